@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"congvan/postgres"
+	"congvan/routing"
+
+	"github.com/gabriel-vasile/mimetype"
+	"gocloud.dev/blob"
+)
+
+// MaxFile is the largest attachment that is taken, in bytes.
+const MaxFile = 50 << 20
+
+// fileTypes are the kinds of files that offices exchange, by the content found
+// in them, and the endings under which each may come.
+var fileTypes = map[string][]string{
+	"application/pdf":    {".pdf"},
+	"application/msword": {".doc"},
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {".docx"},
+	"application/vnd.ms-excel": {".xls"},
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         {".xlsx"},
+	"application/vnd.ms-powerpoint":                                             {".ppt"},
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": {".pptx"},
+	"application/vnd.oasis.opendocument.text":                                   {".odt"},
+	"application/vnd.oasis.opendocument.spreadsheet":                            {".ods"},
+	"image/jpeg": {".jpg", ".jpeg"},
+	"image/png":  {".png"},
+	"image/tiff": {".tif", ".tiff"},
+}
+
+// The refusals of attachments.
+var (
+	ErrFileEmpty = &routing.Error{Fault: routing.Invalid, Code: "file-empty",
+		Message: "Tệp rỗng; hãy chọn lại tệp."}
+	ErrFileName = &routing.Error{Fault: routing.Invalid, Code: "file-name",
+		Message: "Tên tệp chưa đúng; hãy đổi tên tệp (không quá 200 ký tự, có phần mở rộng)."}
+	ErrFileType = &routing.Error{Fault: routing.Invalid, Code: "file-type",
+		Message: "Nội dung tệp không khớp với phần mở rộng hoặc không thuộc loại được nhận (PDF, Word, Excel, PowerPoint, ODF, ảnh)."}
+	ErrFileTooLarge = &routing.Error{Fault: routing.Invalid, Code: "file-too-large",
+		Message: "Tệp lớn hơn 50 MB; hãy giảm dung lượng rồi gửi lại."}
+	ErrFileDamaged = &routing.Error{Fault: routing.Internal, Code: "file-damaged",
+		Message: "Tệp lưu trữ không còn nguyên vẹn; hãy báo quản trị hệ thống."}
+)
+
+// Attach adds a file to a document of the actor's unit. The content decides
+// what the file is, not its name; it is kept under its SHA-256, once. The
+// bytes are on disk before the record names them.
+func (d *Desk) Attach(ctx context.Context, actor routing.Actor, id routing.ID, name string, content io.Reader, req routing.Request) (routing.Event, error) {
+	doc, _, _, err := d.document(ctx, actor, id)
+	switch {
+	case err != nil:
+		return routing.Event{}, err
+	case !actor.MayAttach(doc):
+		return routing.Event{}, routing.ErrNotAllowed
+	}
+	if _, err := doc.Status.Next(routing.ActAttach); err != nil {
+		return routing.Event{}, err
+	}
+	name, err = cleanName(name)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	data, err := readFile(content)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	kind, err := fileType(name, data)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	sum := sha256.Sum256(data)
+	// The request is what it carries: another file under the same key is another request.
+	req.Hash = sum[:]
+	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+		return event, err
+	}
+	if err := d.keep(ctx, sum, kind, data); err != nil {
+		return routing.Event{}, err
+	}
+	event, err := d.record.Attach(ctx, actor, postgres.Attachment{
+		DocumentID: id, SHA256: sum[:], Name: name, MediaType: kind, Size: int64(len(data)), AddedAt: d.now(),
+	}, req)
+	switch {
+	case errors.Is(err, postgres.ErrRequestSeen):
+		return d.record.EventByRequest(ctx, actor.AccountID, req)
+	case errors.Is(err, routing.ErrNotFound): // the same content is there already
+		return d.record.AttachEvent(ctx, id, sum[:])
+	}
+	return event, err
+}
+
+// keep writes content under its SHA-256 unless it is there.
+func (d *Desk) keep(ctx context.Context, sum [32]byte, kind string, data []byte) error {
+	key := hex.EncodeToString(sum[:])
+	if there, err := d.files.Exists(ctx, key); err != nil || there {
+		return err
+	}
+	if err := d.files.WriteAll(ctx, key, data, &blob.WriterOptions{ContentType: kind}); err != nil {
+		return fmt.Errorf("desk: keep attachment: %w", err)
+	}
+	return nil
+}
+
+// File returns an attachment of a document that the actor sees. Its content is
+// checked against its SHA-256 first: a file comes back bit for bit or not at all.
+func (d *Desk) File(ctx context.Context, actor routing.Actor, id routing.ID, sum string) (postgres.Attachment, []byte, error) {
+	if _, _, _, err := d.document(ctx, actor, id); err != nil {
+		return postgres.Attachment{}, nil, err
+	}
+	files, err := d.record.Attachments(ctx, id)
+	if err != nil {
+		return postgres.Attachment{}, nil, err
+	}
+	for _, file := range files {
+		if hex.EncodeToString(file.SHA256) != sum {
+			continue
+		}
+		data, err := d.files.ReadAll(ctx, sum)
+		if err != nil {
+			return file, nil, fmt.Errorf("desk: read attachment: %w (%w)", ErrFileDamaged, err)
+		}
+		if found := sha256.Sum256(data); !bytes.Equal(found[:], file.SHA256) {
+			return file, nil, ErrFileDamaged
+		}
+		return file, data, nil
+	}
+	return postgres.Attachment{}, nil, routing.ErrNotFound
+}
+
+func cleanName(name string) (string, error) {
+	name = strings.TrimSpace(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
+	bad := strings.ContainsFunc(name, func(r rune) bool {
+		return r < ' ' || r == 0x7f || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+	})
+	if bad || filepath.Ext(name) == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 {
+		return "", ErrFileName
+	}
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	return name, routing.CheckSecrecy(routing.NoSecret, stem)
+}
+
+func readFile(content io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(content, MaxFile+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("desk: read upload: %w", err)
+	case len(data) == 0:
+		return nil, ErrFileEmpty
+	case len(data) > MaxFile:
+		return nil, ErrFileTooLarge
+	}
+	return data, nil
+}
+
+func fileType(name string, data []byte) (string, error) {
+	found := mimetype.Detect(data)
+	ending := strings.ToLower(filepath.Ext(name))
+	for kind, endings := range fileTypes {
+		if !found.Is(kind) {
+			continue
+		}
+		for _, e := range endings {
+			if e == ending {
+				return kind, nil
+			}
+		}
+	}
+	return "", ErrFileType.With("found", found.String())
+}

@@ -1,0 +1,153 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"congvan/calendar"
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// DirectDocument gives the first direction on a document: the leader of its
+// unit names exactly one lead, and who else does what by when. ifVersion is
+// the version of the document that he decided on. The workflow dispatches it.
+// NĐ 30/2020, Điều 23 khoản 2 and 4.
+func (d *Desk) DirectDocument(ctx context.Context, actor routing.Actor, id routing.ID, in routing.Direction, ifVersion int, req routing.Request) (routing.Event, error) {
+	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+		return event, err
+	}
+	doc, _, _, err := d.document(ctx, actor, id)
+	switch {
+	case err != nil:
+		return routing.Event{}, err
+	case !actor.MayDirect(doc):
+		return routing.Event{}, routing.ErrNotAllowed
+	}
+	if _, err := doc.Status.Next(routing.ActDirect); err != nil {
+		return routing.Event{}, err
+	}
+	if doc.Version != ifVersion {
+		return routing.Event{}, routing.ErrStale.With("version", doc.Version)
+	}
+	return d.direct(ctx, doc, postgres.NewDirection{
+		Direction: in, DocumentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
+	}, "")
+}
+
+// DirectAssignment hands the work of an assignment further down: a department
+// to wards, a ward to its officers. The unit that holds it may name itself as
+// lead and keep the lead it has. ifVersion is the version of the assignment.
+func (d *Desk) DirectAssignment(ctx context.Context, actor routing.Actor, id routing.ID, in routing.Direction, ifVersion int, req routing.Request) (routing.Event, error) {
+	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+		return event, err
+	}
+	doc, _, parent, err := d.assignment(ctx, actor, id)
+	switch {
+	case err != nil:
+		return routing.Event{}, err
+	case !actor.MayDo(routing.ActDirect, parent) || !parent.Role.Reports():
+		return routing.Event{}, routing.ErrNotAllowed
+	case doc.Status != routing.Directed:
+		return routing.Event{}, closedError(doc)
+	}
+	if _, err := parent.Next(routing.ActDirect); err != nil {
+		return routing.Event{}, err
+	}
+	if parent.Version != ifVersion {
+		return routing.Event{}, routing.ErrStale.With("version", parent.Version)
+	}
+	return d.direct(ctx, doc, postgres.NewDirection{
+		Direction: in, DocumentID: doc.ID, ParentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
+	}, parent.UnitID)
+}
+
+func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewDirection, holder routing.ID) (routing.Event, error) {
+	n.ID, n.At = postgres.NewID(), d.now()
+	if err := n.Direction.Check(holder); err != nil {
+		return routing.Event{}, err
+	}
+	if err := d.checkRecipients(ctx, doc, n.Dispatched(holder), n.At); err != nil {
+		return routing.Event{}, err
+	}
+	event, err := d.record.Direct(ctx, n)
+	switch {
+	case errors.Is(err, postgres.ErrRequestSeen):
+		return d.record.EventByRequest(ctx, n.Actor.AccountID, n.Request)
+	case errors.Is(err, routing.ErrNotFound):
+		return routing.Event{}, routing.ErrStale
+	}
+	return event, err
+}
+
+// checkRecipients refuses units that do not exist today, officers of other
+// units, and due dates that cannot be.
+func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, recipients []routing.Recipient, now time.Time) error {
+	var units, positions []routing.ID
+	for _, r := range recipients {
+		if !validID(r.UnitID) || r.PositionID != "" && !validID(r.PositionID) {
+			return routing.ErrUnit.With("unit", string(r.UnitID))
+		}
+		units = append(units, r.UnitID)
+		if r.PositionID != "" {
+			positions = append(positions, r.PositionID)
+		}
+	}
+	known, err := d.record.UnitsByID(ctx, today(now), units)
+	if err != nil {
+		return err
+	}
+	officers, err := d.record.UnitsOfPositions(ctx, today(now), positions)
+	if err != nil {
+		return err
+	}
+	ladder, err := d.record.LadderOf(ctx, doc.ID)
+	if err != nil {
+		return err
+	}
+	clocks, err := d.record.Clocks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range recipients {
+		unit, ok := known[r.UnitID]
+		if !ok || r.PositionID != "" && officers[r.PositionID] != r.UnitID {
+			return routing.ErrUnit.With("unit", string(r.UnitID))
+		}
+		clock := clocks(r.UnitID)
+		if err := r.CheckDue(now, ladder.Receipt.After(now, clock), clock, ladder.Plain()); err != nil {
+			return nameUnit(err, unit.Name)
+		}
+	}
+	return nil
+}
+
+func nameUnit(err error, name string) error {
+	var refusal *routing.Error
+	if errors.As(err, &refusal) {
+		return refusal.With("unitName", name)
+	}
+	return err
+}
+
+// EndOfDay is the instant at which a day ends for a unit: the end of its
+// office hours. A deadline given as a day (2006-01-02) means that instant.
+// routing.ErrDueDayOff names the next working day if it is a day off.
+func (d *Desk) EndOfDay(ctx context.Context, unit routing.ID, day string) (time.Time, error) {
+	date, err := calendar.Parse(day)
+	if err != nil {
+		return time.Time{}, routing.ErrField.With("fields", map[string]string{"dueOn": "ngày phải có dạng 2026-11-25"})
+	}
+	clocks, err := d.record.Clocks(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	clock := clocks(unit)
+	due, err := clock.OnDate(date)
+	if err != nil {
+		next := clock.Calendar().NextWorkday(date)
+		return time.Time{}, routing.ErrDueDayOff.With("nextWorkday", next.String())
+	}
+	return due.UTC(), nil
+}

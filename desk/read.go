@@ -1,0 +1,330 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// PageLimit is the longest page of a list.
+const PageLimit = 100
+
+// View is a document as the actor may see it.
+type View struct {
+	routing.Document
+	Unit        postgres.Unit
+	Whole       bool // the actor sees all recipients
+	Attachments []postgres.Attachment
+	Directions  []postgres.GivenDirection
+	Assignments []AssignmentView // parents before children
+	Strip       map[routing.Cell]int
+}
+
+// AssignmentView is an assignment with the names a reader needs.
+type AssignmentView struct {
+	routing.Assignment
+	Unit postgres.Unit
+	Cell routing.Cell
+	// May lists the acts that the actor may do on it now.
+	May []routing.Act
+}
+
+// peoplesActs are the acts on an assignment that a reader may be offered.
+var peoplesActs = []routing.Act{routing.ActAcknowledge, routing.ActStart, routing.ActProgress, routing.ActDirect,
+	routing.ActReport, routing.ActApprove, routing.ActSendBack}
+
+// Document shows a document with its files, directions and the part of its
+// tree that the actor may see. routing.ErrNotFound if it does not exist for him.
+func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID) (View, error) {
+	doc, visible, _, err := d.document(ctx, actor, id)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Document: doc, Whole: actor.SeesWhole(doc)}
+	if v.Attachments, err = d.record.Attachments(ctx, id); err != nil {
+		return View{}, err
+	}
+	directions, err := d.record.Directions(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	units, err := d.unitsOf(ctx, doc, visible)
+	if err != nil {
+		return View{}, err
+	}
+	v.Unit = units[doc.UnitID]
+	now := d.now()
+	for _, a := range visible {
+		v.Assignments = append(v.Assignments, AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(now), May: mayDo(actor, doc, a)})
+	}
+	v.Strip = routing.Strip(visible, now)
+	v.Directions = cutDirections(directions, visible, v.Whole)
+	return v, nil
+}
+
+// Assignment shows one assignment that the actor may see.
+func (d *Desk) Assignment(ctx context.Context, actor routing.Actor, id routing.ID) (AssignmentView, error) {
+	doc, _, a, err := d.assignment(ctx, actor, id)
+	if err != nil {
+		return AssignmentView{}, err
+	}
+	units, err := d.unitsOf(ctx, doc, []routing.Assignment{a})
+	if err != nil {
+		return AssignmentView{}, err
+	}
+	return AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(d.now()), May: mayDo(actor, doc, a)}, nil
+}
+
+func mayDo(actor routing.Actor, doc routing.Document, a routing.Assignment) []routing.Act {
+	var acts []routing.Act
+	for _, act := range peoplesActs {
+		if _, err := a.Next(act); err == nil && doc.Status == routing.Directed && actor.MayDo(act, a) {
+			acts = append(acts, act)
+		}
+	}
+	return acts
+}
+
+// cutDirections leaves the directions that a visible assignment came from, and
+// in them only the recipients that are visible.
+func cutDirections(all []postgres.GivenDirection, visible []routing.Assignment, whole bool) []postgres.GivenDirection {
+	if whole {
+		return all
+	}
+	var out []postgres.GivenDirection
+	for _, direction := range all {
+		direction.Recipients = slices.DeleteFunc(slices.Clone(direction.Recipients), func(r routing.Recipient) bool {
+			return !slices.ContainsFunc(visible, func(a routing.Assignment) bool {
+				return a.DirectionID == direction.ID && a.UnitID == r.UnitID && a.PositionID == r.PositionID
+			})
+		})
+		if len(direction.Recipients) > 0 {
+			out = append(out, direction)
+		}
+	}
+	return out
+}
+
+func (d *Desk) unitsOf(ctx context.Context, doc routing.Document, shares []routing.Assignment) (map[routing.ID]postgres.Unit, error) {
+	ids := []routing.ID{doc.UnitID}
+	for _, a := range shares {
+		ids = append(ids, a.UnitID)
+	}
+	slices.Sort(ids)
+	return d.record.UnitsByID(ctx, today(d.now()), slices.Compact(ids))
+}
+
+// Documents lists the register of the actor's own unit, newest first.
+func (d *Desk) Documents(ctx context.Context, actor routing.Actor, status routing.DocumentStatus, before routing.ID, limit int) ([]routing.Document, error) {
+	if before != "" && !validID(before) {
+		return nil, errCursor
+	}
+	if actor.Office == routing.Admin {
+		return nil, routing.ErrNotAllowed
+	}
+	return d.record.Documents(ctx, postgres.DocumentPage{UnitID: actor.UnitID, Status: status, Before: before, Limit: pageLimit(limit)})
+}
+
+var errCursor = routing.ErrField.With("fields", map[string]string{"cursor": "con trỏ trang không hợp lệ; hãy mở lại danh sách từ đầu"})
+
+func pageLimit(limit int) int {
+	if limit <= 0 || limit > PageLimit {
+		return PageLimit
+	}
+	return limit
+}
+
+// Cursor is the place of an entry in an inbox: the next page begins after it.
+type Cursor struct {
+	Due time.Time
+	ID  routing.ID
+}
+
+// Inbox lists what the actor's unit holds (mine: only his own shares as an
+// officer), by due date. after is the last entry of the page before, zero for
+// the first page.
+func (d *Desk) Inbox(ctx context.Context, actor routing.Actor, view postgres.InboxView, mine bool, after Cursor, limit int) ([]postgres.InboxEntry, error) {
+	if after.ID != "" && !validID(after.ID) {
+		return nil, errCursor
+	}
+	if actor.Office == routing.Admin {
+		return nil, routing.ErrNotAllowed
+	}
+	q := postgres.Inbox{UnitID: actor.UnitID, View: view, Now: d.now(), AfterDue: after.Due, After: after.ID, Limit: pageLimit(limit)}
+	if mine {
+		q.PositionID = actor.PositionID
+	}
+	return d.record.Inbox(ctx, q)
+}
+
+// Events lists what happened to a document, oldest first, as far as the actor
+// may see it: acts on the document, and on the assignments that he sees.
+func (d *Desk) Events(ctx context.Context, actor routing.Actor, id routing.ID, after int64, limit int) ([]routing.Event, error) {
+	doc, visible, _, err := d.document(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[routing.ID]bool{"": true}
+	for _, a := range visible {
+		seen[a.ID] = true
+	}
+	limit = pageLimit(limit)
+	var out []routing.Event
+	for len(out) < limit {
+		events, err := d.record.Events(ctx, doc.ID, after, PageLimit)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			if after = e.ID; seen[e.AssignmentID] && len(out) < limit {
+				out = append(out, e)
+			}
+		}
+		if len(events) < PageLimit {
+			break
+		}
+	}
+	return out, nil
+}
+
+// Alarm is something that will ring, or has rung.
+type Alarm struct {
+	routing.Alarm
+	Unit postgres.Unit
+	Rung time.Time // zero: it has not rung yet
+}
+
+// Alarms lists what will ring for a document if nobody does anything, when and
+// for whom, soonest first, and before that what has rung.
+func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) ([]Alarm, error) {
+	doc, visible, _, err := d.document(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	ladder, err := d.record.LadderOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	clocks, err := d.record.Clocks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rung, err := d.record.Rung(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	units, err := d.unitsOf(ctx, doc, visible)
+	if err != nil {
+		return nil, err
+	}
+	unitOf := map[routing.ID]routing.ID{}
+	if actor.SeesWhole(doc) {
+		unitOf[doc.ID] = doc.UnitID
+	}
+	for _, a := range visible {
+		unitOf[a.ID] = a.UnitID
+	}
+	var out []Alarm
+	for _, a := range rung {
+		if unit, ok := unitOf[a.Subject]; ok {
+			a.UnitID, a.Tell = unit, ladder.Tells(a.Kind, a.Step)
+			out = append(out, Alarm{Alarm: a, Unit: units[unit], Rung: a.At})
+		}
+	}
+	for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible), clocks), rung) {
+		if unit, ok := unitOf[a.Subject]; ok {
+			out = append(out, Alarm{Alarm: a, Unit: units[unit]})
+		}
+	}
+	return out, nil
+}
+
+// UnitCount is a number of assignments of one unit.
+type UnitCount struct {
+	Unit  postgres.Unit
+	Count int
+}
+
+// OverdueByUnit counts what is overdue, by unit, the most first. The leaders,
+// the chief and the clerk of the district see all units, everybody else his own.
+func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCount, error) {
+	now := d.now()
+	counts, err := d.record.OverdueByUnit(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	units, err := d.record.Units(ctx, today(now))
+	if err != nil {
+		return nil, err
+	}
+	out := []UnitCount{}
+	for _, unit := range units {
+		if n := counts[unit.ID]; n > 0 && (unit.ID == actor.UnitID || actor.Oversees(unit.ParentID)) {
+			out = append(out, UnitCount{unit, n})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b UnitCount) int { return b.Count - a.Count })
+	return out, nil
+}
+
+// Units lists the units that exist today.
+func (d *Desk) Units(ctx context.Context) ([]postgres.Unit, error) {
+	return d.record.Units(ctx, today(d.now()))
+}
+
+// Officers lists the positions of the actor's own unit, to hand work to.
+func (d *Desk) Officers(ctx context.Context, actor routing.Actor) ([]postgres.Position, error) {
+	return d.record.PositionsOf(ctx, today(d.now()), actor.UnitID)
+}
+
+// Notices lists what the actor's position was told, newest first.
+func (d *Desk) Notices(ctx context.Context, actor routing.Actor, before int64, limit int) ([]postgres.Notice, error) {
+	return d.record.Notices(ctx, actor.PositionID, before, pageLimit(limit))
+}
+
+// Sees reports which of the events an actor may hear of: the live stream's
+// filter. It asks the record once per document.
+func (d *Desk) Sees(ctx context.Context, actor routing.Actor, events []routing.Event) ([]routing.Event, error) {
+	visible := map[routing.ID]map[routing.ID]bool{}
+	var out []routing.Event
+	for _, e := range events {
+		shares, known := visible[e.DocumentID]
+		if !known {
+			_, seen, _, err := d.document(ctx, actor, e.DocumentID)
+			if err != nil && routing.FaultOf(err) != routing.NotFound {
+				return nil, err
+			}
+			if err == nil {
+				shares = map[routing.ID]bool{"": true}
+				for _, a := range seen {
+					shares[a.ID] = true
+				}
+			}
+			visible[e.DocumentID] = shares
+		}
+		if shares[e.AssignmentID] {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// FollowEvents lists the events of all documents after an id, unfiltered, for
+// the one reader that feeds the live streams; Sees filters for each of them.
+func (d *Desk) FollowEvents(ctx context.Context, after int64, limit int) ([]routing.Event, error) {
+	return d.record.EventsSince(ctx, after, limit)
+}
+
+// LastEventID is the id of the newest event.
+func (d *Desk) LastEventID(ctx context.Context) (int64, error) { return d.record.LastEventID(ctx) }
+
+// Ready says whether the desk can work: the record answers.
+func (d *Desk) Ready(ctx context.Context) error { return d.record.Ping(ctx) }
+
+// ActorByToken finds who holds a token now. routing.ErrNotFound if nobody does.
+func (d *Desk) ActorByToken(ctx context.Context, sha256 []byte) (routing.Actor, error) {
+	return d.record.ActorByToken(ctx, sha256, today(d.now()))
+}

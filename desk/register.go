@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"congvan/postgres"
+	"congvan/routing"
+
+	"github.com/google/uuid"
+)
+
+// Register takes a document into the book of the actor's unit and gives it the
+// next số đến of the year. A state secret is refused before anything is read
+// or written. A document that looks registered already is routing.ErrDuplicate,
+// naming its twins, until a reason is given. The clock of the direction starts.
+// NĐ 30/2020, Điều 22 and Phụ lục VI, III.1.h.
+func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Registration, req routing.Request) (routing.Event, error) {
+	now := d.now()
+	if err := in.Check(today(now)); err != nil {
+		return routing.Event{}, err
+	}
+	if !actor.MayRegister() {
+		return routing.Event{}, routing.ErrNotAllowed
+	}
+	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+		return event, err
+	}
+	twins, err := d.record.Twins(ctx, actor.UnitID, in.DuplicateKey())
+	if err != nil {
+		return routing.Event{}, err
+	}
+	if len(twins) > 0 && routing.CheckReason(in.DuplicateReason) != nil {
+		return routing.Event{}, routing.ErrDuplicate.With("twins", titles(twins))
+	}
+	if in.Ladder == "" {
+		in.Ladder = string(in.Urgency)
+	}
+	ladder, version, err := d.record.NewestLadder(ctx, in.Ladder)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	clocks, err := d.record.Clocks(ctx)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	doc := routing.Document{
+		ID: postgres.NewID(), UnitID: actor.UnitID, BookYear: bookYear(now), Status: routing.Registered,
+		DirectDue: ladder.Direction.After(now, clocks(actor.UnitID)), Registered: now, Registration: in,
+	}
+	alarms := ladder.Alarms(routing.Deadlines(doc, nil), clocks)
+	event, err := d.record.AddDocument(ctx, postgres.NewDocument{
+		Document: doc, LadderVersion: version, NextAlarm: routing.Next(alarms, now),
+		Actor: actor, Request: req, Details: duplicateOf(twins),
+	})
+	if errors.Is(err, postgres.ErrRequestSeen) {
+		return d.record.EventByRequest(ctx, actor.AccountID, req)
+	}
+	return event, err
+}
+
+func duplicateOf(twins []routing.Document) map[string]any {
+	if len(twins) == 0 {
+		return map[string]any{}
+	}
+	return map[string]any{"duplicateOf": titles(twins)}
+}
+
+func titles(documents []routing.Document) []string {
+	names := make([]string, len(documents))
+	for i, t := range documents {
+		names[i] = fmt.Sprintf("%d/%d", t.Number, t.BookYear)
+	}
+	return names
+}
+
+// validID refuses what cannot be an id, before it reaches a statement.
+func validID(id routing.ID) bool {
+	_, err := uuid.Parse(string(id))
+	return err == nil && len(id) == 36
+}

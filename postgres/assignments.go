@@ -1,0 +1,326 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"congvan/routing"
+
+	"github.com/uptrace/bun"
+)
+
+// assignmentRow is an assignment as it lies in the table.
+type assignmentRow struct {
+	ID, DocumentID, DirectionID, ParentID       routing.ID
+	GiverUnitID, UnitID, PositionID, ReceivedBy routing.ID
+	Role                                        routing.Role
+	Status                                      routing.AssignmentStatus
+	Version, ArrivalYear, ArrivalNumber         int
+	SentAt, ReceiveDueAt, DueAt, ReceivedAt     time.Time
+	StartedAt, ReportedAt, ApproveDueAt         time.Time
+	ClosedAt                                    time.Time
+	Report                                      string
+}
+
+const assignmentColumns = `a.id, a.document_id, a.direction_id, a.parent_id, a.giver_unit_id, a.unit_id, a.position_id,
+	a.received_by, a.role, a.status, a.version, a.arrival_year, a.arrival_number, a.sent_at, a.receive_due_at, a.due_at,
+	a.received_at, a.started_at, a.reported_at, a.approve_due_at, a.closed_at, a.report`
+
+func (r assignmentRow) assignment() routing.Assignment {
+	return routing.Assignment{
+		ID: r.ID, DocumentID: r.DocumentID, DirectionID: r.DirectionID, ParentID: r.ParentID,
+		GiverUnitID: r.GiverUnitID, UnitID: r.UnitID, PositionID: r.PositionID,
+		Role: r.Role, Status: r.Status, Version: r.Version,
+		SentAt: utc(r.SentAt), ReceiveDue: utc(r.ReceiveDueAt), Due: utc(r.DueAt), ApproveDue: utc(r.ApproveDueAt),
+		Receipt:   routing.Receipt{At: utc(r.ReceivedAt), By: r.ReceivedBy, Year: r.ArrivalYear, Number: r.ArrivalNumber},
+		StartedAt: utc(r.StartedAt), ReportedAt: utc(r.ReportedAt), Report: r.Report, ClosedAt: utc(r.ClosedAt),
+	}
+}
+
+func assignments(rows []assignmentRow) []routing.Assignment {
+	out := make([]routing.Assignment, len(rows))
+	for i, row := range rows {
+		out[i] = row.assignment()
+	}
+	return out
+}
+
+// Assignment finds an assignment by its id. routing.ErrNotFound if there is none.
+func (s *Store) Assignment(ctx context.Context, id routing.ID) (routing.Assignment, error) {
+	var row assignmentRow
+	err := s.db.NewRaw(`SELECT `+assignmentColumns+` FROM assignments a WHERE a.id = ?`, id).Scan(ctx, &row)
+	return row.assignment(), failed("find assignment", err)
+}
+
+// Assignments lists all assignments of a document, parents before children.
+func (s *Store) Assignments(ctx context.Context, documentID routing.ID) ([]routing.Assignment, error) {
+	return listAssignments(ctx, s.db, documentID)
+}
+
+func listAssignments(ctx context.Context, db bun.IDB, documentID routing.ID) ([]routing.Assignment, error) {
+	var rows []assignmentRow
+	err := db.NewRaw(`SELECT `+assignmentColumns+` FROM assignments a WHERE a.document_id = ? ORDER BY a.sent_at, a.id`,
+		documentID).Scan(ctx, &rows)
+	return assignments(rows), failed("list assignments", err)
+}
+
+// Step is one act of a person on one assignment.
+type Step struct {
+	Act        routing.Act
+	Actor      routing.Actor
+	Assignment routing.ID
+	IfVersion  int // the version the actor decided on; 0: whatever it is now
+	At         time.Time
+	Request    routing.Request
+	Details    map[string]any
+}
+
+// The shape of every hot act: find the row that may move (conditions from
+// routing), change it, append the event, in one statement. target is locked
+// first, so that of two who act at once the second finds nothing and asks why.
+const (
+	stepTarget = `
+		WITH target AS (
+			SELECT a.id, a.unit_id, a.position_id, a.role, a.document_id FROM assignments a
+			JOIN documents d ON d.id = a.document_id AND d.status = 'directed'
+			WHERE a.id = ?assignment AND a.status IN (?from) AND (?if_version = 0 OR a.version = ?if_version)
+			  AND (?unit_shares AND a.unit_id = ?actor_unit AND a.position_id IS NULL
+			    OR ?own_shares AND a.unit_id = ?actor_unit AND a.position_id = ?actor_position
+			    OR ?given_shares AND a.giver_unit_id = ?actor_unit)
+			  ?only
+			FOR UPDATE OF a
+		)`
+	stepEvent = `
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version,
+			year, number, details, request_key, request_hash)
+		SELECT ?at, ?act, document_id, id, unit_id, ?actor, ?actor_unit, status, version,
+			coalesce(event_year, 0), coalesce(event_number, 0), ?details, ?request_key, ?request_hash FROM changed
+		RETURNING ` + eventColumns
+)
+
+func (p Step) args(more args) (args, error) {
+	details, err := toJSON(p.Details)
+	if p.Details == nil {
+		details = "{}"
+	}
+	reach := p.Actor.Reach(p.Act)
+	a := args{
+		"assignment": p.Assignment, "act": p.Act, "from": bun.In(p.Act.From()), "if_version": p.IfVersion,
+		"unit_shares": reach.UnitShares, "own_shares": reach.OwnShares, "given_shares": reach.GivenShares,
+		"actor_position": orNull(p.Actor.PositionID), "details": details, "only": bun.Safe(""),
+	}.by(p.Actor, p.At, p.Request)
+	for name, value := range more {
+		a[name] = value
+	}
+	return a, err
+}
+
+func (s *Store) step(ctx context.Context, p Step, changed string, more args) (routing.Event, error) {
+	a, err := p.args(more)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return s.actEvent(ctx, string(p.Act), stepTarget+changed+stepEvent, a)
+}
+
+// Acknowledge confirms receipt. A unit takes the next number of its own book
+// of incoming documents of the year; an officer's share has none. Who is only
+// informed is done with it.
+func (s *Store) Acknowledge(ctx context.Context, p Step, year int) (routing.Event, error) {
+	return s.step(ctx, p, `, book AS (
+			INSERT INTO books (unit_id, direction, year, last_number)
+			SELECT unit_id, 'incoming', ?year, 1 FROM target WHERE position_id IS NULL
+			ON CONFLICT (unit_id, direction, year) DO UPDATE SET last_number = books.last_number + 1
+			RETURNING last_number, year
+		), changed AS (
+			UPDATE assignments a SET received_at = ?at, received_by = ?actor, version = a.version + 1,
+				arrival_year = book.year, arrival_number = book.last_number,
+				status = CASE a.role WHEN 'inform' THEN 'done' ELSE 'received' END,
+				closed_at = CASE a.role WHEN 'inform' THEN ?at::timestamptz END
+			FROM target LEFT JOIN book ON true WHERE a.id = target.id
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.arrival_year AS event_year, a.arrival_number AS event_number
+		)`, args{"year": year})
+}
+
+// Start says that the holder works on it.
+func (s *Store) Start(ctx context.Context, p Step) (routing.Event, error) {
+	return s.step(ctx, p, startChange, args{"only": bun.Safe("AND a.role <> 'inform'")})
+}
+
+// Progress adds a note; the first one starts the work.
+func (s *Store) Progress(ctx context.Context, p Step) (routing.Event, error) {
+	return s.step(ctx, p, startChange, args{"only": bun.Safe("AND a.role <> 'inform'")})
+}
+
+const startChange = `, changed AS (
+		UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at), version = a.version + 1
+		FROM target WHERE a.id = target.id
+		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+	)`
+
+// missingReports is routing.MissingReports as a condition: no share below the
+// assignment a, or beside it under its lead, still has to report.
+const missingReports = `EXISTS (
+		SELECT FROM assignments x WHERE x.document_id = a.document_id AND x.id <> a.id
+		  AND (x.parent_id = a.id OR a.role = 'lead' AND x.direction_id = a.direction_id AND x.role = 'execute')
+		  AND x.role IN ('lead', 'execute') AND x.status IN ('sent', 'received', 'working'))`
+
+// Report says that the work is done; approveDue is until when it has to be
+// judged. If firstAlarm, the first alarm of that new deadline, lies before the
+// alarm that the workflow sleeps until, the workflow is told. The document's
+// row is locked for that comparison: an alarm ringing at the same moment
+// either sees this report or is seen by it.
+func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, firstAlarm time.Time) (routing.Event, error) {
+	return s.step(ctx, p, `, document AS (
+			SELECT d.id, d.next_alarm_at FROM documents d JOIN target ON d.id = target.document_id FOR NO KEY UPDATE OF d
+		), changed AS (
+			UPDATE assignments a SET status = 'reported', reported_at = ?at, report = ?text, approve_due_at = ?approve_due,
+				version = a.version + 1
+			FROM target JOIN document ON true WHERE a.id = target.id
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+		), moved AS (
+			UPDATE documents d SET milestone_seq = milestone_seq + 1, next_alarm_at = ?first_alarm
+			FROM document, changed
+			WHERE d.id = document.id AND ?first_alarm::timestamptz IS NOT NULL
+			  AND (document.next_alarm_at IS NULL OR document.next_alarm_at > ?first_alarm)
+			RETURNING d.id, d.milestone_seq
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?first_alarm FROM moved
+		)`, args{
+		"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm),
+		"only": bun.Safe(`AND a.role IN ('lead', 'execute') AND NOT ` + missingReports),
+	})
+}
+
+// SendBack returns a report to its author with a reason. Its old deadline runs
+// again, perhaps long past, so the workflow is always told.
+func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
+	return s.step(ctx, p, `, changed AS (
+			UPDATE assignments a SET status = 'working', approve_due_at = NULL, version = a.version + 1
+			FROM target WHERE a.id = target.id
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+		), moved AS (
+			UPDATE documents d SET milestone_seq = milestone_seq + 1 FROM changed WHERE d.id = changed.document_id
+			RETURNING d.id, d.milestone_seq
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?at FROM moved
+		)`, nil)
+}
+
+// Approve accepts a report. What was handed out below it and is still open
+// closes with it. Accepting the lead's report of the first direction concludes
+// the document, and the workflow is told to close the rest.
+func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
+	return s.step(ctx, p, `, changed AS (
+			UPDATE assignments a SET status = 'done', closed_at = ?at, version = a.version + 1
+			FROM target WHERE a.id = target.id
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number
+		), concluded AS (
+			UPDATE documents d SET status = 'concluded', concluded_at = ?at, version = d.version + 1, milestone_seq = milestone_seq + 1
+			FROM changed WHERE d.id = changed.document_id AND changed.role = 'lead' AND changed.parent_id IS NULL
+			RETURNING d.id, d.milestone_seq
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'concluded' FROM concluded
+		), below AS (
+			SELECT x.id FROM (
+				WITH RECURSIVE tree AS (
+					SELECT c.id FROM assignments c JOIN target ON c.parent_id = target.id
+					UNION ALL
+					SELECT c.id FROM assignments c JOIN tree ON c.parent_id = tree.id
+				) SELECT id FROM tree
+			) x WHERE EXISTS (SELECT FROM changed)
+		), closed AS (
+			UPDATE assignments a SET status = 'done', closed_at = ?at, version = a.version + 1
+			FROM below WHERE a.id = below.id AND a.closed_at IS NULL
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version
+		), closings AS (
+			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
+			SELECT ?at, 'closed', document_id, id, unit_id, status, version FROM closed
+		)`, args{"only": bun.Safe(`AND NOT ` + missingReports)})
+}
+
+// Inbox asks for a page of what a unit, or one officer, holds.
+type Inbox struct {
+	UnitID     routing.ID
+	PositionID routing.ID // only this officer's own shares; empty: those of the unit
+	View       InboxView
+	Now        time.Time
+	AfterDue   time.Time // of the last entry of the page before; zero: the first page
+	After      routing.ID
+	Limit      int
+}
+
+// InboxView chooses what an inbox shows.
+type InboxView string
+
+// The views of an inbox.
+const (
+	ViewOpen    InboxView = "open"    // everything that is not finished
+	ViewSent    InboxView = "sent"    // chờ xác nhận
+	ViewWorking InboxView = "working" // đã nhận, đang xử lý
+	ViewOverdue InboxView = "overdue" // quá hạn
+	ViewJudge   InboxView = "judge"   // chờ duyệt: reports on what the unit gave
+)
+
+// inboxFilters are the conditions of the views. Those of what a unit holds walk
+// assignments_open, the last one assignments_unjudged.
+var inboxFilters = map[InboxView]string{
+	ViewOpen:    `a.unit_id = ?unit AND a.closed_at IS NULL`,
+	ViewSent:    `a.unit_id = ?unit AND a.closed_at IS NULL AND a.status = 'sent'`,
+	ViewWorking: `a.unit_id = ?unit AND a.closed_at IS NULL AND a.status IN ('received', 'working')`,
+	ViewOverdue: `a.unit_id = ?unit AND a.closed_at IS NULL AND ` + overdue,
+	ViewJudge:   `a.giver_unit_id = ?unit AND a.status = 'reported'`,
+}
+
+// overdue is routing.Assignment.Cell's late as a condition.
+const overdue = `(a.status IN ('received', 'working') AND a.due_at < ?now OR a.status = 'sent' AND a.receive_due_at < ?now)`
+
+// InboxEntry is an assignment with what a list shows of its document.
+type InboxEntry struct {
+	routing.Assignment
+	Document routing.Document
+}
+
+// Inbox lists assignments by due date, those without one last.
+func (s *Store) Inbox(ctx context.Context, q Inbox) ([]InboxEntry, error) {
+	var rows []struct {
+		assignmentRow `bun:",extend"`
+		Subject       string
+		Issuer        string
+		CodeNumber    string
+		CodeNotation  string
+		Urgency       routing.Urgency
+	}
+	err := s.db.NewRaw(`SELECT `+assignmentColumns+`, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency
+		FROM assignments a JOIN documents d ON d.id = a.document_id
+		WHERE `+inboxFilters[q.View]+` AND (?position IS NULL OR a.position_id = ?position::uuid)
+		  AND (?after IS NULL OR (coalesce(a.due_at, 'infinity'), a.id) > (coalesce(?after_due, 'infinity'::timestamptz), ?after::uuid))
+		ORDER BY coalesce(a.due_at, 'infinity'), a.id LIMIT ?limit`,
+		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "after": orNull(q.After),
+			"after_due": timeOrNull(q.AfterDue), "limit": q.Limit}).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("read inbox", err)
+	}
+	out := make([]InboxEntry, len(rows))
+	for i, row := range rows {
+		out[i].Assignment = row.assignment()
+		out[i].Document = routing.Document{ID: row.DocumentID, Registration: routing.Registration{
+			Subject: row.Subject, Issuer: row.Issuer, CodeNumber: row.CodeNumber, CodeNotation: row.CodeNotation, Urgency: row.Urgency}}
+	}
+	return out, nil
+}
+
+// OverdueByUnit counts the overdue assignments of each unit that has any.
+func (s *Store) OverdueByUnit(ctx context.Context, now time.Time) (map[routing.ID]int, error) {
+	var rows []struct {
+		UnitID routing.ID
+		Count  int
+	}
+	err := s.db.NewRaw(`SELECT a.unit_id, count(*) AS count FROM assignments a
+		WHERE a.closed_at IS NULL AND `+overdue+` GROUP BY a.unit_id`, args{"now": now}).Scan(ctx, &rows)
+	counts := make(map[routing.ID]int, len(rows))
+	for _, row := range rows {
+		counts[row.UnitID] = row.Count
+	}
+	return counts, failed("count overdue", err)
+}

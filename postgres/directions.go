@@ -1,0 +1,137 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"congvan/routing"
+
+	"github.com/uptrace/bun"
+)
+
+// NewDirection is a direction on its way into the record.
+type NewDirection struct {
+	routing.Direction
+	ID         routing.ID
+	DocumentID routing.ID
+	ParentID   routing.ID // the assignment out of which it is given; empty: the first
+	IfVersion  int        // of the document, or of the parent assignment
+	At         time.Time
+	Actor      routing.Actor
+	Request    routing.Request
+}
+
+// The parts of the statement that differ between the first direction and one
+// given out of an assignment: what moves, and under which conditions.
+const (
+	firstDirection = `
+		WITH document AS (
+			UPDATE documents SET status = 'directed', version = version + 1, milestone_seq = milestone_seq + 1
+			WHERE id = ?document AND version = ?if_version AND status IN (?from_document)
+			RETURNING id, unit_id, milestone_seq, status AS state, version
+		)`
+	furtherDirection = `
+		WITH parent AS (
+			UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at), version = a.version + 1
+			WHERE a.id = ?parent AND a.version = ?if_version AND a.status IN (?from) AND a.unit_id = ?actor_unit
+			  AND EXISTS (SELECT FROM documents d WHERE d.id = a.document_id AND d.status = 'directed')
+			RETURNING a.document_id, a.unit_id, a.status, a.version
+		), document AS (
+			UPDATE documents d SET milestone_seq = d.milestone_seq + 1 FROM parent WHERE d.id = parent.document_id
+			RETURNING d.id, parent.unit_id, d.milestone_seq, parent.status AS state, parent.version
+		)`
+	addDirection = `, direction AS (
+			INSERT INTO directions (id, document_id, parent_id, unit_id, given_by, given_by_position, given_at, text, process, result)
+			SELECT ?direction, id, ?parent, ?actor_unit, ?actor, ?actor_position, ?at, ?text, ?process, ?result FROM document
+		), recipients AS (
+			INSERT INTO direction_recipients (direction_id, ordinal, unit_id, position_id, role, due_at)
+			SELECT ?direction, r.ordinal, r.unit, r.position, r.role, r.due
+			FROM document, jsonb_to_recordset(?recipients) AS r(ordinal int, unit uuid, position uuid, role text, due timestamptz)
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'directed' FROM document
+		)
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
+		SELECT ?at, 'directed', id, ?parent, unit_id, ?actor, ?actor_unit, state, version, ?details, ?request_key, ?request_hash FROM document
+		RETURNING ` + eventColumns
+)
+
+// Direct writes a direction with its recipients, its event and the milestone
+// that makes the workflow dispatch it. routing.ErrNotFound says that the
+// document, or the assignment, has moved on.
+func (s *Store) Direct(ctx context.Context, n NewDirection) (routing.Event, error) {
+	type recipient struct {
+		Ordinal  int          `json:"ordinal"`
+		Unit     routing.ID   `json:"unit"`
+		Position *routing.ID  `json:"position"`
+		Role     routing.Role `json:"role"`
+		Due      *time.Time   `json:"due"`
+	}
+	list := make([]recipient, len(n.Recipients))
+	for i, r := range n.Recipients {
+		list[i] = recipient{Ordinal: i + 1, Unit: r.UnitID, Role: r.Role}
+		if r.PositionID != "" {
+			list[i].Position = &r.PositionID
+		}
+		if !r.Due.IsZero() {
+			list[i].Due = &r.Due
+		}
+	}
+	recipients, err := toJSON(list)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	details, err := toJSON(map[string]any{"recipients": len(list)})
+	if err != nil {
+		return routing.Event{}, err
+	}
+	statement := firstDirection
+	if n.ParentID != "" {
+		statement = furtherDirection
+	}
+	return s.actEvent(ctx, "direct", statement+addDirection, args{
+		"document": n.DocumentID, "parent": orNull(n.ParentID), "if_version": n.IfVersion, "direction": n.ID,
+		"from": bun.In(routing.ActDirect.From()), "from_document": bun.In(routing.ActDirect.FromDocument()),
+		"actor_position": n.Actor.PositionID, "text": n.Text, "process": n.Process, "result": n.Result,
+		"recipients": recipients, "details": details,
+	}.by(n.Actor, n.At, n.Request))
+}
+
+// GivenDirection is a direction as it stands in the record.
+type GivenDirection struct {
+	routing.Direction
+	ID, DocumentID, ParentID, UnitID routing.ID
+	GivenBy                          string // the title of the position
+	GivenAt, DispatchedAt            time.Time
+}
+
+// Directions lists the directions of a document in the order given.
+func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenDirection, error) {
+	var rows []struct {
+		ID, DocumentID, ParentID, UnitID routing.ID
+		Text, Process, Result, Title     string
+		GivenAt, DispatchedAt            time.Time
+		Recipients                       json.RawMessage
+	}
+	err := s.db.NewRaw(`SELECT x.id, x.document_id, x.parent_id, x.unit_id, x.text, x.process, x.result, p.title,
+			x.given_at, x.dispatched_at,
+			(SELECT json_agg(json_build_object('UnitID', r.unit_id, 'PositionID', coalesce(r.position_id::text, ''), 'Role', r.role) ORDER BY r.ordinal)
+			 FROM direction_recipients r WHERE r.direction_id = x.id) AS recipients
+		FROM directions x JOIN positions p ON p.id = x.given_by_position
+		WHERE x.document_id = ? ORDER BY x.given_at, x.id`, documentID).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("list directions", err)
+	}
+	out := make([]GivenDirection, len(rows))
+	for i, r := range rows {
+		out[i] = GivenDirection{
+			Direction: routing.Direction{Text: r.Text, Process: r.Process, Result: r.Result},
+			ID:        r.ID, DocumentID: r.DocumentID, ParentID: r.ParentID, UnitID: r.UnitID,
+			GivenBy: r.Title, GivenAt: utc(r.GivenAt), DispatchedAt: utc(r.DispatchedAt),
+		}
+		if err := json.Unmarshal(r.Recipients, &out[i].Recipients); err != nil {
+			return nil, failed("list directions", err)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,209 @@
+package postgres
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"congvan/routing"
+
+	"github.com/uptrace/bun"
+)
+
+// documentRow is a document as it lies in the table.
+type documentRow struct {
+	ID, UnitID                                routing.ID
+	BookYear, Number, Version                 int
+	Issuer, CodeNumber, CodeNotation          string
+	IssuedOn, ReplyBy                         string
+	TypeName, Subject, Field, DuplicateReason string
+	Urgency                                   routing.Urgency
+	Ladder                                    string
+	LadderVersion                             int
+	Status                                    routing.DocumentStatus
+	DirectDueAt, RegisteredAt, ConcludedAt    time.Time
+	NextAlarmAt                               time.Time
+	MilestoneSeq                              int
+}
+
+const documentColumns = `d.id, d.unit_id, d.book_year, d.number, d.version, d.issuer, d.code_number, d.code_notation,
+	coalesce(to_char(d.issued_on, 'YYYY-MM-DD'), '') AS issued_on, coalesce(to_char(d.reply_by, 'YYYY-MM-DD'), '') AS reply_by,
+	d.type_name, d.subject, d.field, d.duplicate_reason, d.urgency, d.ladder, d.ladder_version, d.status,
+	d.direct_due_at, d.registered_at, d.concluded_at, d.next_alarm_at, d.milestone_seq`
+
+func (r documentRow) document() routing.Document {
+	return routing.Document{
+		ID: r.ID, UnitID: r.UnitID, BookYear: r.BookYear, Number: r.Number, Status: r.Status, Version: r.Version,
+		Ladder: r.Ladder, DirectDue: r.DirectDueAt.UTC(), Registered: r.RegisteredAt.UTC(), Concluded: utc(r.ConcludedAt),
+		Registration: routing.Registration{
+			Issuer: r.Issuer, CodeNumber: r.CodeNumber, CodeNotation: r.CodeNotation, IssuedOn: r.IssuedOn,
+			TypeName: r.TypeName, Subject: r.Subject, Field: r.Field, Urgency: r.Urgency, ReplyBy: r.ReplyBy,
+			Secrecy: routing.NoSecret, Ladder: r.Ladder, DuplicateReason: r.DuplicateReason,
+		},
+	}
+}
+
+func utc(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// NewDocument is everything that the record needs to take a document into a book.
+type NewDocument struct {
+	routing.Document
+	LadderVersion int
+	NextAlarm     time.Time
+	Actor         routing.Actor
+	Request       routing.Request
+	Details       map[string]any // of the event
+}
+
+// AddDocument takes the next number of the unit's book of the year and writes
+// the document, its event and its first milestone, all in one statement: if any
+// of it fails, the number is not spent.
+func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, error) {
+	details, err := toJSON(n.Details)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return s.actEvent(ctx, "register", `
+		WITH book AS (
+			INSERT INTO books (unit_id, direction, year, last_number) VALUES (?unit, 'incoming', ?year, 1)
+			ON CONFLICT (unit_id, direction, year) DO UPDATE SET last_number = books.last_number + 1
+			RETURNING last_number
+		), document AS (
+			INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name,
+				subject, field, urgency, reply_by, duplicate_key, duplicate_reason, ladder, ladder_version, status,
+				direct_due_at, registered_at, registered_by, next_alarm_at)
+			SELECT ?id, ?unit, ?year, last_number, ?issuer, ?code_number, ?code_notation, ?issued_on, ?type_name,
+				?subject, ?field, ?urgency, ?reply_by, ?duplicate_key, ?duplicate_reason, ?ladder, ?ladder_version, 'registered',
+				?direct_due, ?at, ?actor, ?next_alarm
+			FROM book
+			RETURNING id, number
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, 1, 'registered', ?next_alarm FROM document
+		)
+		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, year, number, details, request_key, request_hash)
+		SELECT ?at, 'registered', id, ?unit, ?actor, ?actor_unit, 'registered', 1, ?year, number, ?details, ?request_key, ?request_hash FROM document
+		RETURNING `+eventColumns,
+		args{
+			"id": n.ID, "unit": n.UnitID, "year": n.BookYear, "issuer": n.Issuer, "code_number": n.CodeNumber,
+			"code_notation": n.CodeNotation, "issued_on": orNull(n.IssuedOn), "type_name": n.TypeName, "subject": n.Subject,
+			"field": n.Field, "urgency": n.Urgency, "reply_by": orNull(n.ReplyBy), "duplicate_key": n.DuplicateKey(),
+			"duplicate_reason": n.DuplicateReason, "ladder": n.Ladder, "ladder_version": n.LadderVersion,
+			"direct_due": n.DirectDue, "next_alarm": timeOrNull(n.NextAlarm), "details": details,
+		}.by(n.Actor, n.Registered, n.Request))
+}
+
+// Document finds a document by its id. routing.ErrNotFound if there is none.
+func (s *Store) Document(ctx context.Context, id routing.ID) (routing.Document, error) {
+	var row documentRow
+	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.id = ?`, id).Scan(ctx, &row)
+	return row.document(), failed("find document", err)
+}
+
+// Twins lists the documents of a unit that have the same number, notation and
+// issuer as key says (routing.Registration.DuplicateKey), newest first.
+func (s *Store) Twins(ctx context.Context, unit routing.ID, key string) ([]routing.Document, error) {
+	if key == "" {
+		return nil, nil
+	}
+	var rows []documentRow
+	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d
+		WHERE d.unit_id = ? AND d.duplicate_key = ? AND d.duplicate_key <> '' ORDER BY d.registered_at DESC LIMIT 5`,
+		unit, key).Scan(ctx, &rows)
+	return documents(rows), failed("look for duplicates", err)
+}
+
+// DocumentPage asks for one page of a unit's register.
+type DocumentPage struct {
+	UnitID routing.ID
+	Status routing.DocumentStatus // empty: all
+	Before routing.ID             // the last document of the page before; empty: the first page
+	Limit  int
+}
+
+// Documents lists a unit's own register, newest first.
+func (s *Store) Documents(ctx context.Context, page DocumentPage) ([]routing.Document, error) {
+	var rows []documentRow
+	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d
+		WHERE d.unit_id = ?unit AND (?status IS NULL OR d.status = ?status)
+		  AND (?before IS NULL OR (d.book_year, d.number) < (SELECT book_year, number FROM documents WHERE id = ?before::uuid AND unit_id = ?unit))
+		ORDER BY d.book_year DESC, d.number DESC LIMIT ?limit`,
+		args{"unit": page.UnitID, "status": orNull(page.Status), "before": orNull(page.Before), "limit": page.Limit}).Scan(ctx, &rows)
+	return documents(rows), failed("list documents", err)
+}
+
+func hexOf(sum []byte) string { return hex.EncodeToString(sum) }
+
+func documents(rows []documentRow) []routing.Document {
+	out := make([]routing.Document, len(rows))
+	for i, row := range rows {
+		out[i] = row.document()
+	}
+	return out
+}
+
+// Recall stops a document in one statement: its state, its event and the
+// milestone that makes the workflow withdraw what is open. version is the one
+// that the actor decided on; routing.ErrNotFound if the document has moved on.
+func (s *Store) Recall(ctx context.Context, by routing.Actor, id routing.ID, version int, reason string, at time.Time, req routing.Request) (routing.Event, error) {
+	details, err := toJSON(map[string]any{"reason": reason})
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return s.actEvent(ctx, "recall", `
+		WITH document AS (
+			UPDATE documents SET status = 'recalled', recalled_at = ?at, version = version + 1, milestone_seq = milestone_seq + 1
+			WHERE id = ?id AND version = ?version AND status IN (?from)
+			RETURNING id, unit_id, version, milestone_seq
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'recalled' FROM document
+		)
+		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
+		SELECT ?at, 'recalled', id, unit_id, ?actor, ?actor_unit, 'recalled', version, ?details, ?request_key, ?request_hash FROM document
+		RETURNING `+eventColumns,
+		args{"id": id, "version": version, "from": bun.In(routing.ActRecall.FromDocument()), "details": details}.by(by, at, req))
+}
+
+// Attachment is a file of a document: its content is known by its SHA-256.
+type Attachment struct {
+	DocumentID routing.ID
+	SHA256     []byte
+	Name       string
+	MediaType  string
+	Size       int64
+	AddedAt    time.Time
+}
+
+// Attach adds a file to a document that is still open. The same content again
+// changes nothing and is no second event; then the event is routing.ErrNotFound.
+func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req routing.Request) (routing.Event, error) {
+	details, err := toJSON(map[string]any{"name": a.Name, "size": a.Size, "sha256": hexOf(a.SHA256)})
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return s.actEvent(ctx, "attach", `
+		WITH file AS (
+			INSERT INTO attachments (document_id, sha256, name, media_type, size, added_at)
+			SELECT id, ?sha256, ?name, ?media_type, ?size, ?at FROM documents WHERE id = ?id AND status IN (?from)
+			ON CONFLICT DO NOTHING
+			RETURNING document_id
+		)
+		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
+		SELECT ?at, 'attached', d.id, d.unit_id, ?actor, ?actor_unit, d.status, d.version, ?details, ?request_key, ?request_hash
+		FROM file JOIN documents d ON d.id = file.document_id
+		RETURNING `+eventColumns,
+		args{"id": a.DocumentID, "sha256": a.SHA256, "name": a.Name, "media_type": a.MediaType, "size": a.Size,
+			"from": bun.In(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
+}
+
+// Attachments lists a document's files in the order in which they came.
+func (s *Store) Attachments(ctx context.Context, documentID routing.ID) ([]Attachment, error) {
+	var files []Attachment
+	err := s.db.NewRaw(`SELECT document_id, sha256, name, media_type, size, added_at
+		FROM attachments WHERE document_id = ? ORDER BY added_at, name`, documentID).Scan(ctx, &files)
+	return files, failed("list attachments", err)
+}

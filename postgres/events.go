@@ -1,0 +1,165 @@
+package postgres
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"congvan/routing"
+)
+
+// eventRow is an event as it lies in the table.
+type eventRow struct {
+	ID           int64
+	At           time.Time
+	Kind         routing.Act
+	DocumentID   routing.ID
+	AssignmentID routing.ID
+	UnitID       routing.ID
+	ActorID      routing.ID
+	ActorUnitID  routing.ID
+	State        string
+	Version      int
+	Year         int
+	Number       int
+	Details      json.RawMessage
+	RequestHash  []byte
+}
+
+const eventColumns = `id, at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id,
+	state, version, year, number, details, request_hash`
+
+func (r eventRow) event() (routing.Event, error) {
+	e := routing.Event{
+		ID: r.ID, At: r.At.UTC(), Kind: r.Kind, DocumentID: r.DocumentID, AssignmentID: r.AssignmentID,
+		UnitID: r.UnitID, ActorID: r.ActorID, ActorUnitID: r.ActorUnitID,
+		State: r.State, Version: r.Version, Year: r.Year, Number: r.Number,
+	}
+	if len(r.Details) > 0 {
+		if err := json.Unmarshal(r.Details, &e.Details); err != nil {
+			return e, fmt.Errorf("postgres: details of event %d: %w", r.ID, err)
+		}
+	}
+	return e, nil
+}
+
+// by adds who acts, when and with which request to a statement's arguments.
+func (a args) by(actor routing.Actor, at time.Time, req routing.Request) args {
+	a["actor"], a["actor_unit"], a["at"] = actor.AccountID, actor.UnitID, at
+	a["request_key"], a["request_hash"] = orNull(req.Key), any(nil)
+	if req.Key != "" {
+		a["request_hash"] = req.Hash
+	}
+	return a
+}
+
+// actEvent runs the one statement of an act, which ends by returning its
+// event. routing.ErrNotFound says that its conditions held for no row: the
+// desk then finds out why. If the request's key was used before, the statement
+// is undone as a whole and the error is ErrRequestSeen.
+func (s *Store) actEvent(ctx context.Context, what, statement string, a args) (routing.Event, error) {
+	var row eventRow
+	err := s.db.NewRaw(statement, a).Scan(ctx, &row)
+	for tries := 1; deadlocked(err) && tries < 3; tries++ {
+		err = s.db.NewRaw(statement, a).Scan(ctx, &row) // undone as a whole: safe to repeat
+	}
+	switch {
+	case violates(err, "events_request"):
+		return routing.Event{}, ErrRequestSeen
+	case err != nil:
+		return routing.Event{}, failed(what, err)
+	}
+	return row.event()
+}
+
+// ErrRequestSeen says that the request's key has an event already; nothing was
+// done. EventByRequest has the answer.
+var ErrRequestSeen = &routing.Error{Fault: routing.Conflict, Code: "request-seen",
+	Message: "Yêu cầu này đã được thực hiện."}
+
+// EventByRequest finds the event that a request of this actor left before.
+// routing.ErrNotFound if there is none, routing.ErrReused if the same key came
+// with another content.
+func (s *Store) EventByRequest(ctx context.Context, actor routing.ID, req routing.Request) (routing.Event, error) {
+	if req.Key == "" {
+		return routing.Event{}, routing.ErrNotFound
+	}
+	var row eventRow
+	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events WHERE actor_id = ? AND request_key = ?`,
+		actor, req.Key).Scan(ctx, &row)
+	switch {
+	case err != nil:
+		return routing.Event{}, failed("find event of request", err)
+	case !bytes.Equal(row.RequestHash, req.Hash):
+		return routing.Event{}, routing.ErrReused
+	}
+	return row.event()
+}
+
+// EventOf finds the first event of a kind of an assignment.
+func (s *Store) EventOf(ctx context.Context, documentID, assignmentID routing.ID, act routing.Act) (routing.Event, error) {
+	var row eventRow
+	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events
+		WHERE document_id = ? AND assignment_id = ? AND kind = ? ORDER BY id LIMIT 1`,
+		documentID, assignmentID, act).Scan(ctx, &row)
+	if err != nil {
+		return routing.Event{}, failed("find event", err)
+	}
+	return row.event()
+}
+
+// Events lists a document's events after an id, oldest first, limit at most.
+func (s *Store) Events(ctx context.Context, documentID routing.ID, after int64, limit int) ([]routing.Event, error) {
+	var rows []eventRow
+	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events WHERE document_id = ? AND id > ? ORDER BY id LIMIT ?`,
+		documentID, after, limit).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("list events", err)
+	}
+	return events(rows)
+}
+
+// EventsSince lists the events of all documents after an id, for the live
+// stream, limit at most. An event that commits late may have a smaller id than
+// one seen before; the caller looks back.
+func (s *Store) EventsSince(ctx context.Context, after int64, limit int) ([]routing.Event, error) {
+	var rows []eventRow
+	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events WHERE id > ? ORDER BY id LIMIT ?`, after, limit).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("follow events", err)
+	}
+	return events(rows)
+}
+
+// LastEventID is the id of the newest event, 0 for an empty record.
+func (s *Store) LastEventID(ctx context.Context) (int64, error) {
+	var id int64
+	err := s.db.NewRaw(`SELECT coalesce(max(id), 0) FROM events`).Scan(ctx, &id)
+	return id, failed("find the last event", err)
+}
+
+func events(rows []eventRow) ([]routing.Event, error) {
+	out := make([]routing.Event, len(rows))
+	for i, row := range rows {
+		e, err := row.event()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// AttachEvent finds the event with which a file was added to a document.
+func (s *Store) AttachEvent(ctx context.Context, documentID routing.ID, sha256 []byte) (routing.Event, error) {
+	var row eventRow
+	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events
+		WHERE document_id = ? AND kind = 'attached' AND details->>'sha256' = ? ORDER BY id LIMIT 1`,
+		documentID, hexOf(sha256)).Scan(ctx, &row)
+	if err != nil {
+		return routing.Event{}, failed("find event of attachment", err)
+	}
+	return row.event()
+}

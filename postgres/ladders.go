@@ -1,0 +1,93 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"congvan/routing"
+
+	"github.com/uptrace/bun"
+)
+
+// NewestLadder finds the newest version of a ladder. routing.ErrLadder if
+// there is no such ladder.
+func (s *Store) NewestLadder(ctx context.Context, code string) (routing.Ladder, int, error) {
+	var row struct {
+		Definition json.RawMessage
+		Version    int
+	}
+	err := s.db.NewRaw(`SELECT definition, version FROM ladders WHERE code = ? ORDER BY version DESC LIMIT 1`, code).Scan(ctx, &row)
+	if err = failed("find ladder", err); routing.FaultOf(err) == routing.NotFound && err != nil {
+		return routing.Ladder{}, 0, routing.ErrLadder
+	}
+	if err != nil {
+		return routing.Ladder{}, 0, err
+	}
+	var l routing.Ladder
+	return l, row.Version, failed("read ladder", json.Unmarshal(row.Definition, &l))
+}
+
+// LadderOf finds the ladder that a document climbs: the version that was the
+// newest when it was registered.
+func (s *Store) LadderOf(ctx context.Context, documentID routing.ID) (routing.Ladder, error) {
+	var definition json.RawMessage
+	err := s.db.NewRaw(`SELECT l.definition FROM ladders l
+		JOIN documents d ON d.ladder = l.code AND d.ladder_version = l.version WHERE d.id = ?`, documentID).Scan(ctx, &definition)
+	if err != nil {
+		return routing.Ladder{}, failed("find ladder of document", err)
+	}
+	var l routing.Ladder
+	return l, failed("read ladder", json.Unmarshal(definition, &l))
+}
+
+func ladder(ctx context.Context, db bun.IDB, code string, version int) (l routing.Ladder, err error) {
+	var definition json.RawMessage
+	err = db.NewRaw(`SELECT definition FROM ladders WHERE code = ? AND version = ?`, code, version).Scan(ctx, &definition)
+	if err != nil {
+		return l, err
+	}
+	return l, json.Unmarshal(definition, &l)
+}
+
+// Rung lists the names of a document's alarms that have rung.
+func (s *Store) Rung(ctx context.Context, documentID routing.ID) ([]routing.Alarm, error) {
+	var rows []struct {
+		SubjectID     routing.ID
+		Kind          routing.DeadlineKind
+		Step          int
+		DueAt, RungAt time.Time
+	}
+	err := s.db.NewRaw(`SELECT subject_id, kind, step, due_at, rung_at FROM alarms WHERE document_id = ? ORDER BY rung_at`, documentID).Scan(ctx, &rows)
+	out := make([]routing.Alarm, len(rows))
+	for i, r := range rows {
+		out[i] = routing.Alarm{Deadline: routing.Deadline{Subject: r.SubjectID, Kind: r.Kind, Due: utc(r.DueAt)}, Step: r.Step, At: utc(r.RungAt)}
+	}
+	return out, failed("list alarms", err)
+}
+
+// Notice tells one position of an alarm.
+type Notice struct {
+	ID           int64
+	DocumentID   routing.ID
+	AssignmentID routing.ID
+	UnitID       routing.ID // the unit that is late
+	Kind         routing.DeadlineKind
+	Step         int
+	DueAt        time.Time
+	CreatedAt    time.Time
+	ReadAt       time.Time
+	Number       int
+	BookYear     int
+}
+
+// Notices lists what a position was told, newest first, before an id (0: from
+// the newest), limit at most.
+func (s *Store) Notices(ctx context.Context, position routing.ID, before int64, limit int) ([]Notice, error) {
+	var notices []Notice
+	err := s.db.NewRaw(`SELECT n.id, n.document_id, n.assignment_id, coalesce(a.unit_id, d.unit_id) AS unit_id, n.kind, n.step,
+			n.due_at, n.created_at, n.read_at, d.number, d.book_year
+		FROM notices n JOIN documents d ON d.id = n.document_id LEFT JOIN assignments a ON a.id = n.assignment_id
+		WHERE n.position_id = ?0 AND (?1 = 0 OR n.id < ?1) ORDER BY n.id DESC LIMIT ?2`, position, before, limit).Scan(ctx, &notices)
+	return notices, failed("list notices", err)
+}

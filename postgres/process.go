@@ -1,0 +1,233 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"congvan/calendar"
+	"congvan/routing"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Process is a document held for one step of its workflow: its row is locked,
+// so that the step and people's acts on the document follow one another, and
+// what it finds it also acts upon.
+type Process struct {
+	Document    routing.Document
+	Ladder      routing.Ladder
+	Assignments []routing.Assignment // all of them, parents before children
+	Clocks      routing.Clocks
+	Now         time.Time
+
+	ctx context.Context
+	tx  bun.Tx
+}
+
+// Proceed holds a document while f carries out a step of its workflow, all in
+// one transaction. now is the instant that the step happens at.
+func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f func(*Process) error) error {
+	clocks, err := s.Clocks(ctx)
+	if err != nil {
+		return err
+	}
+	return s.inTx(ctx, func(tx bun.Tx) error {
+		var row documentRow
+		if err := tx.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.id = ? FOR NO KEY UPDATE`, id).Scan(ctx, &row); err != nil {
+			return err
+		}
+		ladder, err := ladder(ctx, tx, row.Ladder, row.LadderVersion)
+		if err != nil {
+			return err
+		}
+		p := &Process{Document: row.document(), Ladder: ladder, Clocks: clocks, Now: now, ctx: ctx, tx: tx}
+		if p.Assignments, err = listAssignments(ctx, tx, id); err != nil {
+			return err
+		}
+		return f(p)
+	})
+}
+
+// Undispatched lists the document's directions that have no assignments yet.
+// Each goes out of its parent assignment; that one's unit is Holder, empty for
+// the first direction.
+type Undispatched struct {
+	routing.Direction
+	ID, ParentID, UnitID, Holder routing.ID
+}
+
+// Undispatched lists the directions that wait to be dispatched, oldest first.
+func (p *Process) Undispatched() ([]Undispatched, error) {
+	var rows []struct {
+		ID, ParentID, UnitID, Holder routing.ID
+		RecipientUnit, PositionID    routing.ID
+		Role                         routing.Role
+		DueAt                        time.Time
+	}
+	err := p.tx.NewRaw(`SELECT x.id, x.parent_id, x.unit_id, a.unit_id AS holder, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
+		FROM directions x JOIN direction_recipients r ON r.direction_id = x.id LEFT JOIN assignments a ON a.id = x.parent_id
+		WHERE x.document_id = ? AND x.dispatched_at IS NULL ORDER BY x.given_at, x.id, r.ordinal`, p.Document.ID).Scan(p.ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	var out []Undispatched
+	for _, r := range rows {
+		if len(out) == 0 || out[len(out)-1].ID != r.ID {
+			out = append(out, Undispatched{ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID, Holder: r.Holder})
+		}
+		last := &out[len(out)-1]
+		last.Recipients = append(last.Recipients, routing.Recipient{UnitID: r.RecipientUnit, PositionID: r.PositionID, Role: r.Role, Due: utc(r.DueAt)})
+	}
+	return out, nil
+}
+
+// Dispatch writes the assignments of a direction, an event for each, and marks
+// it as dispatched.
+func (p *Process) Dispatch(direction routing.ID, shares []routing.Assignment) error {
+	type row struct {
+		ID       routing.ID  `json:"id"`
+		Parent   *routing.ID `json:"parent"`
+		Giver    routing.ID  `json:"giver"`
+		Unit     routing.ID  `json:"unit"`
+		Position *routing.ID `json:"position"`
+		Role     string      `json:"role"`
+		Receive  time.Time   `json:"receive"`
+		Due      *time.Time  `json:"due"`
+	}
+	rows := make([]row, len(shares))
+	for i := range shares {
+		a := &shares[i]
+		rows[i] = row{ID: a.ID, Giver: a.GiverUnitID, Unit: a.UnitID, Role: string(a.Role), Receive: a.ReceiveDue}
+		if a.ParentID != "" {
+			rows[i].Parent = &a.ParentID
+		}
+		if a.PositionID != "" {
+			rows[i].Position = &a.PositionID
+		}
+		if !a.Due.IsZero() {
+			rows[i].Due = &a.Due
+		}
+	}
+	list, err := toJSON(rows)
+	if err != nil {
+		return err
+	}
+	_, err = p.tx.NewRaw(`
+		WITH added AS (
+			INSERT INTO assignments (id, document_id, direction_id, parent_id, giver_unit_id, unit_id, position_id, role, status, sent_at, receive_due_at, due_at)
+			SELECT r.id, ?document, ?direction, r.parent, r.giver, r.unit, r.position, r.role, 'sent', ?at, r.receive, r.due
+			FROM jsonb_to_recordset(?rows) AS r(id uuid, parent uuid, giver uuid, unit uuid, position uuid, role text, receive timestamptz, due timestamptz)
+			ON CONFLICT (direction_id, unit_id, position_id) DO NOTHING
+			RETURNING id, unit_id
+		), direction AS (
+			UPDATE directions SET dispatched_at = ?at WHERE id = ?direction
+		)
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
+		SELECT ?at, 'dispatched', ?document, id, unit_id, 'sent', 1 FROM added`,
+		args{"document": p.Document.ID, "direction": direction, "at": p.Now, "rows": list}).Exec(p.ctx)
+	if err == nil {
+		p.Assignments = append(p.Assignments, shares...)
+	}
+	return err
+}
+
+// Ring writes down alarms as rung, with an event and the notices of each, and
+// returns how many had not rung before.
+func (p *Process) Ring(alarms []routing.Alarm) (int, error) {
+	if len(alarms) == 0 {
+		return 0, nil
+	}
+	type row struct {
+		Subject    routing.ID         `json:"subject"`
+		Assignment *routing.ID        `json:"assignment"`
+		Unit       routing.ID         `json:"unit"`
+		Kind       string             `json:"kind"`
+		Step       int                `json:"step"`
+		Due        time.Time          `json:"due"`
+		Escalates  bool               `json:"escalates"`
+		Tell       []routing.Audience `json:"tell"`
+	}
+	rows := make([]row, len(alarms))
+	for i := range alarms {
+		a := &alarms[i]
+		rows[i] = row{Subject: a.Subject, Unit: a.UnitID, Kind: string(a.Kind), Step: a.Step, Due: a.Due, Escalates: a.Escalates(), Tell: a.Tell}
+		if a.Subject != p.Document.ID {
+			rows[i].Assignment = &a.Subject
+		}
+	}
+	list, err := toJSON(rows)
+	if err != nil {
+		return 0, err
+	}
+	var rung int
+	err = p.tx.NewRaw(ringStatement, args{"document": p.Document.ID, "unit": p.Document.UnitID, "at": p.Now, "day": calendar.DateOf(p.Now).String(), "rows": list,
+		"state": p.Document.Status, "version": p.Document.Version}).Scan(p.ctx, &rung)
+	return rung, err
+}
+
+// ringStatement rings each alarm that has not rung. Who holds an office is
+// asked now, not when the deadline was set: an alarm goes to whoever is in
+// office when it rings. The chief and the chairman are those of the unit that
+// registered the document, or of an office right below it.
+const ringStatement = `
+	WITH ringing AS (
+		SELECT * FROM jsonb_to_recordset(?rows) AS r(subject uuid, assignment uuid, unit uuid, kind text, step int, due timestamptz, escalates bool, tell jsonb)
+	), rung AS (
+		INSERT INTO alarms (subject_id, kind, step, due_at, document_id, rung_at)
+		SELECT subject, kind, step, due, ?document, ?at FROM ringing
+		ON CONFLICT DO NOTHING
+		RETURNING subject_id, kind, step, due_at
+	), news AS (
+		SELECT r.*, a.position_id, a.direction_id, a.status, a.version
+		FROM rung JOIN ringing r ON r.subject = rung.subject_id AND r.kind = rung.kind AND r.step = rung.step AND r.due = rung.due_at
+		LEFT JOIN assignments a ON a.id = r.assignment
+	), told AS (
+		INSERT INTO notices (position_id, document_id, assignment_id, kind, step, due_at, created_at)
+		SELECT DISTINCT p.id, ?document::uuid, n.assignment, n.kind, n.step, n.due, ?at::timestamptz
+		FROM news n
+		LEFT JOIN directions x ON x.id = n.direction_id
+		JOIN positions p ON p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
+		  AND (n.tell @> '"holder"' AND p.unit_id = n.unit AND (p.id = n.position_id OR n.position_id IS NULL AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman'))
+		    OR n.tell @> '"giver"' AND p.id = x.given_by_position
+		    OR n.tell @> '"chairman"' AND p.unit_id = ?unit AND p.office IN ('chairman', 'head')
+		    OR n.tell @> '"chief"' AND p.office = 'chief' AND (p.unit_id = ?unit
+		       OR EXISTS (SELECT FROM unit_versions v WHERE v.unit_id = p.unit_id AND v.parent_id = ?unit AND v.valid_to IS NULL)))
+	)
+	, logged AS (
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
+		SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),
+			jsonb_build_object('deadline', kind, 'step', step, 'due', due, 'escalates', escalates, 'tell', tell)
+		FROM news
+	)
+	SELECT count(*) FROM rung`
+
+// Finish ends every open assignment by the act: ActClose when the document is
+// concluded, ActWithdraw when it is recalled. It returns how many there were.
+func (p *Process) Finish(act routing.Act, status routing.AssignmentStatus) (int, error) {
+	var ended int
+	err := p.tx.NewRaw(`
+		WITH ended AS (
+			UPDATE assignments SET status = ?status, closed_at = ?at, version = version + 1
+			WHERE document_id = ?document AND closed_at IS NULL
+			RETURNING id, unit_id, version
+		), logged AS (
+			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
+			SELECT ?at, ?act, ?document, id, unit_id, ?status, version FROM ended
+		)
+		SELECT count(*) FROM ended`,
+		args{"document": p.Document.ID, "at": p.Now, "act": act, "status": status}).Scan(p.ctx, &ended)
+	return ended, err
+}
+
+// SleepUntil writes down the alarm that the workflow sleeps until, so that an
+// act which brings an alarm forward can tell. Zero: no alarm is left.
+func (p *Process) SleepUntil(at time.Time) error {
+	_, err := p.tx.NewRaw(`UPDATE documents SET next_alarm_at = ? WHERE id = ?`, timeOrNull(at), p.Document.ID).Exec(p.ctx)
+	return err
+}
+
+// NewID makes an id for a new row. Ids grow with time, which keeps indexes small.
+func NewID() routing.ID {
+	return routing.ID(uuid.Must(uuid.NewV7()).String())
+}

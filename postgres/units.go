@@ -1,0 +1,190 @@
+package postgres
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"congvan/calendar"
+	"congvan/routing"
+
+	"github.com/uptrace/bun"
+)
+
+// Unit is an organ or office as it is called on one day.
+type Unit struct {
+	ID       routing.ID
+	ParentID routing.ID
+	Kind     string // district, office or ward
+	Code     string
+	Name     string
+}
+
+const unitsOn = `
+	SELECT u.id, u.kind, v.code, v.name, v.parent_id
+	FROM units u JOIN unit_versions v ON v.unit_id = u.id
+	WHERE v.valid_from <= ?0 AND (v.valid_to IS NULL OR v.valid_to > ?0)`
+
+// Units lists the units that exist on a day (2006-01-02), offices before
+// wards, by code.
+func (s *Store) Units(ctx context.Context, day string) ([]Unit, error) {
+	var units []Unit
+	err := s.db.NewRaw(unitsOn+` ORDER BY u.kind, v.code`, day).Scan(ctx, &units)
+	return units, failed("list units", err)
+}
+
+// UnitsByID finds the units among ids that exist on a day (2006-01-02).
+func (s *Store) UnitsByID(ctx context.Context, day string, ids []routing.ID) (map[routing.ID]Unit, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var units []Unit
+	err := s.db.NewRaw(unitsOn+` AND u.id IN (?1)`, day, bun.In(ids)).Scan(ctx, &units)
+	found := make(map[routing.ID]Unit, len(units))
+	for _, u := range units {
+		found[u.ID] = u
+	}
+	return found, failed("find units", err)
+}
+
+// ActorByToken finds who holds the token, in the position held on a day.
+// routing.ErrNotFound if nobody does.
+func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, day string) (routing.Actor, error) {
+	return s.actor(ctx, "a.token_sha256 = ?0", tokenSHA256, day)
+}
+
+// ActorByName finds an account by its name, in the position held on a day.
+func (s *Store) ActorByName(ctx context.Context, username, day string) (routing.Actor, error) {
+	return s.actor(ctx, "a.username = ?0", username, day)
+}
+
+func (s *Store) actor(ctx context.Context, which string, arg any, day string) (routing.Actor, error) {
+	var row struct {
+		AccountID, PositionID, UnitID routing.ID
+		Username                      string
+		Office                        routing.Office
+		Fields                        []string `bun:",array"`
+	}
+	err := s.db.NewRaw(`
+		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, p.office, p.fields
+		FROM accounts a JOIN positions p ON p.id = a.position_id
+		WHERE `+which+` AND a.disabled_at IS NULL
+		  AND p.valid_from <= ?1 AND (p.valid_to IS NULL OR p.valid_to > ?1)`, arg, day).Scan(ctx, &row)
+	return routing.Actor{
+		AccountID: row.AccountID, Username: row.Username, PositionID: row.PositionID,
+		UnitID: row.UnitID, Office: row.Office, Fields: row.Fields,
+	}, failed("find actor", err)
+}
+
+// clockTTL is how long a process may reckon with office hours and a calendar
+// that were changed meanwhile.
+const clockTTL = 30 * time.Second
+
+// clockCache keeps the working time of all units.
+type clockCache struct {
+	sync.Mutex
+	clocks map[routing.ID]calendar.Clock
+	until  time.Time
+}
+
+// Clocks returns the working time of every unit: the calendar of the record
+// and the office hours of the unit's version in force. An unknown unit has the
+// default hours.
+func (s *Store) Clocks(ctx context.Context) (routing.Clocks, error) {
+	c := &s.clocks
+	c.Lock()
+	defer c.Unlock()
+	if now := time.Now(); now.After(c.until) {
+		clocks, err := s.loadClocks(ctx, calendar.DateOf(now).String())
+		if err != nil {
+			return nil, err
+		}
+		c.clocks, c.until = clocks, now.Add(clockTTL)
+	}
+	clocks := c.clocks
+	return func(unit routing.ID) calendar.Clock {
+		if clock, ok := clocks[unit]; ok {
+			return clock
+		}
+		return clocks[""]
+	}, nil
+}
+
+func (s *Store) loadClocks(ctx context.Context, day string) (map[routing.ID]calendar.Clock, error) {
+	days, err := s.CalendarDays(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cal, err := calendar.New(days)
+	if err != nil {
+		return nil, failed("read calendar", err)
+	}
+	var rows []struct {
+		UnitID      routing.ID
+		OfficeHours string
+	}
+	err = s.db.NewRaw(`SELECT unit_id, office_hours FROM unit_versions
+		WHERE valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0)`, day).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("read office hours", err)
+	}
+	clocks := map[routing.ID]calendar.Clock{"": calendar.NewClock(cal, calendar.DefaultHours())}
+	for _, row := range rows {
+		hours, err := calendar.ParseHours(row.OfficeHours)
+		if err != nil {
+			return nil, failed("read office hours", err)
+		}
+		clocks[row.UnitID] = calendar.NewClock(cal, hours)
+	}
+	return clocks, nil
+}
+
+// CalendarDays reads the days that differ from the weekly rule.
+func (s *Store) CalendarDays(ctx context.Context) ([]calendar.Exception, error) {
+	var rows []struct{ Day, Kind, Reason, Source string }
+	err := s.db.NewRaw(`SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, reason, source FROM calendar_days ORDER BY day`).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("read calendar", err)
+	}
+	days := make([]calendar.Exception, len(rows))
+	for i, row := range rows {
+		date, err := calendar.Parse(row.Day)
+		if err != nil {
+			return nil, failed("read calendar", err)
+		}
+		days[i] = calendar.Exception{Date: date, Kind: calendar.DayKind(row.Kind), Reason: row.Reason, Source: row.Source}
+	}
+	return days, nil
+}
+
+// UnitsOfPositions finds the unit of each position that exists on a day.
+func (s *Store) UnitsOfPositions(ctx context.Context, day string, positions []routing.ID) (map[routing.ID]routing.ID, error) {
+	if len(positions) == 0 {
+		return nil, nil
+	}
+	var rows []struct{ ID, UnitID routing.ID }
+	err := s.db.NewRaw(`SELECT id, unit_id FROM positions
+		WHERE id IN (?1) AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0)`, day, bun.In(positions)).Scan(ctx, &rows)
+	units := make(map[routing.ID]routing.ID, len(rows))
+	for _, row := range rows {
+		units[row.ID] = row.UnitID
+	}
+	return units, failed("find positions", err)
+}
+
+// Position is a post in a unit.
+type Position struct {
+	ID     routing.ID
+	UnitID routing.ID
+	Code   string
+	Title  string
+	Office routing.Office
+}
+
+// PositionsOf lists the positions of a unit that exist on a day.
+func (s *Store) PositionsOf(ctx context.Context, day string, unit routing.ID) ([]Position, error) {
+	var positions []Position
+	err := s.db.NewRaw(`SELECT id, unit_id, code, title, office FROM positions
+		WHERE unit_id = ?1 AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0) ORDER BY office, code`, day, unit).Scan(ctx, &positions)
+	return positions, failed("list positions", err)
+}

@@ -1,0 +1,135 @@
+package routing
+
+import "slices"
+
+// Office is the role of a position in its unit.
+type Office string
+
+// The offices of a district and its wards.
+const (
+	Chairman Office = "chairman" // chủ tịch quận
+	Deputy   Office = "deputy"   // phó chủ tịch quận, by field
+	Chief    Office = "chief"    // chánh văn phòng
+	Head     Office = "head"     // trưởng phòng; chủ tịch phường
+	Clerk    Office = "clerk"    // văn thư
+	Officer  Office = "officer"  // chuyên viên; công chức phường
+	Admin    Office = "admin"    // quản trị; handles no documents
+)
+
+// leads says whether the office speaks for its unit: it directs, reports and approves.
+func (o Office) leads() bool {
+	return o == Chairman || o == Deputy || o == Chief || o == Head
+}
+
+// Actor is who asks: an account in the position it holds at this instant.
+type Actor struct {
+	AccountID  ID
+	Username   string
+	PositionID ID
+	UnitID     ID
+	Office     Office
+	Fields     []string // fields (lĩnh vực) of a deputy
+}
+
+// MayRegister says who writes into a unit's book: its own clerk (NĐ 30/2020,
+// Điều 4 khoản 2 điểm b: all incoming documents go through Văn thư cơ quan).
+func (a Actor) MayRegister() bool { return a.Office == Clerk }
+
+// MayDirect says who gives the first direction on a document: the leader of
+// the unit that registered it; a deputy only in his fields (NĐ 30/2020, Điều 23).
+func (a Actor) MayDirect(d Document) bool {
+	if a.UnitID != d.UnitID || !a.Office.leads() {
+		return false
+	}
+	return a.Office != Deputy || d.Field == "" || slices.Contains(a.Fields, d.Field)
+}
+
+// MayRecall says who recalls a document: a leader or the clerk of the unit
+// that registered it.
+func (a Actor) MayRecall(d Document) bool {
+	return a.UnitID == d.UnitID && (a.Office.leads() || a.Office == Clerk)
+}
+
+// MayAttach says who adds files to a document: the clerk of its unit.
+func (a Actor) MayAttach(d Document) bool { return a.UnitID == d.UnitID && a.Office == Clerk }
+
+// Reach says on which assignments an actor may do an act. The desk asks it in
+// Go, the record turns it into the condition of a statement: one table, both.
+type Reach struct {
+	UnitShares  bool // those that the actor's unit holds as a unit
+	OwnShares   bool // those that are the actor's own, as an officer
+	GivenShares bool // those that the actor's unit has given
+}
+
+// Reach is the table of authority over assignments: the holder's unit
+// acknowledges, works and reports, its leader or the officer himself; the
+// giver's leaders approve and send back.
+func (a Actor) Reach(act Act) Reach {
+	speaks := a.Office.leads()
+	works := a.Office != Admin
+	switch act {
+	case ActAcknowledge:
+		return Reach{UnitShares: speaks || a.Office == Clerk, OwnShares: works}
+	case ActStart, ActProgress:
+		return Reach{UnitShares: works, OwnShares: works}
+	case ActReport:
+		return Reach{UnitShares: speaks, OwnShares: works}
+	case ActDirect:
+		return Reach{UnitShares: speaks}
+	case ActApprove, ActSendBack:
+		return Reach{GivenShares: speaks}
+	default:
+		return Reach{}
+	}
+}
+
+// MayDo says whether the actor may do the act on the assignment, whatever its state.
+func (a Actor) MayDo(act Act, on Assignment) bool {
+	reach := a.Reach(act)
+	holds := a.UnitID == on.UnitID
+	return reach.UnitShares && holds && on.PositionID == "" ||
+		reach.OwnShares && holds && on.PositionID == a.PositionID && on.PositionID != "" ||
+		reach.GivenShares && a.UnitID == on.GiverUnitID
+}
+
+// SeesWhole says whether the actor sees a document with all its recipients:
+// the unit that registered it does.
+func (a Actor) SeesWhole(d Document) bool { return a.UnitID == d.UnitID && a.Office != Admin }
+
+// VisibleTo cuts a document's assignments down to what the actor may see: the
+// shares of his unit, those above them up to the document, and everything
+// below them. A ward does not see its sixteen neighbours. An empty result
+// means that the document does not exist for the actor.
+func VisibleTo(a Actor, d Document, all []Assignment) []Assignment {
+	if a.SeesWhole(d) {
+		return all
+	}
+	if a.Office == Admin {
+		return nil
+	}
+	byID := make(map[ID]Assignment, len(all))
+	for _, x := range all {
+		byID[x.ID] = x
+	}
+	visible := map[ID]bool{}
+	for _, x := range all {
+		for up, ok := x, true; ok; up, ok = byID[up.ParentID] {
+			if up.UnitID == a.UnitID {
+				visible[x.ID] = true // x is the unit's own share, or lies below one
+			}
+		}
+		if x.UnitID == a.UnitID {
+			for up, ok := byID[x.ParentID]; ok; up, ok = byID[up.ParentID] {
+				visible[up.ID] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(x Assignment) bool { return !visible[x.ID] })
+}
+
+// Oversees says whether the actor follows and urges the units right below a
+// unit: its leaders, its clerk, and the chief of its office (NĐ 30/2020, Điều 24
+// khoản 1: somebody is assigned to follow and urge).
+func (a Actor) Oversees(parent ID) bool {
+	return parent != "" && a.UnitID == parent && (a.Office.leads() || a.Office == Clerk)
+}

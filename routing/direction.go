@@ -1,0 +1,112 @@
+package routing
+
+import (
+	"strings"
+	"time"
+
+	"congvan/calendar"
+)
+
+// Direction is a leader's decision (bút phê) on a document or on an assignment
+// that his unit holds: who does what, by which route, answerable to whom, with
+// which result by when.
+type Direction struct {
+	Text       string // rõ việc: what has to be done
+	Process    string // rõ quy trình: how the parts work together and report
+	Result     string // rõ hiệu quả: what has to exist at the end
+	Recipients []Recipient
+}
+
+// Recipient is one unit, or one officer of the giver's unit, in a direction.
+type Recipient struct {
+	UnitID     ID
+	PositionID ID // one officer of the giver's own unit; else empty
+	Role       Role
+	Due        time.Time // zero for Inform
+}
+
+// Check refuses a direction that leaves one of the five "rõ" open, naming it,
+// or that has not exactly one lead. In a direction out of an assignment
+// (holder is its unit) the unit may name itself as lead: it keeps the lead it
+// has and only hands out shares. holder is empty for the first direction.
+// NĐ 30/2020, Điều 23 khoản 2: several units: name chủ trì, phối hợp và thời hạn.
+func (d Direction) Check(holder ID) error {
+	leads, seen := 0, map[Recipient]bool{}
+	for _, r := range d.Recipients {
+		key := Recipient{UnitID: r.UnitID, PositionID: r.PositionID}
+		switch {
+		case r.UnitID == "" || !r.Role.known():
+			return ErrRecipients
+		case seen[key]:
+			return ErrRecipients.With("unit", string(r.UnitID))
+		case r.PositionID != "" && r.UnitID != holder:
+			return ErrRecipients.Saying("Chỉ phân công trực tiếp cho cán bộ của đơn vị mình; việc của đơn vị khác hãy giao cho đơn vị đó.")
+		case r.UnitID == holder && holder != "" && r.PositionID == "" && r.Role != Lead:
+			return ErrRecipients.Saying("Đơn vị mình chỉ có thể giữ vai trò chủ trì trong ý kiến chỉ đạo này.")
+		}
+		seen[key] = true
+		if r.Role == Lead {
+			leads++
+		}
+	}
+	var open []string
+	for _, aspect := range []struct {
+		name string
+		said bool
+	}{
+		{"people", len(d.Dispatched(holder)) > 0},
+		{"task", strings.TrimSpace(d.Text) != ""},
+		{"process", strings.TrimSpace(d.Process) != ""},
+		{"responsibility", leads > 0},
+		{"result", strings.TrimSpace(d.Result) != ""},
+	} {
+		if !aspect.said {
+			open = append(open, aspect.name)
+		}
+	}
+	if leads > 1 || leads == 0 && len(open) == 1 {
+		return ErrLead.With("leads", leads)
+	}
+	if len(open) > 0 {
+		return ErrIncomplete.With("open", open)
+	}
+	var bad fieldFaults
+	bad.text("text", d.Text, 1, maxText)
+	bad.text("process", d.Process, 1, maxText)
+	bad.text("result", d.Result, 1, maxText)
+	if err := bad.err(); err != nil {
+		return err
+	}
+	return CheckSecrecy(NoSecret, d.Text, d.Process, d.Result)
+}
+
+// Dispatched are the recipients that get an assignment: all but the holder's
+// unit itself, which keeps the one it has.
+func (d Direction) Dispatched(holder ID) []Recipient {
+	var out []Recipient
+	for _, r := range d.Recipients {
+		if r.UnitID != holder || r.PositionID != "" || holder == "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// CheckDue refuses a due date that is missing, past, on a day off of the
+// recipient, or before his receipt deadline. plain is set for a ladder whose
+// clock runs day and night: it knows no days off.
+func (r Recipient) CheckDue(now, receiveDue time.Time, clock calendar.Clock, plain bool) error {
+	switch {
+	case r.Role == Inform:
+		return nil
+	case r.Due.IsZero():
+		return ErrDueMissing
+	case !r.Due.After(now):
+		return ErrDuePast
+	case !plain && !clock.IsWorkday(calendar.DateOf(r.Due)):
+		return ErrDueDayOff
+	case r.Due.Before(receiveDue):
+		return ErrDueBeforeReceipt.With("receiveDue", receiveDue)
+	}
+	return nil
+}

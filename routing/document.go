@@ -1,0 +1,203 @@
+package routing
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// ID names one thing for ever: a UUID in its canonical text form.
+type ID string
+
+// Urgency is the mức độ khẩn that the issuer stamped on the document.
+// NĐ 30/2020, Phụ lục I: three levels above the ordinary.
+type Urgency string
+
+// The levels of urgency, from the least to the most.
+const (
+	Normal     Urgency = "normal"      // thường
+	Urgent     Urgency = "urgent"      // khẩn
+	VeryUrgent Urgency = "very-urgent" // thượng khẩn
+	Express    Urgency = "express"     // hoả tốc
+)
+
+// Urgencies are all levels, the most urgent first.
+var Urgencies = []Urgency{Express, VeryUrgent, Urgent, Normal}
+
+// Priority is the place in the queue: 1 is served first, 4 last.
+func (u Urgency) Priority() int {
+	for i, level := range Urgencies {
+		if level == u {
+			return i + 1
+		}
+	}
+	return len(Urgencies)
+}
+
+// DocumentStatus is where a document as a whole stands.
+type DocumentStatus string
+
+// The states of a document; [documentMoves] says which follows which.
+const (
+	Registered DocumentStatus = "registered" // đã vào sổ, chờ cho ý kiến
+	Directed   DocumentStatus = "directed"   // đã phân công, đang xử lý
+	Concluded  DocumentStatus = "concluded"  // hoàn thành
+	Recalled   DocumentStatus = "recalled"   // đã thu hồi
+)
+
+// Document is a registered incoming document. Texts are NFC, instants UTC with
+// microseconds, days are Vietnamese calendar days.
+type Document struct {
+	ID         ID
+	UnitID     ID  // the unit in whose book it stands
+	BookYear   int // the year of the book, by Vietnamese date
+	Number     int // số đến: consecutive in its book and year
+	Status     DocumentStatus
+	Version    int // grows with every change of the document itself
+	Ladder     string
+	DirectDue  time.Time // until when a leader has to give direction
+	Registered time.Time
+	Concluded  time.Time // zero while open
+	Registration
+}
+
+// Title is what lists and notices call the document: its number in the book.
+func (d Document) Title() string {
+	return fmt.Sprintf("Văn bản đến số %d/%d", d.Number, d.BookYear)
+}
+
+// Registration is what a clerk writes into the book of incoming documents.
+// NĐ 30/2020, Phụ lục IV (columns) and Phụ lục VI (lengths).
+type Registration struct {
+	Issuer       string  // cơ quan ban hành (tác giả)
+	CodeNumber   string  // số
+	CodeNotation string  // ký hiệu
+	IssuedOn     string  // ngày văn bản, 2006-01-02; empty if the paper has none
+	TypeName     string  // tên loại
+	Subject      string  // trích yếu
+	Field        string  // lĩnh vực: decides which deputy directs; empty: any
+	Urgency      Urgency // mức độ khẩn
+	ReplyBy      string  // hạn trả lời the sender asks for, 2006-01-02; or empty
+	// Secrecy is what the clerk declares. Anything but "none" is refused.
+	Secrecy string
+	// Ladder names a ladder other than the default of the urgency, or is empty.
+	Ladder string
+	// DuplicateReason says why a document that looks registered already is
+	// registered again (NĐ 30/2020, Phụ lục VI, III.1.h: warn, the clerk decides).
+	DuplicateReason string
+}
+
+// Longest texts that are taken, in characters. The decree's 500 for trích yếu
+// is a limit of export; real ones are longer.
+const (
+	maxIssuer   = 200
+	maxNumber   = 20
+	maxNotation = 30
+	maxType     = 100
+	maxSubject  = 2000
+	maxField    = 50
+	maxText     = 4000
+	minReason   = 10
+	maxReason   = 500
+)
+
+// Check refuses a registration that breaks a rule. A state secret is refused
+// before anything else is looked at, and the error repeats nothing of it.
+// today is the Vietnamese calendar day of receipt, 2006-01-02.
+func (r Registration) Check(today string) error {
+	if err := CheckSecrecy(r.Secrecy, r.Issuer, r.CodeNumber, r.CodeNotation, r.TypeName, r.Subject, r.Field, r.DuplicateReason); err != nil {
+		return err
+	}
+	var bad fieldFaults
+	bad.text("issuer", r.Issuer, 1, maxIssuer)
+	bad.text("codeNumber", r.CodeNumber, 0, maxNumber)
+	bad.text("codeNotation", r.CodeNotation, 0, maxNotation)
+	bad.text("typeName", r.TypeName, 1, maxType)
+	bad.text("subject", r.Subject, 1, maxSubject)
+	bad.text("field", r.Field, 0, maxField)
+	bad.text("duplicateReason", r.DuplicateReason, 0, maxReason)
+	if r.IssuedOn != "" && (!isDay(r.IssuedOn) || r.IssuedOn > today) {
+		bad.add("issuedOn", "ngày văn bản phải là ngày có thật, không sau ngày đến")
+	}
+	if r.ReplyBy != "" && (!isDay(r.ReplyBy) || r.ReplyBy < today) {
+		bad.add("replyBy", "hạn trả lời phải là ngày có thật, không trước ngày đến")
+	}
+	if !r.Urgency.known() {
+		bad.add("urgency", "mức độ khẩn là normal, urgent, very-urgent hoặc express")
+	}
+	return bad.err()
+}
+
+func (u Urgency) known() bool {
+	for _, level := range Urgencies {
+		if u == level {
+			return true
+		}
+	}
+	return false
+}
+
+func isDay(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
+}
+
+// DuplicateKey is equal for two documents that are the same by NĐ 30/2020,
+// Phụ lục VI, III.1.h: number, notation and issuer equal, whatever the case,
+// the spaces and the place of the tone mark. It is empty, and equal to
+// nothing, when the document has no number.
+func (r Registration) DuplicateKey() string {
+	number := strings.TrimLeft(squeeze(r.CodeNumber), "0")
+	if number == "" {
+		return ""
+	}
+	return number + "/" + squeeze(r.CodeNotation) + "@" + squeeze(r.Issuer)
+}
+
+// squeeze folds and drops all white space: "4532/UBND- KSTTHC" is written
+// with and without it.
+func squeeze(s string) string { return strings.Join(strings.Fields(Fold(s)), "") }
+
+// CheckReason refuses a reason under 10 characters or over 500.
+func CheckReason(reason string) error {
+	if n := utf8.RuneCountInString(strings.TrimSpace(reason)); n < minReason || n > maxReason {
+		return ErrReason
+	}
+	return nil
+}
+
+// CheckText refuses a text (a report, a note) that is empty or longer than 4,000 characters.
+func CheckText(field, text string) error {
+	var bad fieldFaults
+	bad.text(field, text, 1, maxText)
+	return bad.err()
+}
+
+// fieldFaults collects what is wrong with each field, so that a clerk hears of
+// everything at once.
+type fieldFaults map[string]string
+
+func (f *fieldFaults) add(field, sentence string) {
+	if *f == nil {
+		*f = fieldFaults{}
+	}
+	(*f)[field] = sentence
+}
+
+func (f *fieldFaults) text(field, value string, shortest, longest int) {
+	n := utf8.RuneCountInString(strings.TrimSpace(value))
+	switch {
+	case n < shortest:
+		f.add(field, "không được để trống")
+	case n > longest:
+		f.add(field, fmt.Sprintf("dài quá %d ký tự", longest))
+	}
+}
+
+func (f fieldFaults) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return ErrField.With("fields", map[string]string(f))
+}

@@ -1,0 +1,231 @@
+package routing
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"congvan/calendar"
+)
+
+// DeadlineKind says which act a deadline waits for.
+type DeadlineKind string
+
+// The deadlines that run.
+const (
+	AwaitDirection DeadlineKind = "direction" // the leader's opinion; NĐ 30/2020, Điều 4.2.c, 23
+	AwaitReceipt   DeadlineKind = "receipt"   // each recipient's confirmation; Điều 21.2.c
+	AwaitReport    DeadlineKind = "work"      // the work and its report; Điều 24
+	AwaitApproval  DeadlineKind = "approval"  // the giver's judgement of a report
+)
+
+// Audience says who is told when an alarm rings; the record finds the
+// positions that hold these offices on that day.
+type Audience string
+
+// The steps of authority, from the desk to the top.
+const (
+	TellHolder   Audience = "holder"   // clerk and head of the unit that has to act
+	TellGiver    Audience = "giver"    // the leader who gave the work
+	TellChief    Audience = "chief"    // chánh văn phòng: follows and urges, Điều 24.1
+	TellChairman Audience = "chairman" // the head of the organ
+)
+
+// Span is a length of time on a unit's clock. Exactly one part is set.
+type Span struct {
+	Days    int           // working days: to the end of office hours of that day
+	Working time.Duration // working time
+	Plain   time.Duration // plain time, day and night; for duty rosters and demos
+}
+
+// After returns the instant that lies the span after from.
+func (s Span) After(from time.Time, clock calendar.Clock) time.Time {
+	switch {
+	case s.Plain != 0:
+		return from.Add(s.Plain)
+	case s.Working != 0:
+		return clock.Add(from, s.Working)
+	default:
+		return clock.AddDays(from, s.Days)
+	}
+}
+
+// MarshalJSON writes a span as "2d" (working days), "4h0m0s" (working time) or
+// "plain 5s".
+func (s Span) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
+
+func (s Span) String() string {
+	switch {
+	case s.Plain != 0:
+		return "plain " + s.Plain.String()
+	case s.Working != 0:
+		return s.Working.String()
+	default:
+		return fmt.Sprintf("%dd", s.Days)
+	}
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (s *Span) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	*s = Span{}
+	if n, err := fmt.Sscanf(text, "%dd", &s.Days); n == 1 && err == nil && fmt.Sprintf("%dd", s.Days) == text {
+		return nil
+	}
+	target := &s.Working
+	if rest, ok := cutPlain(text); ok {
+		target, text = &s.Plain, rest
+	}
+	s.Days = 0
+	d, err := time.ParseDuration(text)
+	*target = d
+	return err
+}
+
+func cutPlain(text string) (string, bool) {
+	const prefix = "plain "
+	if len(text) > len(prefix) && text[:len(prefix)] == prefix {
+		return text[len(prefix):], true
+	}
+	return text, false
+}
+
+// Rung is one step of a ladder: when, counted from a deadline, who is told.
+// A negative span rings before the deadline.
+type Rung struct {
+	Kind DeadlineKind `json:"kind"`
+	Step int          `json:"step"` // 1, 2, … within its kind
+	When Span         `json:"when"`
+	Tell []Audience   `json:"tell"`
+}
+
+// Escalates says whether the rung tells anybody above the one who has to act.
+func (r Rung) Escalates() bool {
+	return slices.ContainsFunc(r.Tell, func(a Audience) bool { return a != TellHolder })
+}
+
+// Ladder (thang đôn đốc) holds the default deadlines and the rungs for one
+// urgency. Ladders are data: the decree names the duty to urge (NĐ 30/2020,
+// Điều 24), each organ's quy chế làm việc the steps.
+type Ladder struct {
+	Code      string `json:"code"`
+	Name      string `json:"name"`
+	Direction Span   `json:"direction"` // from registering to the direction
+	Receipt   Span   `json:"receipt"`   // from dispatch to the confirmation
+	Approval  Span   `json:"approval"`  // from the report to its judgement
+	Rungs     []Rung `json:"rungs"`
+}
+
+// Plain says whether the ladder's clock runs day and night.
+func (l Ladder) Plain() bool { return l.Receipt.Plain != 0 }
+
+// Deadline is an instant that must not pass without the act its kind names.
+type Deadline struct {
+	Subject ID // the assignment, or the document for AwaitDirection
+	Kind    DeadlineKind
+	UnitID  ID // whose working time it runs in
+	Since   time.Time
+	Due     time.Time
+}
+
+// Alarm is a rung at an instant. (Subject, Kind, Step, Due) is its name: the
+// same alarm never rings twice, a moved deadline has alarms of its own.
+type Alarm struct {
+	Deadline
+	Step int
+	At   time.Time
+	Tell []Audience
+}
+
+// Escalates says whether the alarm tells anybody above the one who has to act.
+func (a Alarm) Escalates() bool { return Rung{Tell: a.Tell}.Escalates() }
+
+// Clocks gives the working time of a unit.
+type Clocks func(unit ID) calendar.Clock
+
+// Deadlines are all deadlines that run in a document now.
+func Deadlines(d Document, assignments []Assignment) []Deadline {
+	switch d.Status {
+	case Registered:
+		return []Deadline{{d.ID, AwaitDirection, d.UnitID, d.Registered, d.DirectDue}}
+	case Directed:
+	default:
+		return nil
+	}
+	var out []Deadline
+	for _, a := range assignments {
+		if !a.Open() {
+			continue
+		}
+		if a.Status == Sent {
+			out = append(out, Deadline{a.ID, AwaitReceipt, a.UnitID, a.SentAt, a.ReceiveDue})
+		}
+		switch {
+		case a.Status == Reported:
+			out = append(out, Deadline{a.ID, AwaitApproval, a.GiverUnitID, a.ReportedAt, a.ApproveDue})
+		case !a.Due.IsZero():
+			out = append(out, Deadline{a.ID, AwaitReport, a.UnitID, a.SentAt, a.Due})
+		}
+	}
+	return out
+}
+
+// Alarms reckons everything that these deadlines will ring, soonest first. A
+// rung that would lie before its deadline began is left out: nobody is
+// reminded a day ahead of something that was given an hour ahead.
+func (l Ladder) Alarms(deadlines []Deadline, clock Clocks) []Alarm {
+	var out []Alarm
+	for _, d := range deadlines {
+		for _, r := range l.Rungs {
+			if r.Kind != d.Kind {
+				continue
+			}
+			if at := r.When.After(d.Due, clock(d.UnitID)); at.After(d.Since) {
+				out = append(out, Alarm{d, r.Step, at, r.Tell})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Alarm) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// Next returns the instant of the first alarm after now, zero if none is left.
+// Alarms that are due already are rung before anybody asks for the next.
+func Next(alarms []Alarm, now time.Time) time.Time {
+	for _, a := range alarms {
+		if a.At.After(now) {
+			return a.At
+		}
+	}
+	return time.Time{}
+}
+
+// Tells says who a rung tells, nobody if the ladder has no such rung.
+func (l Ladder) Tells(kind DeadlineKind, step int) []Audience {
+	for _, r := range l.Rungs {
+		if r.Kind == kind && r.Step == step {
+			return r.Tell
+		}
+	}
+	return nil
+}
+
+// Unrung leaves out the alarms that have rung.
+func Unrung(alarms, rung []Alarm) []Alarm {
+	type name struct {
+		subject ID
+		kind    DeadlineKind
+		step    int
+		due     int64
+	}
+	nameOf := func(a Alarm) name { return name{a.Subject, a.Kind, a.Step, a.Due.UnixMicro()} }
+	seen := make(map[name]bool, len(rung))
+	for _, a := range rung {
+		seen[nameOf(a)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(alarms), func(a Alarm) bool { return seen[nameOf(a)] })
+}
