@@ -51,7 +51,7 @@ func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Reg
 	}
 	alarms := ladder.Alarms(routing.Deadlines(doc, nil), clocks)
 	event, err := d.record.AddDocument(ctx, postgres.NewDocument{
-		Document: doc, LadderVersion: version, NextAlarm: routing.Next(alarms, now),
+		Document: doc, LadderVersion: version, NextAlarm: routing.First(alarms),
 		Actor: actor, Request: req, Details: duplicateOf(twins),
 	})
 	if errors.Is(err, postgres.ErrRequestSeen) {

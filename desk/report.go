@@ -33,7 +33,7 @@ func (d *Desk) Report(ctx context.Context, actor routing.Actor, id routing.ID, t
 	now := d.now()
 	approval := routing.Deadline{Subject: id, Kind: routing.AwaitApproval, UnitID: a.GiverUnitID,
 		Since: now, Due: ladder.Approval.After(now, clocks(a.GiverUnitID))}
-	first := routing.Next(ladder.Alarms([]routing.Deadline{approval}, clocks), now)
+	first := routing.First(ladder.Alarms([]routing.Deadline{approval}, clocks))
 	p := postgres.Step{Act: routing.ActReport, Actor: actor, Assignment: id, At: now, Request: req,
 		Details: map[string]any{"text": text}}
 	return d.step(ctx, p, func(ctx context.Context, p postgres.Step) (routing.Event, error) {

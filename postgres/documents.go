@@ -34,7 +34,7 @@ const documentColumns = `d.id, d.unit_id, d.book_year, d.number, d.version, d.is
 func (r documentRow) document() routing.Document {
 	return routing.Document{
 		ID: r.ID, UnitID: r.UnitID, BookYear: r.BookYear, Number: r.Number, Status: r.Status, Version: r.Version,
-		Ladder: r.Ladder, DirectDue: r.DirectDueAt.UTC(), Registered: r.RegisteredAt.UTC(), Concluded: utc(r.ConcludedAt),
+		DirectDue: r.DirectDueAt.UTC(), Registered: r.RegisteredAt.UTC(), Concluded: utc(r.ConcludedAt),
 		Registration: routing.Registration{
 			Issuer: r.Issuer, CodeNumber: r.CodeNumber, CodeNotation: r.CodeNotation, IssuedOn: r.IssuedOn,
 			TypeName: r.TypeName, Subject: r.Subject, Field: r.Field, Urgency: r.Urgency, ReplyBy: r.ReplyBy,

@@ -31,34 +31,38 @@ func (s *Store) NewestLadder(ctx context.Context, code string) (routing.Ladder, 
 // LadderOf finds the ladder that a document climbs: the version that was the
 // newest when it was registered.
 func (s *Store) LadderOf(ctx context.Context, documentID routing.ID) (routing.Ladder, error) {
-	var definition json.RawMessage
+	var definition string
 	err := s.db.NewRaw(`SELECT l.definition FROM ladders l
 		JOIN documents d ON d.ladder = l.code AND d.ladder_version = l.version WHERE d.id = ?`, documentID).Scan(ctx, &definition)
 	if err != nil {
 		return routing.Ladder{}, failed("find ladder of document", err)
 	}
 	var l routing.Ladder
-	return l, failed("read ladder", json.Unmarshal(definition, &l))
+	return l, failed("read ladder", json.Unmarshal([]byte(definition), &l))
 }
 
 func ladder(ctx context.Context, db bun.IDB, code string, version int) (l routing.Ladder, err error) {
-	var definition json.RawMessage
+	var definition string
 	err = db.NewRaw(`SELECT definition FROM ladders WHERE code = ? AND version = ?`, code, version).Scan(ctx, &definition)
 	if err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal(definition, &l)
+	return l, json.Unmarshal([]byte(definition), &l)
 }
 
 // Rung lists the names of a document's alarms that have rung.
 func (s *Store) Rung(ctx context.Context, documentID routing.ID) ([]routing.Alarm, error) {
+	return rung(ctx, s.db, documentID)
+}
+
+func rung(ctx context.Context, db bun.IDB, documentID routing.ID) ([]routing.Alarm, error) {
 	var rows []struct {
 		SubjectID     routing.ID
 		Kind          routing.DeadlineKind
 		Step          int
 		DueAt, RungAt time.Time
 	}
-	err := s.db.NewRaw(`SELECT subject_id, kind, step, due_at, rung_at FROM alarms WHERE document_id = ? ORDER BY rung_at`, documentID).Scan(ctx, &rows)
+	err := db.NewRaw(`SELECT subject_id, kind, step, due_at, rung_at FROM alarms WHERE document_id = ? ORDER BY rung_at`, documentID).Scan(ctx, &rows)
 	out := make([]routing.Alarm, len(rows))
 	for i, r := range rows {
 		out[i] = routing.Alarm{Deadline: routing.Deadline{Subject: r.SubjectID, Kind: r.Kind, Due: utc(r.DueAt)}, Step: r.Step, At: utc(r.RungAt)}

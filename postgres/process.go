@@ -132,11 +132,11 @@ func (p *Process) Dispatch(direction routing.ID, shares []routing.Assignment) er
 	return err
 }
 
-// Ring writes down alarms as rung, with an event and the notices of each, and
-// returns how many had not rung before.
-func (p *Process) Ring(alarms []routing.Alarm) (int, error) {
+// Ring writes down alarms as rung, with an event and the notices of each. One
+// that has rung before stays as it is.
+func (p *Process) Ring(alarms []routing.Alarm) error {
 	if len(alarms) == 0 {
-		return 0, nil
+		return nil
 	}
 	type row struct {
 		Subject    routing.ID         `json:"subject"`
@@ -158,12 +158,11 @@ func (p *Process) Ring(alarms []routing.Alarm) (int, error) {
 	}
 	list, err := toJSON(rows)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	var rung int
-	err = p.tx.NewRaw(ringStatement, args{"document": p.Document.ID, "unit": p.Document.UnitID, "at": p.Now, "day": calendar.DateOf(p.Now).String(), "rows": list,
-		"state": p.Document.Status, "version": p.Document.Version}).Scan(p.ctx, &rung)
-	return rung, err
+	_, err = p.tx.NewRaw(ringStatement, args{"document": p.Document.ID, "unit": p.Document.UnitID, "at": p.Now, "day": calendar.DateOf(p.Now).String(), "rows": list,
+		"state": p.Document.Status, "version": p.Document.Version}).Exec(p.ctx)
+	return err
 }
 
 // ringStatement rings each alarm that has not rung. Who holds an office is
@@ -194,30 +193,34 @@ const ringStatement = `
 		    OR n.tell @> '"chief"' AND p.office = 'chief' AND (p.unit_id = ?unit
 		       OR EXISTS (SELECT FROM unit_versions v WHERE v.unit_id = p.unit_id AND v.parent_id = ?unit AND v.valid_to IS NULL)))
 	)
-	, logged AS (
-		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
-		SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),
-			jsonb_build_object('deadline', kind, 'step', step, 'due', due, 'escalates', escalates, 'tell', tell)
-		FROM news
-	)
-	SELECT count(*) FROM rung`
+	INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
+	SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),
+		jsonb_build_object('deadline', kind, 'step', step, 'due', due, 'escalates', escalates, 'tell', tell)
+	FROM news`
+
+// Unrung reckons the alarms of the deadlines that run now and have not rung,
+// soonest first. Those of the past come first and want to ring at once.
+func (p *Process) Unrung() ([]routing.Alarm, error) {
+	rung, err := rung(p.ctx, p.tx, p.Document.ID)
+	if err != nil {
+		return nil, err
+	}
+	return routing.Unrung(p.Ladder.Alarms(routing.Deadlines(p.Document, p.Assignments), p.Clocks), rung), nil
+}
 
 // Finish ends every open assignment by the act: ActClose when the document is
-// concluded, ActWithdraw when it is recalled. It returns how many there were.
-func (p *Process) Finish(act routing.Act, status routing.AssignmentStatus) (int, error) {
-	var ended int
-	err := p.tx.NewRaw(`
+// concluded, ActWithdraw when it is recalled.
+func (p *Process) Finish(act routing.Act, status routing.AssignmentStatus) error {
+	_, err := p.tx.NewRaw(`
 		WITH ended AS (
 			UPDATE assignments SET status = ?status, closed_at = ?at, version = version + 1
 			WHERE document_id = ?document AND closed_at IS NULL
 			RETURNING id, unit_id, version
-		), logged AS (
-			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-			SELECT ?at, ?act, ?document, id, unit_id, ?status, version FROM ended
 		)
-		SELECT count(*) FROM ended`,
-		args{"document": p.Document.ID, "at": p.Now, "act": act, "status": status}).Scan(p.ctx, &ended)
-	return ended, err
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
+		SELECT ?at, ?act, ?document, id, unit_id, ?status, version FROM ended`,
+		args{"document": p.Document.ID, "at": p.Now, "act": act, "status": status}).Exec(p.ctx)
+	return err
 }
 
 // SleepUntil writes down the alarm that the workflow sleeps until, so that an

@@ -54,8 +54,7 @@ type Document struct {
 	BookYear   int // the year of the book, by Vietnamese date
 	Number     int // số đến: consecutive in its book and year
 	Status     DocumentStatus
-	Version    int // grows with every change of the document itself
-	Ladder     string
+	Version    int       // grows with every change of the document itself
 	DirectDue  time.Time // until when a leader has to give direction
 	Registered time.Time
 	Concluded  time.Time // zero while open
@@ -81,7 +80,7 @@ type Registration struct {
 	ReplyBy      string  // hạn trả lời the sender asks for, 2006-01-02; or empty
 	// Secrecy is what the clerk declares. Anything but "none" is refused.
 	Secrecy string
-	// Ladder names a ladder other than the default of the urgency, or is empty.
+	// Ladder names the ladder to climb; empty: the default of the urgency.
 	Ladder string
 	// DuplicateReason says why a document that looks registered already is
 	// registered again (NĐ 30/2020, Phụ lục VI, III.1.h: warn, the clerk decides).

@@ -193,15 +193,13 @@ func (l Ladder) Alarms(deadlines []Deadline, clock Clocks) []Alarm {
 	return out
 }
 
-// Next returns the instant of the first alarm after now, zero if none is left.
-// Alarms that are due already are rung before anybody asks for the next.
-func Next(alarms []Alarm, now time.Time) time.Time {
-	for _, a := range alarms {
-		if a.At.After(now) {
-			return a.At
-		}
+// First returns the instant of the first alarm, zero if there is none. An alarm
+// that is overdue itself comes first: it has to ring at once.
+func First(alarms []Alarm) time.Time {
+	if len(alarms) == 0 {
+		return time.Time{}
 	}
-	return time.Time{}
+	return alarms[0].At
 }
 
 // Tells says who a rung tells, nobody if the ladder has no such rung.

@@ -1,0 +1,110 @@
+// Package activities are the hands of the workflows: each reads the record,
+// does what the document needs now, and writes it down, in one transaction.
+//
+// Every activity may run twice, or die half-way: what it writes has a name of
+// its own (a direction's recipient, an alarm's subject, step and due instant),
+// and the second writing of a name is none. They run as local activities: one
+// short transaction each, so the server keeps one event for one, not three.
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"congvan/postgres"
+	"congvan/routing"
+
+	"go.temporal.io/sdk/temporal"
+)
+
+// The names under which workflows call the activities. They stand in recorded
+// histories and never change.
+const (
+	Dispatch = "dispatch"
+	Ring     = "ring"
+	Withdraw = "withdraw"
+	Close    = "close"
+)
+
+// Input names the document to work on. Workflows carry ids and instants only.
+type Input struct {
+	DocumentID routing.ID
+}
+
+// Outlook is what a document waits for after a step.
+type Outlook struct {
+	Status    routing.DocumentStatus
+	NextAlarm time.Time            // zero: nothing will ring
+	Awaits    routing.DeadlineKind // the act that would make that alarm unnecessary
+	Holders   int                  // how many units it is awaited from
+}
+
+// Hands does the workflows' work on the record.
+type Hands struct {
+	record *postgres.Store
+	now    func() time.Time
+}
+
+// New makes hands for the record. now is the clock, nil for the machine's.
+func New(record *postgres.Store, now func() time.Time) *Hands {
+	if now == nil {
+		now = time.Now
+	}
+	return &Hands{record: record, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+}
+
+// All lists the activities by name, for registration.
+func (h *Hands) All() map[string]any {
+	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close}
+}
+
+// proceed does one step on a document and reckons what it waits for then.
+func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Process) error) (Outlook, error) {
+	var next Outlook
+	err := h.record.Proceed(ctx, in.DocumentID, h.now(), func(p *postgres.Process) error {
+		if err := step(p); err != nil {
+			return err
+		}
+		alarms, err := p.Unrung()
+		if err != nil {
+			return err
+		}
+		next = outlook(p.Document.Status, alarms)
+		return p.SleepUntil(next.NextAlarm)
+	})
+	return next, toTemporal(err)
+}
+
+func outlook(status routing.DocumentStatus, unrung []routing.Alarm) Outlook {
+	o := Outlook{Status: status, NextAlarm: routing.First(unrung)}
+	units := map[routing.ID]bool{}
+	for _, a := range unrung {
+		if o.Awaits == "" {
+			o.Awaits = a.Kind
+		}
+		if a.Kind == o.Awaits {
+			units[a.UnitID] = true
+		}
+	}
+	o.Holders = len(units)
+	return o
+}
+
+// toTemporal turns an error into what a workflow's history may hold: a code and
+// no content, which the driver's messages might carry. Retrying cannot help a
+// document that does not exist; everything else may pass.
+func toTemporal(err error) error {
+	if err == nil {
+		return nil
+	}
+	code := "internal"
+	var refusal *routing.Error
+	if errors.As(err, &refusal) {
+		code = refusal.Code
+	}
+	if errors.Is(err, routing.ErrNotFound) {
+		return temporal.NewNonRetryableApplicationError(code, code, nil)
+	}
+	return temporal.NewApplicationError(code, code)
+}
