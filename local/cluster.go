@@ -1,0 +1,198 @@
+package local
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/uptrace/bun/driver/pgdriver"
+)
+
+const (
+	// role is what every program of the installation logs in as. It may create databases (Temporal makes its own) and
+	// owns those that it creates; it is no superuser.
+	role      = "congvan"
+	superuser = "postgres"
+)
+
+// Cluster is a private PostgreSQL cluster: its data, its port, its passwords. It does not run by itself: Child gives the
+// Supervisor what to run.
+type Cluster struct {
+	root    string // of the installation
+	home    string // holds what PostgreSQL's account must reach: root, or a directory elsewhere
+	port    int
+	durable bool
+	account *account
+	bin     binaries
+
+	password, adminPassword string
+}
+
+// ClusterConfig says which cluster.
+type ClusterConfig struct {
+	Root string // directory of the installation; it must exist
+	Port int
+
+	// Volatile gives up durability for speed: a crash of the machine may destroy the data. For tests only.
+	Volatile bool
+
+	Say func(format string, args ...any) // told what takes time; nil: nobody
+
+	places *places // tests: where PostgreSQL is looked for
+}
+
+// OpenCluster finds or installs PostgreSQL and makes the cluster's data directory when there is none. The errors are
+// sentences for a person. It must not be called for a cluster that runs.
+func OpenCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
+	if cfg.Say == nil {
+		cfg.Say = func(string, ...any) {}
+	}
+	owner, err := serverAccount()
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{root: cfg.Root, port: cfg.Port, durable: !cfg.Volatile, account: owner}
+	if c.home, err = homeFor(cfg.Root, owner); err != nil {
+		return nil, err
+	}
+	made, err := c.dataVersion()
+	if err != nil {
+		return nil, err
+	}
+	search := usualPlaces(c.npmDir())
+	if cfg.places != nil {
+		search = *cfg.places
+		search.npmDir = c.npmDir()
+	}
+	install := installer{places: search, root: os.Geteuid() == 0, say: cfg.Say}
+	if c.bin, err = install.findOrInstall(ctx, made); err != nil {
+		return nil, err
+	}
+	if c.account, err = c.dataAccount(); err != nil {
+		return nil, err
+	}
+	if c.password, err = secret(c.passwordPath()); err != nil {
+		return nil, err
+	}
+	if c.adminPassword, err = secret(filepath.Join(c.root, "postgres.admin")); err != nil {
+		return nil, err
+	}
+	if made == 0 {
+		cfg.Say("Making a PostgreSQL %d cluster in %s, once.", c.bin.major, c.data())
+		if err := c.initialize(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.configure()
+}
+
+// DSN returns the URL of a database of the cluster, with the role's password: not for logs.
+func (c *Cluster) DSN(database string) string { return c.dsn(role, c.password, database) }
+
+// Password of the role that DSN logs in with, for programs that take it apart from the address.
+func (c *Cluster) Password() string { return c.password }
+
+// Address is the cluster's host:port.
+func (c *Cluster) Address() string { return loopback(c.port) }
+
+func (c *Cluster) dsn(user, password, database string) string {
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword(user, password), Host: c.Address(), Path: "/" + database,
+		RawQuery: "sslmode=disable", // over the loopback device
+	}
+	return u.String()
+}
+
+// Child is the server process. It is ready when it answers a login, also with a refusal. It stops by fast shutdown:
+// open transactions are rolled back, everything committed is on disk.
+func (c *Cluster) Child() Child {
+	return Child{
+		Name:    "postgres",
+		Path:    c.bin.program("postgres"),
+		Args:    []string{"-D", c.data(), "-p", fmt.Sprint(c.port), "-c", "unix_socket_directories=" + c.socketDir()},
+		Env:     serverEnv(),
+		Dir:     c.data(),
+		Signal:  syscall.SIGINT,
+		Grace:   time.Minute,
+		Ready:   c.answers,
+		account: c.account,
+	}
+}
+
+// serverEnv is an environment without the PG… variables of the person who starts it: the server reads some of them.
+func serverEnv() []string {
+	env := []string{"LC_ALL=C.UTF-8", "TZ=UTC"}
+	for _, v := range os.Environ() {
+		if strings.HasPrefix(v, "PATH=") || strings.HasPrefix(v, "TMPDIR=") {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+func (c *Cluster) answers() error {
+	err := c.exec(context.Background(), c.DSN("postgres"), "SELECT 1")
+	if err == nil || refusedLogin(err) {
+		return nil
+	}
+	return err
+}
+
+func refusedLogin(err error) bool {
+	code := sqlState(err)
+	return code == "28P01" || code == "28000" // wrong password; no such role
+}
+
+func sqlState(err error) string {
+	var answer pgdriver.Error
+	if errors.As(err, &answer) {
+		return answer.Field('C')
+	}
+	return ""
+}
+
+// EnsureRole gives the role its password, creating the role if it is missing. The cluster must be running.
+func (c *Cluster) EnsureRole(ctx context.Context) error {
+	err := c.exec(ctx, c.DSN("postgres"), "SELECT 1")
+	if err == nil || !refusedLogin(err) {
+		return err
+	}
+	admin := c.dsn(superuser, c.adminPassword, "postgres")
+	err = c.exec(ctx, admin, "CREATE ROLE "+role+" LOGIN CREATEDB")
+	if err != nil && sqlState(err) != "42710" { // it exists: the password file was lost
+		return fmt.Errorf("create the role %s: %w", role, err)
+	}
+	// A password is hexadecimal, so it needs no quoting.
+	if err := c.exec(ctx, admin, "ALTER ROLE "+role+" PASSWORD '"+c.password+"'"); err != nil {
+		return fmt.Errorf("set the password of the role %s: %w", role, err)
+	}
+	return nil
+}
+
+// EnsureDatabase creates the database, owned by the role, if it is missing. The name must be a plain lower-case word.
+func (c *Cluster) EnsureDatabase(ctx context.Context, name string) error {
+	err := c.exec(ctx, c.DSN(name), "SELECT 1")
+	if sqlState(err) != "3D000" {
+		return err
+	}
+	return c.Exec(ctx, "CREATE DATABASE "+name)
+}
+
+// Exec runs one statement in the maintenance database as the role.
+func (c *Cluster) Exec(ctx context.Context, statement string) error {
+	return c.exec(ctx, c.DSN("postgres"), statement)
+}
+
+func (c *Cluster) exec(ctx context.Context, dsn, statement string) error {
+	db := sql.OpenDB(pgdriver.NewConnector(pgdriver.WithDSN(dsn), pgdriver.WithDialTimeout(time.Second), pgdriver.WithReadTimeout(30*time.Second)))
+	defer db.Close() //nolint:errcheck // nothing left to lose
+	_, err := db.ExecContext(ctx, statement)
+	return err
+}
