@@ -60,19 +60,20 @@ func (s *Store) ActorByName(ctx context.Context, username, day string) (routing.
 
 func (s *Store) actor(ctx context.Context, which string, arg any, day string) (routing.Actor, error) {
 	var row struct {
-		AccountID, PositionID, UnitID routing.ID
+		AccountID, PositionID, UnitID, AboveID routing.ID
 		Username                      string
 		Office                        routing.Office
 		Fields                        []string `bun:",array"`
 	}
 	err := s.db.NewRaw(`
-		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, p.office, p.fields
+		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields
 		FROM accounts a JOIN positions p ON p.id = a.position_id
+		JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?1 AND (v.valid_to IS NULL OR v.valid_to > ?1)
 		WHERE `+which+` AND a.disabled_at IS NULL
 		  AND p.valid_from <= ?1 AND (p.valid_to IS NULL OR p.valid_to > ?1)`, arg, day).Scan(ctx, &row)
 	return routing.Actor{
 		AccountID: row.AccountID, Username: row.Username, PositionID: row.PositionID,
-		UnitID: row.UnitID, Office: row.Office, Fields: row.Fields,
+		UnitID: row.UnitID, AboveID: row.AboveID, Office: row.Office, Fields: row.Fields,
 	}, failed("find actor", err)
 }
 

@@ -27,6 +27,7 @@ type Actor struct {
 	Username   string
 	PositionID ID
 	UnitID     ID
+	AboveID    ID // the unit right above his unit; empty at the top
 	Office     Office
 	Fields     []string // fields (lĩnh vực) of a deputy
 }
@@ -92,9 +93,12 @@ func (a Actor) MayDo(act Act, on Assignment) bool {
 		reach.GivenShares && a.UnitID == on.GiverUnitID
 }
 
-// SeesWhole says whether the actor sees a document with all its recipients:
-// the unit that registered it does.
-func (a Actor) SeesWhole(d Document) bool { return a.UnitID == d.UnitID && a.Office != Admin }
+// SeesWhole says whether the actor sees a document with all its recipients: the
+// unit that registered it does, and the chief of its office, who follows and
+// urges (NĐ 30/2020, Điều 24 khoản 1).
+func (a Actor) SeesWhole(d Document) bool {
+	return a.UnitID == d.UnitID && a.Office != Admin || a.Office == Chief && a.AboveID == d.UnitID
+}
 
 // VisibleTo cuts a document's assignments down to what the actor may see: the
 // shares of his unit, those above them up to the document, and everything
@@ -128,8 +132,8 @@ func VisibleTo(a Actor, d Document, all []Assignment) []Assignment {
 }
 
 // Oversees says whether the actor follows and urges the units right below a
-// unit: its leaders, its clerk, and the chief of its office (NĐ 30/2020, Điều 24
-// khoản 1: somebody is assigned to follow and urge).
-func (a Actor) Oversees(parent ID) bool {
-	return parent != "" && a.UnitID == parent && (a.Office.leads() || a.Office == Clerk)
+// unit: its leaders, its clerk, and the chief of its office do.
+func (a Actor) Oversees(above ID) bool {
+	own := a.UnitID == above && (a.Office.leads() || a.Office == Clerk)
+	return above != "" && (own || a.Office == Chief && a.AboveID == above)
 }
