@@ -40,6 +40,9 @@ type ClusterConfig struct {
 	Root string // directory of the installation; it must exist
 	Port int
 
+	// Programs is the directory of PostgreSQL's programs; empty: they are found, or installed.
+	Programs string
+
 	// Volatile gives up durability for speed: a crash of the machine may destroy the data. For tests only.
 	Volatile bool
 
@@ -66,10 +69,13 @@ func OpenCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	search := usualPlaces(c.npmDir())
+	search := usualPlaces(npmDir(c.home))
+	if cfg.Programs != "" {
+		search = places{named: cfg.Programs}
+	}
 	if cfg.places != nil {
 		search = *cfg.places
-		search.npmDir = c.npmDir()
+		search.npmDir = npmDir(c.home)
 	}
 	install := installer{places: search, root: os.Geteuid() == 0, say: cfg.Say}
 	if c.bin, err = install.findOrInstall(ctx, made); err != nil {

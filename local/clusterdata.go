@@ -23,7 +23,6 @@ const elsewhere = "/var/lib/congvan"
 const maxSocketPath = 107
 
 func (c *Cluster) data() string         { return filepath.Join(c.home, "postgres") }
-func (c *Cluster) npmDir() string       { return filepath.Join(c.home, "postgresql") }
 func (c *Cluster) passwordPath() string { return filepath.Join(c.root, "postgres.password") }
 
 // socketDir is the data directory, which only PostgreSQL's account can enter; empty, so TCP only, when its path is too

@@ -133,9 +133,17 @@ func startCluster() (*local.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	module, err := moduleRoot()
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	c, err := local.OpenCluster(ctx, local.ClusterConfig{Root: home, Port: ports.Postgres, Volatile: true})
+	programs, err := local.EnsurePostgres(ctx, filepath.Join(module, ".local"), nil)
+	if err != nil {
+		return nil, err
+	}
+	c, err := local.OpenCluster(ctx, local.ClusterConfig{Root: home, Port: ports.Postgres, Programs: programs, Volatile: true})
 	if err != nil {
 		return nil, err
 	}
@@ -170,8 +178,21 @@ func startTemporal() (string, error) {
 	return fmt.Sprintf("127.0.0.1:%d", ports.Temporal), nil
 }
 
-// temporalProgram finds bin/temporal from the directory of the package that is tested.
+// temporalProgram is the server that `make bin/temporal` builds.
 func temporalProgram() (string, error) {
+	module, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(module, "bin", "temporal")
+	if _, err := os.Stat(program); err != nil {
+		return "", errors.New("no Temporal server: run `make bin/temporal` first")
+	}
+	return program, nil
+}
+
+// moduleRoot is found from the directory of the package that is tested.
+func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
@@ -179,18 +200,14 @@ func temporalProgram() (string, error) {
 	for {
 		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 		if err == nil && strings.HasPrefix(string(text), "module congvan\n") {
-			break
+			return dir, nil
 		}
-		if parent := filepath.Dir(dir); parent == dir {
+		parent := filepath.Dir(dir)
+		if parent == dir {
 			return "", errors.New("the test does not run inside the module congvan")
 		}
-		dir = filepath.Dir(dir)
+		dir = parent
 	}
-	program := filepath.Join(dir, "bin", "temporal")
-	if _, err := os.Stat(program); err != nil {
-		return "", errors.New("no Temporal server: run `make bin/temporal` first")
-	}
-	return program, nil
 }
 
 const (
