@@ -61,9 +61,9 @@ func (s *Store) ActorByName(ctx context.Context, username, day string) (routing.
 func (s *Store) actor(ctx context.Context, which string, arg any, day string) (routing.Actor, error) {
 	var row struct {
 		AccountID, PositionID, UnitID, AboveID routing.ID
-		Username                      string
-		Office                        routing.Office
-		Fields                        []string `bun:",array"`
+		Username                               string
+		Office                                 routing.Office
+		Fields                                 []string `bun:",array"`
 	}
 	err := s.db.NewRaw(`
 		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields

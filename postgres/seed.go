@@ -1,0 +1,197 @@
+package postgres
+
+import (
+	"context"
+	"encoding/hex"
+
+	"congvan/calendar"
+	"congvan/routing"
+
+	"github.com/uptrace/bun"
+)
+
+// seedLock is the advisory lock under which one process seeds at a time.
+const seedLock = 0x73656564 // "seed"
+
+// Seed is what a new installation begins with.
+type Seed struct {
+	Units     []SeedUnit
+	Positions []SeedPosition
+	Days      []calendar.Exception
+	Ladders   []routing.Ladder
+}
+
+// SeedUnit is a unit from one day to another. Several of the same ID are one
+// unit that changed its code, name, parent or hours.
+type SeedUnit struct {
+	ID          routing.ID    `json:"id"`
+	ParentID    routing.ID    `json:"parent_id,omitempty"`
+	Kind        string        `json:"kind"`
+	Code        string        `json:"code"`
+	Name        string        `json:"name"`
+	ValidFrom   calendar.Date `json:"valid_from"`
+	ValidTo     calendar.Date `json:"valid_to,omitzero"` // the first day it no longer holds
+	OfficeHours string        `json:"office_hours"`
+}
+
+// SeedPosition is a position with the account that is named after its code.
+type SeedPosition struct {
+	ID        routing.ID     `json:"id"`
+	AccountID routing.ID     `json:"account_id"`
+	UnitID    routing.ID     `json:"unit_id"`
+	Code      string         `json:"code"`
+	Title     string         `json:"title"`
+	Office    routing.Office `json:"office"`
+	Fields    []string       `json:"fields,omitempty"`
+	ValidFrom calendar.Date  `json:"valid_from"`
+	ValidTo   calendar.Date  `json:"valid_to,omitzero"`
+}
+
+// Seeded counts the rows that a seed added or ended.
+type Seeded struct {
+	Units, UnitVersions, Positions, Accounts, CalendarDays, Ladders int
+}
+
+// Seed adds what is missing, in one transaction; processes that seed at once
+// follow one another. What is there stays as people made it, with two
+// exceptions: a version of a unit or a position that is open is ended on the
+// day that the seed names, and a ladder whose newest version differs from the
+// seed's gets a new version.
+func (s *Store) Seed(ctx context.Context, seed Seed) (done Seeded, err error) {
+	type day struct {
+		Day    calendar.Date    `json:"day"`
+		Kind   calendar.DayKind `json:"kind"`
+		Reason string           `json:"reason"`
+		Source string           `json:"source"`
+	}
+	days := make([]day, len(seed.Days))
+	for i, d := range seed.Days {
+		days[i] = day{d.Date, d.Kind, d.Reason, d.Source}
+	}
+	type ladder struct {
+		Code       string         `json:"code"`
+		Definition routing.Ladder `json:"definition"`
+	}
+	ladders := make([]ladder, len(seed.Ladders))
+	for i, l := range seed.Ladders {
+		ladders[i] = ladder{l.Code, l}
+	}
+	err = s.inTx(ctx, func(tx bun.Tx) error {
+		done = Seeded{}
+		if err := holdSeedLock(ctx, tx); err != nil {
+			return err
+		}
+		for _, step := range []struct {
+			count     *int
+			statement string
+			rows      any
+		}{
+			{&done.Units, seedUnits, seed.Units},
+			{&done.UnitVersions, seedUnitVersions, seed.Units},
+			{&done.Positions, seedPositions, seed.Positions},
+			{&done.Accounts, seedAccounts, seed.Positions},
+			{&done.CalendarDays, seedDays, days},
+			{&done.Ladders, seedLadders, ladders},
+		} {
+			if *step.count, err = changeRows(ctx, tx, step.statement, step.rows); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done, err
+}
+
+// The order by valid_from lets a file end one unit and give its code to
+// another: the code has to be free when the second comes.
+const (
+	seedUnits = `
+		INSERT INTO units (id, kind)
+		SELECT DISTINCT r.id, r.kind FROM jsonb_to_recordset(?rows) AS r(id uuid, kind text)
+		ON CONFLICT (id) DO NOTHING`
+	seedUnitVersions = `
+		INSERT INTO unit_versions AS v (unit_id, valid_from, valid_to, code, name, parent_id, office_hours)
+		SELECT r.id, r.valid_from, r.valid_to, r.code, r.name, r.parent_id, r.office_hours
+		FROM jsonb_to_recordset(?rows) AS r(id uuid, parent_id uuid, code text, name text, valid_from date, valid_to date, office_hours text)
+		ORDER BY r.valid_from, r.code
+		ON CONFLICT (unit_id, valid_from) DO UPDATE SET valid_to = excluded.valid_to
+		WHERE v.valid_to IS NULL AND excluded.valid_to IS NOT NULL`
+	seedPositions = `
+		INSERT INTO positions AS p (id, unit_id, code, title, office, fields, valid_from, valid_to)
+		SELECT r.id, r.unit_id, r.code, r.title, r.office, coalesce(r.fields, '{}'), r.valid_from, r.valid_to
+		FROM jsonb_to_recordset(?rows) AS r(id uuid, unit_id uuid, code text, title text, office text, fields text[], valid_from date, valid_to date)
+		ON CONFLICT (id) DO UPDATE SET valid_to = excluded.valid_to
+		WHERE p.valid_to IS NULL AND excluded.valid_to IS NOT NULL`
+	seedAccounts = `
+		INSERT INTO accounts (id, username, position_id)
+		SELECT r.account_id, r.code, r.id FROM jsonb_to_recordset(?rows) AS r(account_id uuid, code text, id uuid)
+		ON CONFLICT (id) DO NOTHING`
+	seedDays = `
+		INSERT INTO calendar_days (day, kind, reason, source)
+		SELECT r.day, r.kind, r.reason, r.source FROM jsonb_to_recordset(?rows) AS r(day date, kind text, reason text, source text)
+		ON CONFLICT (day) DO NOTHING`
+	seedLadders = `
+		INSERT INTO ladders (code, version, definition)
+		SELECT r.code, coalesce(newest.version, 0) + 1, r.definition
+		FROM jsonb_to_recordset(?rows) AS r(code text, definition jsonb)
+		LEFT JOIN LATERAL (
+			SELECT l.version, l.definition FROM ladders l WHERE l.code = r.code ORDER BY l.version DESC LIMIT 1
+		) newest ON true
+		WHERE newest.definition IS DISTINCT FROM r.definition`
+)
+
+func holdSeedLock(ctx context.Context, tx bun.Tx) error {
+	_, err := tx.NewRaw(`SELECT pg_advisory_xact_lock(?)`, seedLock).Exec(ctx)
+	return err
+}
+
+// changeRows runs a statement over a list of rows and counts those it changed.
+func changeRows(ctx context.Context, tx bun.Tx, statement string, rows any) (int, error) {
+	list, err := toJSON(rows)
+	if err != nil {
+		return 0, err
+	}
+	result, err := tx.NewRaw(statement, args{"rows": list}).Exec(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// RenewTokens hands f the SHA-256 of the token of each account in usernames
+// that exists and is not disabled (nil: it has none) and stores those that f
+// returns. Nobody else seeds while f runs; what f returns is committed after
+// it, or not at all.
+func (s *Store) RenewTokens(ctx context.Context, usernames []string, f func(current map[string][]byte) (renewed map[string][]byte, err error)) error {
+	return s.inTx(ctx, func(tx bun.Tx) error {
+		if err := holdSeedLock(ctx, tx); err != nil {
+			return err
+		}
+		var accounts []struct {
+			Username    string
+			TokenSHA256 []byte `bun:"token_sha256"`
+		}
+		err := tx.NewRaw(`SELECT username, token_sha256 FROM accounts
+			WHERE username IN (?) AND disabled_at IS NULL ORDER BY username FOR UPDATE`, bun.In(usernames)).Scan(ctx, &accounts)
+		if err != nil {
+			return err
+		}
+		current := make(map[string][]byte, len(accounts))
+		for _, a := range accounts {
+			current[a.Username] = a.TokenSHA256
+		}
+		renewed, err := f(current)
+		if err != nil || len(renewed) == 0 {
+			return err
+		}
+		hashes := make([]map[string]string, 0, len(renewed))
+		for username, hash := range renewed {
+			hashes = append(hashes, map[string]string{"username": username, "hash": hex.EncodeToString(hash)})
+		}
+		_, err = changeRows(ctx, tx, `
+			UPDATE accounts a SET token_sha256 = decode(r.hash, 'hex')
+			FROM jsonb_to_recordset(?rows) AS r(username text, hash text) WHERE a.username = r.username`, hashes)
+		return err
+	})
+}
