@@ -102,7 +102,7 @@ func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, recipi
 	if err != nil {
 		return err
 	}
-	ladder, err := d.record.LadderOf(ctx, doc.ID)
+	ladder, err := d.record.Ladder(ctx, doc.Ladder, doc.LadderVersion)
 	if err != nil {
 		return err
 	}

@@ -204,7 +204,7 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	if err != nil {
 		return nil, err
 	}
-	ladder, err := d.record.LadderOf(ctx, id)
+	ladder, err := d.record.Ladder(ctx, doc.Ladder, doc.LadderVersion)
 	if err != nil {
 		return nil, err
 	}

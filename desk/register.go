@@ -47,11 +47,11 @@ func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Reg
 	}
 	doc := routing.Document{
 		ID: postgres.NewID(), UnitID: actor.UnitID, BookYear: bookYear(now), Status: routing.Registered,
-		DirectDue: ladder.Direction.After(now, clocks(actor.UnitID)), Registered: now, Registration: in,
+		LadderVersion: version, DirectDue: ladder.Direction.After(now, clocks(actor.UnitID)), Registered: now, Registration: in,
 	}
 	alarms := ladder.Alarms(routing.Deadlines(doc, nil), clocks)
 	event, err := d.record.AddDocument(ctx, postgres.NewDocument{
-		Document: doc, LadderVersion: version, NextAlarm: routing.First(alarms),
+		Document: doc, NextAlarm: routing.First(alarms),
 		Actor: actor, Request: req, Details: duplicateOf(twins),
 	})
 	if errors.Is(err, postgres.ErrRequestSeen) {

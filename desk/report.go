@@ -18,11 +18,7 @@ func (d *Desk) Report(ctx context.Context, actor routing.Actor, id routing.ID, t
 	if err := checkWords("text", text); err != nil {
 		return routing.Event{}, err
 	}
-	a, err := d.record.Assignment(ctx, id)
-	if err != nil {
-		return routing.Event{}, err
-	}
-	ladder, err := d.record.LadderOf(ctx, a.DocumentID)
+	giver, ladder, err := d.record.ApprovalTerms(ctx, id)
 	if err != nil {
 		return routing.Event{}, err
 	}
@@ -31,8 +27,8 @@ func (d *Desk) Report(ctx context.Context, actor routing.Actor, id routing.ID, t
 		return routing.Event{}, err
 	}
 	now := d.now()
-	approval := routing.Deadline{Subject: id, Kind: routing.AwaitApproval, UnitID: a.GiverUnitID,
-		Since: now, Due: ladder.Approval.After(now, clocks(a.GiverUnitID))}
+	approval := routing.Deadline{Subject: id, Kind: routing.AwaitApproval, UnitID: giver,
+		Since: now, Due: ladder.Approval.After(now, clocks(giver))}
 	first := routing.First(ladder.Alarms([]routing.Deadline{approval}, clocks))
 	p := postgres.Step{Act: routing.ActReport, Actor: actor, Assignment: id, At: now, Request: req,
 		Details: map[string]any{"text": text}}

@@ -33,7 +33,7 @@ const documentColumns = `d.id, d.unit_id, d.book_year, d.number, d.version, d.is
 
 func (r documentRow) document() routing.Document {
 	return routing.Document{
-		ID: r.ID, UnitID: r.UnitID, BookYear: r.BookYear, Number: r.Number, Status: r.Status, Version: r.Version,
+		ID: r.ID, UnitID: r.UnitID, BookYear: r.BookYear, Number: r.Number, Status: r.Status, Version: r.Version, LadderVersion: r.LadderVersion,
 		DirectDue: r.DirectDueAt.UTC(), Registered: r.RegisteredAt.UTC(), Concluded: utc(r.ConcludedAt),
 		Registration: routing.Registration{
 			Issuer: r.Issuer, CodeNumber: r.CodeNumber, CodeNotation: r.CodeNotation, IssuedOn: r.IssuedOn,
@@ -53,11 +53,10 @@ func utc(t time.Time) time.Time {
 // NewDocument is everything that the record needs to take a document into a book.
 type NewDocument struct {
 	routing.Document
-	LadderVersion int
-	NextAlarm     time.Time
-	Actor         routing.Actor
-	Request       routing.Request
-	Details       map[string]any // of the event
+	NextAlarm time.Time
+	Actor     routing.Actor
+	Request   routing.Request
+	Details   map[string]any // of the event
 }
 
 // AddDocument takes the next number of the unit's book of the year and writes

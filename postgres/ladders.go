@@ -28,26 +28,44 @@ func (s *Store) NewestLadder(ctx context.Context, code string) (routing.Ladder, 
 	return l, row.Version, failed("read ladder", json.Unmarshal(row.Definition, &l))
 }
 
-// LadderOf finds the ladder that a document climbs: the version that was the
-// newest when it was registered.
-func (s *Store) LadderOf(ctx context.Context, documentID routing.ID) (routing.Ladder, error) {
-	var definition string
-	err := s.db.NewRaw(`SELECT l.definition FROM ladders l
-		JOIN documents d ON d.ladder = l.code AND d.ladder_version = l.version WHERE d.id = ?`, documentID).Scan(ctx, &definition)
-	if err != nil {
-		return routing.Ladder{}, failed("find ladder of document", err)
+// ApprovalTerms says who judges the report of an assignment, and which ladder
+// its document climbs.
+func (s *Store) ApprovalTerms(ctx context.Context, assignmentID routing.ID) (giver routing.ID, ladder routing.Ladder, err error) {
+	var row struct {
+		GiverUnitID   routing.ID
+		Ladder        string
+		LadderVersion int
 	}
-	var l routing.Ladder
-	return l, failed("read ladder", json.Unmarshal([]byte(definition), &l))
+	err = s.db.NewRaw(`SELECT a.giver_unit_id, d.ladder, d.ladder_version
+		FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.id = ?`, assignmentID).Scan(ctx, &row)
+	if err != nil {
+		return "", routing.Ladder{}, failed("find assignment", err)
+	}
+	ladder, err = s.Ladder(ctx, row.Ladder, row.LadderVersion)
+	return row.GiverUnitID, ladder, err
 }
 
-func ladder(ctx context.Context, db bun.IDB, code string, version int) (l routing.Ladder, err error) {
-	var definition string
-	err = db.NewRaw(`SELECT definition FROM ladders WHERE code = ? AND version = ?`, code, version).Scan(ctx, &definition)
-	if err != nil {
-		return l, err
+// Ladder finds one version of a ladder. A version never changes, so each is
+// read once in the life of a process.
+func (s *Store) Ladder(ctx context.Context, code string, version int) (routing.Ladder, error) {
+	type name struct {
+		code    string
+		version int
 	}
-	return l, json.Unmarshal([]byte(definition), &l)
+	if known, ok := s.ladders.Load(name{code, version}); ok {
+		return known.(routing.Ladder), nil
+	}
+	var definition string
+	err := s.db.NewRaw(`SELECT definition FROM ladders WHERE code = ? AND version = ?`, code, version).Scan(ctx, &definition)
+	if err != nil {
+		return routing.Ladder{}, failed("find ladder", err)
+	}
+	var l routing.Ladder
+	if err := json.Unmarshal([]byte(definition), &l); err != nil {
+		return l, failed("read ladder", err)
+	}
+	s.ladders.Store(name{code, version}, l)
+	return l, nil
 }
 
 // Rung lists the names of a document's alarms that have rung.

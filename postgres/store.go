@@ -21,6 +21,7 @@ import (
 	"io"
 	"net"
 	"runtime"
+	"sync"
 	"time"
 
 	"congvan/routing"
@@ -40,8 +41,9 @@ const (
 
 // Store is the record. It is safe for use by many goroutines.
 type Store struct {
-	db     *bun.DB
-	clocks clockCache
+	db      *bun.DB
+	clocks  clockCache
+	ladders sync.Map // versions of ladders; they never change
 }
 
 // Open prepares a Store for the database that dsn names, with at most conns

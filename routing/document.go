@@ -49,15 +49,16 @@ const (
 // Document is a registered incoming document. Texts are NFC, instants UTC with
 // microseconds, days are Vietnamese calendar days.
 type Document struct {
-	ID         ID
-	UnitID     ID  // the unit in whose book it stands
-	BookYear   int // the year of the book, by Vietnamese date
-	Number     int // số đến: consecutive in its book and year
-	Status     DocumentStatus
-	Version    int       // grows with every change of the document itself
-	DirectDue  time.Time // until when a leader has to give direction
-	Registered time.Time
-	Concluded  time.Time // zero while open
+	ID            ID
+	UnitID        ID  // the unit in whose book it stands
+	BookYear      int // the year of the book, by Vietnamese date
+	Number        int // số đến: consecutive in its book and year
+	Status        DocumentStatus
+	Version       int       // grows with every change of the document itself
+	LadderVersion int       // of the ladder that it climbs
+	DirectDue     time.Time // until when a leader has to give direction
+	Registered    time.Time
+	Concluded     time.Time // zero while open
 	Registration
 }
 

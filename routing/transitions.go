@@ -65,8 +65,8 @@ func (s DocumentStatus) Next(act Act) (DocumentStatus, error) {
 }
 
 // Next returns the assignment's state after the act, or ErrTransition with the
-// present state. Coordinating units cannot report, and who is only informed
-// has nothing to do but take note.
+// present state. Coordinating units neither report nor hand on, and who is only
+// informed has nothing to do but take note.
 func (a Assignment) Next(act Act) (AssignmentStatus, error) {
 	next, ok := assignmentMoves[act][a.Status]
 	switch {
@@ -74,6 +74,8 @@ func (a Assignment) Next(act Act) (AssignmentStatus, error) {
 		return Done, nil
 	case act == ActReport && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không báo cáo kết thúc; hãy cập nhật tiến độ.")
+	case act == ActDirect && !a.Role.Reports():
+		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không giao việc tiếp; việc do đơn vị chủ trì phân công.")
 	case !ok || a.Role == Inform && !act.automatic():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Phần việc đang ở trạng thái “%s” nên không thực hiện được bước này.", a.Status.Vietnamese())
 	}
