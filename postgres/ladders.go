@@ -48,6 +48,10 @@ func (s *Store) ApprovalTerms(ctx context.Context, assignmentID routing.ID) (giv
 // Ladder finds one version of a ladder. A version never changes, so each is
 // read once in the life of a process.
 func (s *Store) Ladder(ctx context.Context, code string, version int) (routing.Ladder, error) {
+	return s.ladder(ctx, s.db, code, version)
+}
+
+func (s *Store) ladder(ctx context.Context, db bun.IDB, code string, version int) (routing.Ladder, error) {
 	type name struct {
 		code    string
 		version int
@@ -56,7 +60,7 @@ func (s *Store) Ladder(ctx context.Context, code string, version int) (routing.L
 		return known.(routing.Ladder), nil
 	}
 	var definition string
-	err := s.db.NewRaw(`SELECT definition FROM ladders WHERE code = ? AND version = ?`, code, version).Scan(ctx, &definition)
+	err := db.NewRaw(`SELECT definition FROM ladders WHERE code = ? AND version = ?`, code, version).Scan(ctx, &definition)
 	if err != nil {
 		return routing.Ladder{}, failed("find ladder", err)
 	}

@@ -37,7 +37,7 @@ func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f fun
 		if err := tx.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.id = ? FOR NO KEY UPDATE`, id).Scan(ctx, &row); err != nil {
 			return err
 		}
-		ladder, err := s.Ladder(ctx, row.Ladder, row.LadderVersion)
+		ladder, err := s.ladder(ctx, tx, row.Ladder, row.LadderVersion)
 		if err != nil {
 			return err
 		}

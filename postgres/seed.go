@@ -148,7 +148,7 @@ func holdSeedLock(ctx context.Context, tx bun.Tx) error {
 // changeRows runs a statement over a list of rows and counts those it changed.
 func changeRows(ctx context.Context, tx bun.Tx, statement string, rows any) (int, error) {
 	list, err := toJSON(rows)
-	if err != nil {
+	if err != nil || list == "null" { // a nil slice: no rows
 		return 0, err
 	}
 	result, err := tx.NewRaw(statement, args{"rows": list}).Exec(ctx)
