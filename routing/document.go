@@ -139,8 +139,8 @@ func (u Urgency) known() bool {
 }
 
 func isDay(s string) bool {
-	_, err := time.Parse(time.DateOnly, s)
-	return err == nil
+	day, err := time.Parse(time.DateOnly, s)
+	return err == nil && day.Year() > 0 // PostgreSQL knows no year 0
 }
 
 // DuplicateKey is equal for two documents that are the same by NĐ 30/2020,
@@ -161,7 +161,7 @@ func squeeze(s string) string { return strings.Join(strings.Fields(Fold(s)), "")
 
 // CheckReason refuses a reason under 10 characters or over 500.
 func CheckReason(reason string) error {
-	if n := utf8.RuneCountInString(strings.TrimSpace(reason)); n < minReason || n > maxReason {
+	if n := utf8.RuneCountInString(strings.TrimSpace(reason)); n < minReason || n > maxReason || !isText(reason) {
 		return ErrReason
 	}
 	return nil
@@ -173,6 +173,9 @@ func CheckText(field, text string) error {
 	bad.text(field, text, 1, maxText)
 	return bad.err()
 }
+
+// isText says whether the record can hold s: neither broken UTF-8 nor a NUL.
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // fieldFaults collects what is wrong with each field, so that a clerk hears of
 // everything at once.
@@ -188,6 +191,8 @@ func (f *fieldFaults) add(field, sentence string) {
 func (f *fieldFaults) text(field, value string, shortest, longest int) {
 	n := utf8.RuneCountInString(strings.TrimSpace(value))
 	switch {
+	case !isText(value):
+		f.add(field, "có ký tự không hợp lệ; hãy nhập lại")
 	case n < shortest:
 		f.add(field, "không được để trống")
 	case n > longest:

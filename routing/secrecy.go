@@ -1,17 +1,21 @@
 package routing
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // NoSecret is what a clerk declares of a document that may enter: it contains
 // no state secret.
 const NoSecret = "none"
 
 // secretMarks are the levels of secrecy of Luật Bảo vệ bí mật nhà nước
-// (Mật, Tối mật, Tuyệt mật) as [Fold] leaves them.
-var secretMarks = map[string]bool{"mat": true, "toi mat": true, "tuyet mat": true}
+// (Mật, Tối mật, Tuyệt mật) as [letters] leaves them.
+var secretMarks = map[string]bool{"mat": true, "toimat": true, "tuyetmat": true}
 
-// secretPrefixes are the forms in which a level is written beside its name.
-var secretPrefixes = []string{"do mat:", "muc do mat:", "dau mat:", "secret:"}
+// secretPrefixes are the forms in which a level is written beside its name:
+// "Độ mật: …".
+var secretPrefixes = []string{"domat", "mucdomat", "daumat", "secret"}
 
 // CheckSecrecy refuses a state secret with ErrStateSecret: Luật Bảo vệ bí mật
 // nhà nước forbids to keep one on a networked machine, so it has to be called
@@ -20,7 +24,7 @@ var secretPrefixes = []string{"do mat:", "muc do mat:", "dau mat:", "secret:"}
 // A text refuses too if one of its lines is nothing but a mark; "bảo mật",
 // "mật ong" and "mật độ dân số" are ordinary words and pass.
 func CheckSecrecy(declared string, texts ...string) error {
-	switch level := plainMark(declared); {
+	switch level := letters(declared); {
 	case secretMarks[level]:
 		return ErrStateSecret
 	case level != NoSecret:
@@ -28,7 +32,7 @@ func CheckSecrecy(declared string, texts ...string) error {
 			"secrecy": `hãy xác nhận văn bản không chứa bí mật nhà nước ("none")`})
 	}
 	for _, text := range texts {
-		for line := range strings.Lines(text) {
+		for line := range strings.FieldsFuncSeq(text, isLineBreak) {
 			if isSecretMark(line) {
 				return ErrStateSecret
 			}
@@ -37,17 +41,26 @@ func CheckSecrecy(declared string, texts ...string) error {
 	return nil
 }
 
+// isSecretMark leans to refusing: a line that is nothing but "Mật" may be a
+// surname, and without its diacritics also "mắt"; a clerk can write more.
 func isSecretMark(line string) bool {
-	// A mark leans on capitals: "Mật" alone may be a surname, but a line that
-	// is nothing else is refused all the same; a clerk can write more.
-	plain := plainMark(line)
+	plain := letters(line)
 	for _, prefix := range secretPrefixes {
-		plain = strings.TrimSpace(strings.TrimPrefix(plain, prefix))
+		plain = strings.TrimPrefix(plain, prefix)
 	}
 	return secretMarks[plain]
 }
 
-// plainMark folds a line and drops the brackets, dots and stars around it.
-func plainMark(line string) string {
-	return strings.Trim(strings.Join(strings.Fields(Fold(line)), " "), " .,;:*-–—[](){}<>\"'/_|!")
+// letters folds a line and keeps its letters and digits only: "[TỐI - MẬT]"
+// and the spaced "T Ố I  M Ậ T" of stamps become "toimat".
+func letters(line string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, Fold(line))
 }
+
+// isLineBreak knows the line ends of every system, and those of word processors.
+func isLineBreak(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }

@@ -118,11 +118,9 @@ Văn bản mật thì chuyển bằng giấy
 tài liệu mật
 bảo mật tuyệt đối
 tối mặt tối mũi
-mắt
 Khám mắt học đường
 mặt bằng
 Giải phóng mặt bằng
-mất
 Trình báo mất giấy tờ
 tuyệt đối
 tối

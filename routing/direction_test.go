@@ -1,0 +1,161 @@
+package routing_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"congvan/routing"
+)
+
+// fiveClear is a direction that leaves nothing open.
+func fiveClear(recipients ...routing.Recipient) routing.Direction {
+	return routing.Direction{Text: "Kiểm tra trật tự đô thị", Process: "Phường báo cáo phòng", Result: "Báo cáo kết quả",
+		Recipients: recipients}
+}
+
+func lead(unit routing.ID) routing.Recipient {
+	return routing.Recipient{UnitID: unit, Role: routing.Lead}
+}
+
+func execute(unit routing.ID) routing.Recipient {
+	return routing.Recipient{UnitID: unit, Role: routing.Execute}
+}
+
+func TestACompleteDirectionPasses(t *testing.T) {
+	t.Parallel()
+	officer := routing.Recipient{UnitID: "qldt", PositionID: "chuyenvien", Role: routing.Execute}
+	for name, c := range map[string]struct {
+		d      routing.Direction
+		holder routing.ID
+	}{
+		"one lead":                             {fiveClear(lead("qldt")), ""},
+		"a lead and all other roles":           {fiveClear(lead("qldt"), execute("molao"), routing.Recipient{UnitID: "tp", Role: routing.Coordinate}, routing.Recipient{UnitID: "vp", Role: routing.Inform}), ""},
+		"the holder keeps the lead":            {fiveClear(lead("qldt"), execute("molao")), "qldt"},
+		"the holder leads, his officer works":  {fiveClear(lead("qldt"), officer), "qldt"},
+		"an officer leads":                     {fiveClear(routing.Recipient{UnitID: "qldt", PositionID: "chuyenvien", Role: routing.Lead}), "qldt"},
+		"the longest text":                     {routing.Direction{Text: strings.Repeat("ậ", 4000), Process: "p", Result: "r", Recipients: []routing.Recipient{lead("qldt")}}, ""},
+		"two officers of the same unit":        {fiveClear(lead("qldt"), officer, routing.Recipient{UnitID: "qldt", PositionID: "another", Role: routing.Execute}), "qldt"},
+		"a unit and, beside it, nobody of its": {fiveClear(lead("qldt"), execute("molao"), execute("vanquan")), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.NoError(t, c.d.Check(c.holder))
+		})
+	}
+}
+
+// NĐ 30/2020, Điều 23 khoản 2: several units: name chủ trì, phối hợp và thời hạn.
+func TestExactlyOneLead_ND30_Dieu23_khoan2(t *testing.T) {
+	t.Parallel()
+	two := fiveClear(lead("qldt"), lead("tnmt"))
+	require.Equal(t, 2, refusal(t, two.Check(""), routing.ErrLead).Details["leads"])
+	none := fiveClear(execute("qldt"))
+	require.Equal(t, 0, refusal(t, none.Check(""), routing.ErrLead).Details["leads"])
+	selfAndAnother := fiveClear(lead("qldt"), lead("molao"))
+	refusal(t, selfAndAnother.Check("qldt"), routing.ErrLead)
+}
+
+func TestEachOfTheFiveClearIsNamed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		spoil  func(*routing.Direction)
+		holder routing.ID
+		want   []string
+	}{
+		"rõ việc":                {func(d *routing.Direction) { d.Text = " \n" }, "", []string{"task"}},
+		"rõ quy trình":           {func(d *routing.Direction) { d.Process = "" }, "", []string{"process"}},
+		"rõ hiệu quả":            {func(d *routing.Direction) { d.Result = "\t" }, "", []string{"result"}},
+		"rõ người":               {func(d *routing.Direction) { d.Recipients = d.Recipients[:1] }, "qldt", []string{"people"}},
+		"rõ người, trách nhiệm":  {func(d *routing.Direction) { d.Recipients = nil }, "", []string{"people", "responsibility"}},
+		"rõ trách nhiệm và việc": {func(d *routing.Direction) { d.Recipients, d.Text = d.Recipients[1:], "" }, "", []string{"task", "responsibility"}},
+		"nothing at all":         {func(d *routing.Direction) { *d = routing.Direction{} }, "", []string{"people", "task", "process", "responsibility", "result"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := fiveClear(lead("qldt"), execute("molao"))
+			c.spoil(&d)
+			require.Equal(t, c.want, refusal(t, d.Check(c.holder), routing.ErrIncomplete).Details["open"])
+		})
+	}
+}
+
+func TestRecipientsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	officerOf := func(unit routing.ID) routing.Recipient {
+		return routing.Recipient{UnitID: unit, PositionID: "chuyenvien", Role: routing.Execute}
+	}
+	for name, c := range map[string]struct {
+		d      routing.Direction
+		holder routing.ID
+	}{
+		"a unit twice":                       {fiveClear(lead("qldt"), execute("qldt")), ""},
+		"an officer twice":                   {fiveClear(lead("qldt"), officerOf("qldt"), officerOf("qldt")), "qldt"},
+		"no unit":                            {fiveClear(lead("")), ""},
+		"an unknown role":                    {fiveClear(lead("qldt"), routing.Recipient{UnitID: "molao", Role: "boss"}), ""},
+		"an officer of another unit":         {fiveClear(lead("qldt"), officerOf("molao")), "qldt"},
+		"an officer in the first direction":  {fiveClear(lead("qldt"), officerOf("molao")), ""},
+		"the holder as one of the executing": {fiveClear(lead("molao"), execute("qldt")), "qldt"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			refusal(t, c.d.Check(c.holder), routing.ErrRecipients)
+		})
+	}
+}
+
+func TestDirectionTextsAreChecked(t *testing.T) {
+	t.Parallel()
+	long := fiveClear(lead("qldt"))
+	long.Result = strings.Repeat("ậ", 4001)
+	require.Contains(t, refusal(t, long.Check(""), routing.ErrField).Details["fields"], "result")
+	secret := fiveClear(lead("qldt"))
+	secret.Process = "Theo kế hoạch\nTỐI MẬT"
+	refusal(t, secret.Check(""), routing.ErrStateSecret)
+}
+
+func TestTheHolderGetsNoSecondAssignment(t *testing.T) {
+	t.Parallel()
+	d := fiveClear(lead("qldt"), execute("molao"), routing.Recipient{UnitID: "qldt", PositionID: "chuyenvien", Role: routing.Execute})
+	require.Equal(t, d.Recipients[1:], d.Dispatched("qldt"))
+	require.Equal(t, d.Recipients, d.Dispatched(""))
+}
+
+// NĐ 30/2020, Điều 23 khoản 2 and Điều 24: a time limit that can be kept.
+func TestCheckDue_ND30_Dieu23_khoan2(t *testing.T) {
+	t.Parallel()
+	now, receiveDue := at("2026-11-23 09:00"), at("2026-11-23 17:00") // a Monday; 24/11 is a day off in 2026
+	for name, c := range map[string]struct {
+		role  routing.Role
+		due   time.Time
+		plain bool
+		want  *routing.Error
+	}{
+		"in two working days":                {routing.Execute, at("2026-11-25 17:00"), false, nil},
+		"together with the receipt":          {routing.Lead, receiveDue, false, nil},
+		"for information: none needed":       {routing.Inform, time.Time{}, false, nil},
+		"for information: none looked at":    {routing.Inform, at("2020-01-01 09:00"), false, nil},
+		"missing for the lead":               {routing.Lead, time.Time{}, false, routing.ErrDueMissing},
+		"missing for a coordinating unit":    {routing.Coordinate, time.Time{}, false, routing.ErrDueMissing},
+		"in the past":                        {routing.Execute, now.Add(-time.Microsecond), false, routing.ErrDuePast},
+		"this very instant":                  {routing.Execute, now, false, routing.ErrDuePast},
+		"on Ngày Văn hóa Việt Nam":           {routing.Execute, at("2026-11-24 10:00"), false, routing.ErrDueDayOff},
+		"on a Sunday":                        {routing.Execute, at("2026-11-29 10:00"), false, routing.ErrDueDayOff},
+		"on a Sunday, the clock never rests": {routing.Execute, at("2026-11-29 10:00"), true, nil},
+		"before the receipt":                 {routing.Execute, receiveDue.Add(-time.Minute), false, routing.ErrDueBeforeReceipt},
+		"before the receipt, plain":          {routing.Execute, receiveDue.Add(-time.Minute), true, routing.ErrDueBeforeReceipt},
+		"a day by Vietnamese date, not UTC":  {routing.Execute, at("2026-11-25 00:30"), false, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := routing.Recipient{UnitID: "molao", Role: c.role, Due: c.due}.CheckDue(now, receiveDue, office, c.plain)
+			if c.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			refusal(t, err, c.want)
+		})
+	}
+}
