@@ -30,6 +30,10 @@ const (
 // Input names the document to work on. Workflows carry ids and instants only.
 type Input struct {
 	DocumentID routing.ID
+	// Woken is the instant of the step by the workflow's clock. Where this
+	// machine's clock is behind, it counts, or the alarm that woke the workflow
+	// would not be due yet and wake it again and again.
+	Woken time.Time
 }
 
 // Outlook is what a document waits for after a step.
@@ -38,6 +42,12 @@ type Outlook struct {
 	NextAlarm time.Time            // zero: nothing will ring
 	Awaits    routing.DeadlineKind // the act that would make that alarm unnecessary
 	Holders   int                  // how many units it is awaited from
+}
+
+// Finished says whether the document is concluded or recalled. Then everything
+// that was open is ended, too: no activity leaves such a document otherwise.
+func (o Outlook) Finished() bool {
+	return o.Status == routing.Concluded || o.Status == routing.Recalled
 }
 
 // Hands does the workflows' work on the record.
@@ -51,7 +61,7 @@ func New(record *postgres.Store, now func() time.Time) *Hands {
 	if now == nil {
 		now = time.Now
 	}
-	return &Hands{record: record, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	return &Hands{record: record, now: now}
 }
 
 // All lists the activities by name, for registration.
@@ -59,11 +69,12 @@ func (h *Hands) All() map[string]any {
 	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close}
 }
 
-// proceed does one step on a document and reckons what it waits for then.
+// proceed does one step on an open document, ends what is open of a finished
+// one, and reckons what the document waits for then.
 func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Process) error) (Outlook, error) {
 	var next Outlook
-	err := h.record.Proceed(ctx, in.DocumentID, h.now(), func(p *postgres.Process) error {
-		if err := step(p); err != nil {
+	err := h.record.Proceed(ctx, in.DocumentID, h.clock(in), func(p *postgres.Process) error {
+		if err := stepFor(p.Document.Status, step)(p); err != nil {
 			return err
 		}
 		alarms, err := p.Unrung()
@@ -74,6 +85,26 @@ func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Proce
 		return p.SleepUntil(next.NextAlarm)
 	})
 	return next, toTemporal(err)
+}
+
+func stepFor(status routing.DocumentStatus, open func(*postgres.Process) error) func(*postgres.Process) error {
+	switch status {
+	case routing.Recalled:
+		return withdraw
+	case routing.Concluded:
+		return finish
+	default:
+		return open
+	}
+}
+
+// clock is the instant of a step, as the record keeps it: in microseconds.
+func (h *Hands) clock(in Input) time.Time {
+	now := h.now()
+	if in.Woken.After(now) {
+		now = in.Woken
+	}
+	return now.UTC().Truncate(time.Microsecond)
 }
 
 func outlook(status routing.DocumentStatus, unrung []routing.Alarm) Outlook {

@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"slices"
 
 	"congvan/postgres"
 	"congvan/routing"
@@ -11,21 +12,20 @@ import (
 // assignment, all at once: a receipt deadline in the unit's own working time,
 // the due date that the leader set. NĐ 30/2020, Điều 23 khoản 4.
 func (h *Hands) Dispatch(ctx context.Context, in Input) (Outlook, error) {
-	return h.proceed(ctx, in, func(p *postgres.Process) error {
-		if p.Document.Status != routing.Directed {
-			return nil // recalled or concluded meanwhile: nobody is to start any more
-		}
-		waiting, err := p.Undispatched()
-		if err != nil {
+	return h.proceed(ctx, in, dispatch)
+}
+
+func dispatch(p *postgres.Process) error {
+	waiting, err := p.Undispatched()
+	if err != nil {
+		return err
+	}
+	for _, direction := range waiting {
+		if err := p.Dispatch(direction.ID, shares(p, direction)); err != nil {
 			return err
 		}
-		for _, direction := range waiting {
-			if err := p.Dispatch(direction.ID, shares(p, direction)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // shares are the assignments that a direction makes.
@@ -44,40 +44,44 @@ func shares(p *postgres.Process, d postgres.Undispatched) []routing.Assignment {
 
 // Ring rings every alarm that is due and has not rung: whoever the rung names
 // is told, and the next rung waits its time. An alarm whose act was done
-// meanwhile is no alarm any more.
+// meanwhile is no alarm any more. A direction that is still not dispatched,
+// because its milestone was lost together with a workflow, is dispatched first.
 func (h *Hands) Ring(ctx context.Context, in Input) (Outlook, error) {
 	return h.proceed(ctx, in, func(p *postgres.Process) error {
-		unrung, err := p.Unrung()
-		if err != nil {
+		if err := dispatch(p); err != nil {
 			return err
 		}
-		due := unrung
-		for i, a := range unrung {
-			if a.At.After(p.Now) {
-				due = unrung[:i]
-				break
-			}
-		}
-		return p.Ring(due)
+		return ring(p)
 	})
+}
+
+func ring(p *postgres.Process) error {
+	unrung, err := p.Unrung()
+	if err != nil {
+		return err
+	}
+	due := slices.IndexFunc(unrung, func(a routing.Alarm) bool { return a.At.After(p.Now) })
+	if due < 0 {
+		due = len(unrung)
+	}
+	return p.Ring(unrung[:due])
 }
 
 // Withdraw ends what is still open of a recalled document.
 func (h *Hands) Withdraw(ctx context.Context, in Input) (Outlook, error) {
-	return h.finish(ctx, in, routing.Recalled, routing.ActWithdraw, routing.Withdrawn)
+	return h.proceed(ctx, in, leave)
 }
 
 // Close ends what is still open of a concluded document: who was informed, who
 // coordinated, and the reports that the lead's report has taken in.
 func (h *Hands) Close(ctx context.Context, in Input) (Outlook, error) {
-	return h.finish(ctx, in, routing.Concluded, routing.ActClose, routing.Done)
+	return h.proceed(ctx, in, leave)
 }
 
-func (h *Hands) finish(ctx context.Context, in Input, when routing.DocumentStatus, act routing.Act, end routing.AssignmentStatus) (Outlook, error) {
-	return h.proceed(ctx, in, func(p *postgres.Process) error {
-		if p.Document.Status != when {
-			return nil
-		}
-		return p.Finish(act, end)
-	})
-}
+// The steps that end a document, whichever activity finds it finished, so that
+// nobody is to start, and nobody is urged, any more.
+func withdraw(p *postgres.Process) error { return p.Finish(routing.ActWithdraw, routing.Withdrawn) }
+func finish(p *postgres.Process) error   { return p.Finish(routing.ActClose, routing.Done) }
+
+// leave is the step on a document that is open after all.
+func leave(*postgres.Process) error { return nil }

@@ -3,10 +3,12 @@ package worker
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
 	"congvan/postgres"
+	"congvan/routing"
 	"congvan/workflows"
 
 	"go.temporal.io/sdk/client"
@@ -16,79 +18,116 @@ import (
 // Relay carries milestones from the outbox to the documents' workflows, at
 // least once and in order, starting a workflow that does not run yet. It wakes
 // when a milestone is committed; the slow poll behind that finds what a lost
-// connection kept from it.
+// connection kept from it. Any number of relays may run on one record.
 type Relay struct {
 	record   *postgres.Store
 	temporal client.Client
 	log      *slog.Logger
 	wake     chan struct{}
+	delays   delays // of the documents that could not be delivered
 }
 
 // Batch sizes and pauses of the relay.
 const (
 	batch       = 64              // documents taken up in one transaction
 	parallel    = 16              // of them delivered at once
-	slowPoll    = 2 * time.Second // without a wake-up
+	slowPoll    = 2 * time.Second // without a wake-up, and while nothing can be delivered
 	sendTimeout = 5 * time.Second
-	longestWait = 10 * time.Second // between tries while Temporal or PostgreSQL is down
 )
 
 // NewRelay makes a relay from the record to Temporal.
 func NewRelay(record *postgres.Store, temporal client.Client, log *slog.Logger) *Relay {
-	return &Relay{record: record, temporal: temporal, log: log, wake: make(chan struct{}, 1)}
+	return &Relay{record: record, temporal: temporal, log: log, wake: make(chan struct{}, 1), delays: delays{}}
 }
 
-// Run carries milestones until ctx ends.
+// Run carries milestones until ctx ends; what it has begun to deliver then it
+// still writes down as delivered. It is called once.
 func (r *Relay) Run(ctx context.Context) {
-	go r.listen(ctx)
-	pause := time.Duration(0)
+	var listener sync.WaitGroup
+	listener.Go(func() { r.listen(ctx) })
+	defer listener.Wait()
 	for ctx.Err() == nil {
-		taken, left, err := r.deliver(ctx)
+		done, err := r.deliver(ctx)
 		switch {
-		case err != nil || left > 0:
-			pause = min(max(2*pause, 200*time.Millisecond), longestWait)
-			r.log.Warn("milestones wait", "left", left, "pause", pause.String(), "error", err)
-			sleep(ctx, pause, nil)
-		case taken == batch:
-			pause = 0
-		default:
-			pause = 0
+		case ctx.Err() != nil:
+		case err != nil:
+			r.log.Warn("outbox not read", "error", err)
+			sleep(ctx, slowPoll, nil)
+		case done.failed > 0 && done.delivered == 0:
+			sleep(ctx, slowPoll, nil) // Temporal is away: no hurry
+		case done.delivered < batch:
 			sleep(ctx, slowPoll, r.wake)
 		}
 	}
 }
 
-func (r *Relay) deliver(ctx context.Context) (taken, left int, err error) {
-	taken, err = r.record.Deliver(ctx, batch, func(news []postgres.News) []bool {
-		ok := r.send(ctx, news)
-		for _, sent := range ok {
-			if !sent {
-				left++
-			}
-		}
-		return ok
+// round is what came of taking up some documents.
+type round struct{ delivered, failed int }
+
+func (r *Relay) deliver(ctx context.Context) (done round, err error) {
+	// The documents that wait for their next try are taken up on top of the
+	// batch: however many they are, the others pass them by.
+	_, err = r.record.Deliver(context.WithoutCancel(ctx), batch+len(r.delays), func(news []postgres.News) []bool {
+		var taken []bool
+		taken, done = r.send(ctx, news)
+		return taken
 	})
-	return taken, left, err
+	return done, err
 }
 
-// send signals each document's workflow, a few at a time.
-func (r *Relay) send(ctx context.Context, news []postgres.News) []bool {
-	ok := make([]bool, len(news))
+// send signals the workflows of the documents, a few at a time, and says which
+// of them took their news. Once it has found Temporal away it tries no more.
+func (r *Relay) send(ctx context.Context, news []postgres.News) (taken []bool, done round) {
+	now := time.Now()
+	errs := make([]error, len(news))
+	tried := make([]bool, len(news))
 	places := make(chan struct{}, parallel)
+	away, found := context.WithCancel(ctx)
+	defer found()
 	var all sync.WaitGroup
 	for i, n := range news {
-		places <- struct{}{}
+		if places <- struct{}{}; away.Err() != nil || r.delays.waits(n.DocumentID, now) {
+			<-places
+			continue
+		}
+		tried[i] = true
 		all.Go(func() {
 			defer func() { <-places }()
-			if err := r.signal(ctx, n); err != nil {
-				r.log.Debug("milestone not taken", "document", n.DocumentID, "error", err)
-				return
+			if errs[i] = r.signal(ctx, n); unreachable(errs[i]) {
+				found()
 			}
-			ok[i] = true
 		})
 	}
 	all.Wait()
-	return ok
+	if ctx.Err() == nil {
+		done = r.note(news, tried, errs)
+	}
+	taken = make([]bool, len(news))
+	for i := range news {
+		taken[i] = tried[i] && errs[i] == nil
+	}
+	return taken, done
+}
+
+// note counts what was delivered and sets each document that was not a time
+// for its next try, so that one that can never be delivered holds up nobody.
+func (r *Relay) note(news []postgres.News, tried []bool, errs []error) (done round) {
+	now := time.Now()
+	for i, n := range news {
+		switch {
+		case !tried[i]:
+		case errs[i] == nil:
+			done.delivered++
+			delete(r.delays, n.DocumentID)
+		default:
+			if done.failed++; done.failed == 1 || !unreachable(errs[i]) {
+				r.log.Warn("milestone not delivered", "document", n.DocumentID, "error", errs[i])
+			}
+			r.delays.grow(n.DocumentID, now)
+		}
+	}
+	r.delays.forget(now)
+	return done
 }
 
 func (r *Relay) signal(ctx context.Context, n postgres.News) error {
@@ -98,10 +137,15 @@ func (r *Relay) signal(ctx context.Context, n postgres.News) error {
 		client.StartWorkflowOptions{
 			TaskQueue:     workflows.TaskQueue,
 			StaticSummary: n.Title,
-			Priority:      temporal.Priority{PriorityKey: n.Urgency.Priority(), FairnessKey: n.UnitCode},
+			Priority:      temporal.Priority{PriorityKey: n.Urgency.Priority(), FairnessKey: fairnessKey(n.UnitCode)},
 		},
 		workflows.TypeRouteDocument, workflows.RouteInput{DocumentID: n.DocumentID})
 	return err
+}
+
+// fairnessKey cuts a unit's code to the 64 bytes that Temporal takes.
+func fairnessKey(code string) string {
+	return strings.ToValidUTF8(code[:min(len(code), 64)], "")
 }
 
 // listen wakes the relay when a milestone is committed.
@@ -114,7 +158,7 @@ func (r *Relay) listen(ctx context.Context) {
 			}
 		})
 		if ctx.Err() == nil {
-			r.log.Warn("listening for milestones", "error", err)
+			r.log.Warn("not listening for milestones", "error", err)
 			sleep(ctx, slowPoll, nil)
 		}
 	}
@@ -128,5 +172,35 @@ func sleep(ctx context.Context, pause time.Duration, wake <-chan struct{}) {
 	case <-ctx.Done():
 	case <-timer.C:
 	case <-wake:
+	}
+}
+
+// delays say until when documents that could not be delivered wait.
+type delays map[routing.ID]delay
+
+type delay struct {
+	until time.Time
+	pause time.Duration
+}
+
+// The first pause before a document is tried again, and the longest.
+const (
+	firstDelay   = 200 * time.Millisecond
+	longestDelay = 30 * time.Second
+)
+
+func (d delays) waits(document routing.ID, now time.Time) bool { return now.Before(d[document].until) }
+
+func (d delays) grow(document routing.ID, now time.Time) {
+	pause := min(max(firstDelay, 2*d[document].pause), longestDelay)
+	d[document] = delay{until: now.Add(pause), pause: pause}
+}
+
+// forget drops the documents that somebody else has delivered meanwhile.
+func (d delays) forget(now time.Time) {
+	for document, delay := range d {
+		if now.Sub(delay.until) > 2*longestDelay {
+			delete(d, document)
+		}
 	}
 }

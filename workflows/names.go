@@ -28,7 +28,9 @@ func WorkflowID(document routing.ID) string { return "document/" + string(docume
 // an instant in Vietnamese time, nothing of the document.
 func alarmSummary(o activities.Outlook) string {
 	switch {
-	case o.Status == routing.Concluded, o.Status == routing.Recalled:
+	case o.Status == "":
+		return "Đang đọc hồ sơ; nếu chưa đọc được, tự thử lại"
+	case o.Finished():
 		return "Văn bản " + o.Status.Vietnamese()
 	case o.NextAlarm.IsZero():
 		return "Đã đôn đốc hết thang; vẫn chờ đơn vị thực hiện"

@@ -7,15 +7,13 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// historyLimit is how many events a run may have before it continues as new.
-// The server suggests it at 4,096; a document's run is cheap to begin again.
-const historyLimit = 1000
-
 // recordStep is for one short transaction on the record, which may have to be
-// tried until the database is back: the longest a step may take is just above
-// the database's own limit on a statement, and it is tried for as long as the
-// document lives. Beyond the first tries the pause is a timer, so a database
-// that is down for a night keeps no worker busy.
+// tried until the record can be written again: the longest a try may take is
+// just above the database's own limit on a statement, and it is tried for as
+// long as the document lives. The first tries follow one another within
+// seconds, in the worker's memory; later ones are timers in the history, six
+// events each, so the pause grows to five minutes: a step that fails without
+// end has a month before its history is full (51,200 events).
 func recordStep(summary string) workflow.LocalActivityOptions {
 	return workflow.LocalActivityOptions{
 		Summary:                summary,
@@ -24,7 +22,7 @@ func recordStep(summary string) workflow.LocalActivityOptions {
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    200 * time.Millisecond,
 			BackoffCoefficient: 2,
-			MaximumInterval:    30 * time.Second,
+			MaximumInterval:    5 * time.Minute,
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"congvan/routing"
@@ -55,7 +56,7 @@ func (e Engine) Run(ctx context.Context, document routing.ID) (Run, error) {
 	info := described.GetWorkflowExecutionInfo()
 	run := Run{
 		WorkflowID: id, RunID: info.GetExecution().GetRunId(),
-		Status: info.GetStatus().String(), HistoryEvents: info.GetHistoryLength(),
+		Status: strings.ToLower(info.GetStatus().String()), HistoryEvents: info.GetHistoryLength(),
 	}
 	answer, err := e.Temporal.QueryWorkflow(ctx, id, run.RunID, QuerySituation)
 	if err != nil {
