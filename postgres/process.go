@@ -187,7 +187,7 @@ const ringStatement = `
 		FROM news n
 		LEFT JOIN directions x ON x.id = n.direction_id
 		JOIN positions p ON p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
-		  AND (n.tell @> '"holder"' AND p.unit_id = n.unit AND (p.id = n.position_id OR n.position_id IS NULL AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman'))
+		  AND (n.tell @> '"holder"' AND p.unit_id = n.unit AND (p.id = n.position_id AND n.kind <> 'approval' OR (n.position_id IS NULL OR n.kind = 'approval') AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman'))
 		    OR n.tell @> '"giver"' AND p.id = x.given_by_position
 		    OR n.tell @> '"chairman"' AND p.unit_id = ?unit AND p.office IN ('chairman', 'head')
 		    OR n.tell @> '"chief"' AND p.office = 'chief' AND (p.unit_id = ?unit

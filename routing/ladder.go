@@ -82,6 +82,9 @@ func (s *Span) UnmarshalJSON(data []byte) error {
 	}
 	s.Days = 0
 	d, err := time.ParseDuration(text)
+	if err == nil && d == 0 {
+		err = fmt.Errorf("routing: span %q: zero is written as 0d, the end of the same day", text)
+	}
 	*target = d
 	return err
 }
