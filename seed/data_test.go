@@ -211,7 +211,7 @@ func TestLaddersRefuse(t *testing.T) {
 		"a span without unit":   {rung(`{"kind": "work", "step": 1, "when": "5", "tell": ["chief"]}`), "missing unit"},
 		"an unknown kind":       {rung(`{"kind": "lunch", "step": 1, "when": "1h", "tell": ["chief"]}`), "unknown kind"},
 		"a missing step":        {rung(`{"kind": "work", "step": 2, "when": "1h", "tell": ["chief"]}`), "where 1 comes next"},
-		"no span":               {rung(`{"kind": "work", "step": 1, "when": "plain 0s", "tell": ["chief"]}`), "other than 0"},
+		"no span":               {rung(`{"kind": "work", "step": 1, "when": "plain 0s", "tell": ["chief"]}`), "zero is written as 0d"},
 		"nobody":                {rung(`{"kind": "work", "step": 1, "when": "1h"}`), "tells nobody"},
 		"somebody unknown":      {rung(`{"kind": "work", "step": 1, "when": "1h", "tell": ["king"]}`), `unknown "king"`},
 		"the giver of no thing": {rung(`{"kind": "direction", "step": 1, "when": "1h", "tell": ["giver"]}`), "nobody has given"},
