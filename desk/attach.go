@@ -64,9 +64,6 @@ func (d *Desk) Attach(ctx context.Context, actor routing.Actor, id routing.ID, n
 	case !actor.MayAttach(doc):
 		return routing.Event{}, routing.ErrNotAllowed
 	}
-	if _, err := doc.Status.Next(routing.ActAttach); err != nil {
-		return routing.Event{}, err
-	}
 	name, err = cleanName(name)
 	if err != nil {
 		return routing.Event{}, err
@@ -80,24 +77,29 @@ func (d *Desk) Attach(ctx context.Context, actor routing.Actor, id routing.ID, n
 		return routing.Event{}, err
 	}
 	sum := sha256.Sum256(data)
-	// The request is what it carries: another file under the same key is another request.
-	req.Hash = sum[:]
-	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+	req.Hash = requestOf(id, name, sum)
+	return d.once(ctx, actor, req, func() (routing.Event, error) {
+		if _, err := doc.Status.Next(routing.ActAttach); err != nil {
+			return routing.Event{}, err
+		}
+		if err := d.keep(ctx, sum, kind, data); err != nil {
+			return routing.Event{}, err
+		}
+		event, err := d.record.Attach(ctx, actor, postgres.Attachment{
+			DocumentID: id, SHA256: sum[:], Name: name, MediaType: kind, Size: int64(len(data)), AddedAt: d.now(),
+		}, req)
+		if errors.Is(err, routing.ErrNotFound) { // the same content is there already
+			return d.record.AttachEvent(ctx, id, sum[:])
+		}
 		return event, err
-	}
-	if err := d.keep(ctx, sum, kind, data); err != nil {
-		return routing.Event{}, err
-	}
-	event, err := d.record.Attach(ctx, actor, postgres.Attachment{
-		DocumentID: id, SHA256: sum[:], Name: name, MediaType: kind, Size: int64(len(data)), AddedAt: d.now(),
-	}, req)
-	switch {
-	case errors.Is(err, postgres.ErrRequestSeen):
-		return d.record.EventByRequest(ctx, actor.AccountID, req)
-	case errors.Is(err, routing.ErrNotFound): // the same content is there already
-		return d.record.AttachEvent(ctx, id, sum[:])
-	}
-	return event, err
+	})
+}
+
+// requestOf is what a request to attach carries: another file, or another
+// document, under the same key is another request.
+func requestOf(id routing.ID, name string, content [32]byte) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %x", id, name, content))
+	return sum[:]
 }
 
 // keep writes content under its SHA-256 unless it is there.

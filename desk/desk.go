@@ -53,9 +53,24 @@ func bookYear(now time.Time) int {
 	return year
 }
 
-// answered looks whether a request has its answer already. Verbs that read
-// before they write ask first, so that a retry is judged by what it is and not
-// by what has changed since.
+// once carries out a request that has no answer yet. Verbs that read before
+// they write go through it, so that a retry is judged by what it is and not by
+// what has changed since, be it by the first try a moment ago.
+func (d *Desk) once(ctx context.Context, actor routing.Actor, req routing.Request, act func() (routing.Event, error)) (routing.Event, error) {
+	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+		return event, err
+	}
+	event, err := act()
+	if fault := routing.FaultOf(err); err == nil || fault == routing.Internal || fault == routing.Unavailable {
+		return event, err
+	}
+	if first, done, lookErr := d.answered(ctx, actor, req); done || lookErr != nil {
+		return first, lookErr
+	}
+	return event, err
+}
+
+// answered looks whether a request has its answer already.
 func (d *Desk) answered(ctx context.Context, actor routing.Actor, req routing.Request) (routing.Event, bool, error) {
 	event, err := d.record.EventByRequest(ctx, actor.AccountID, req)
 	if errors.Is(err, routing.ErrNotFound) {

@@ -15,52 +15,50 @@ import (
 // the version of the document that he decided on. The workflow dispatches it.
 // NĐ 30/2020, Điều 23 khoản 2 and 4.
 func (d *Desk) DirectDocument(ctx context.Context, actor routing.Actor, id routing.ID, in routing.Direction, ifVersion int, req routing.Request) (routing.Event, error) {
-	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
-		return event, err
-	}
-	doc, _, _, err := d.document(ctx, actor, id)
-	switch {
-	case err != nil:
-		return routing.Event{}, err
-	case !actor.MayDirect(doc):
-		return routing.Event{}, routing.ErrNotAllowed
-	}
-	if _, err := doc.Status.Next(routing.ActDirect); err != nil {
-		return routing.Event{}, err
-	}
-	if doc.Version != ifVersion {
-		return routing.Event{}, routing.ErrStale.With("version", doc.Version)
-	}
-	return d.direct(ctx, doc, postgres.NewDirection{
-		Direction: in, DocumentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
-	}, "")
+	return d.once(ctx, actor, req, func() (routing.Event, error) {
+		doc, _, _, err := d.document(ctx, actor, id)
+		switch {
+		case err != nil:
+			return routing.Event{}, err
+		case !actor.MayDirect(doc):
+			return routing.Event{}, routing.ErrNotAllowed
+		}
+		if _, err := doc.Status.Next(routing.ActDirect); err != nil {
+			return routing.Event{}, err
+		}
+		if doc.Version != ifVersion {
+			return routing.Event{}, routing.ErrStale.With("version", doc.Version)
+		}
+		return d.direct(ctx, doc, postgres.NewDirection{
+			Direction: in, DocumentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
+		}, "")
+	})
 }
 
 // DirectAssignment hands the work of an assignment further down: a department
 // to wards, a ward to its officers. The unit that holds it may name itself as
 // lead and keep the lead it has. ifVersion is the version of the assignment.
 func (d *Desk) DirectAssignment(ctx context.Context, actor routing.Actor, id routing.ID, in routing.Direction, ifVersion int, req routing.Request) (routing.Event, error) {
-	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
-		return event, err
-	}
-	doc, _, parent, err := d.assignment(ctx, actor, id)
-	switch {
-	case err != nil:
-		return routing.Event{}, err
-	case !actor.MayDo(routing.ActDirect, parent) || !parent.Role.Reports():
-		return routing.Event{}, routing.ErrNotAllowed
-	case doc.Status != routing.Directed:
-		return routing.Event{}, closedError(doc)
-	}
-	if _, err := parent.Next(routing.ActDirect); err != nil {
-		return routing.Event{}, err
-	}
-	if parent.Version != ifVersion {
-		return routing.Event{}, routing.ErrStale.With("version", parent.Version)
-	}
-	return d.direct(ctx, doc, postgres.NewDirection{
-		Direction: in, DocumentID: doc.ID, ParentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
-	}, parent.UnitID)
+	return d.once(ctx, actor, req, func() (routing.Event, error) {
+		doc, _, parent, err := d.assignment(ctx, actor, id)
+		switch {
+		case err != nil:
+			return routing.Event{}, err
+		case !actor.MayDo(routing.ActDirect, parent) || !parent.Role.Reports():
+			return routing.Event{}, routing.ErrNotAllowed
+		case doc.Status != routing.Directed:
+			return routing.Event{}, closedError(doc)
+		}
+		if _, err := parent.Next(routing.ActDirect); err != nil {
+			return routing.Event{}, err
+		}
+		if parent.Version != ifVersion {
+			return routing.Event{}, routing.ErrStale.With("version", parent.Version)
+		}
+		return d.direct(ctx, doc, postgres.NewDirection{
+			Direction: in, DocumentID: doc.ID, ParentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
+		}, parent.UnitID)
+	})
 }
 
 func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewDirection, holder routing.ID) (routing.Event, error) {
@@ -72,10 +70,7 @@ func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewD
 		return routing.Event{}, err
 	}
 	event, err := d.record.Direct(ctx, n)
-	switch {
-	case errors.Is(err, postgres.ErrRequestSeen):
-		return d.record.EventByRequest(ctx, n.Actor.AccountID, n.Request)
-	case errors.Is(err, routing.ErrNotFound):
+	if errors.Is(err, routing.ErrNotFound) {
 		return routing.Event{}, routing.ErrStale
 	}
 	return event, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -15,28 +14,24 @@ func (d *Desk) Recall(ctx context.Context, actor routing.Actor, id routing.ID, r
 	if err := checkReason(reason); err != nil {
 		return routing.Event{}, err
 	}
-	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
+	return d.once(ctx, actor, req, func() (routing.Event, error) {
+		doc, _, _, err := d.document(ctx, actor, id)
+		switch {
+		case err != nil:
+			return routing.Event{}, err
+		case !actor.MayRecall(doc):
+			return routing.Event{}, routing.ErrNotAllowed
+		}
+		if _, err := doc.Status.Next(routing.ActRecall); err != nil {
+			return routing.Event{}, err
+		}
+		if doc.Version != ifVersion {
+			return routing.Event{}, routing.ErrStale.With("version", doc.Version)
+		}
+		event, err := d.record.Recall(ctx, actor, id, ifVersion, reason, d.now(), req)
+		if errors.Is(err, routing.ErrNotFound) {
+			return routing.Event{}, routing.ErrStale
+		}
 		return event, err
-	}
-	doc, _, _, err := d.document(ctx, actor, id)
-	switch {
-	case err != nil:
-		return routing.Event{}, err
-	case !actor.MayRecall(doc):
-		return routing.Event{}, routing.ErrNotAllowed
-	}
-	if _, err := doc.Status.Next(routing.ActRecall); err != nil {
-		return routing.Event{}, err
-	}
-	if doc.Version != ifVersion {
-		return routing.Event{}, routing.ErrStale.With("version", doc.Version)
-	}
-	event, err := d.record.Recall(ctx, actor, id, ifVersion, reason, d.now(), req)
-	switch {
-	case errors.Is(err, postgres.ErrRequestSeen):
-		return d.record.EventByRequest(ctx, actor.AccountID, req)
-	case errors.Is(err, routing.ErrNotFound):
-		return routing.Event{}, routing.ErrStale
-	}
-	return event, err
+	})
 }

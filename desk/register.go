@@ -2,8 +2,8 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"time"
 
 	"congvan/postgres"
 	"congvan/routing"
@@ -24,9 +24,10 @@ func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Reg
 	if !actor.MayRegister() {
 		return routing.Event{}, routing.ErrNotAllowed
 	}
-	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
-		return event, err
-	}
+	return d.once(ctx, actor, req, func() (routing.Event, error) { return d.register(ctx, actor, in, now, req) })
+}
+
+func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Registration, now time.Time, req routing.Request) (routing.Event, error) {
 	twins, err := d.record.Twins(ctx, actor.UnitID, in.DuplicateKey())
 	if err != nil {
 		return routing.Event{}, err
@@ -50,14 +51,10 @@ func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Reg
 		LadderVersion: version, DirectDue: ladder.Direction.After(now, clocks(actor.UnitID)), Registered: now, Registration: in,
 	}
 	alarms := ladder.Alarms(routing.Deadlines(doc, nil), clocks)
-	event, err := d.record.AddDocument(ctx, postgres.NewDocument{
+	return d.record.AddDocument(ctx, postgres.NewDocument{
 		Document: doc, NextAlarm: routing.First(alarms),
 		Actor: actor, Request: req, Details: duplicateOf(twins),
 	})
-	if errors.Is(err, postgres.ErrRequestSeen) {
-		return d.record.EventByRequest(ctx, actor.AccountID, req)
-	}
-	return event, err
 }
 
 func duplicateOf(twins []routing.Document) map[string]any {
