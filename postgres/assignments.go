@@ -78,6 +78,8 @@ type Step struct {
 // The shape of every hot act: find the row that may move (conditions from
 // routing), change it, append the event, in one statement. target is locked
 // first, so that of two who act at once the second finds nothing and asks why.
+// An act that changes the document as well locks that before the assignment,
+// in the order of the workflow's steps.
 const (
 	stepTarget = `
 		WITH target AS (
@@ -88,8 +90,9 @@ const (
 			    OR ?own_shares AND a.unit_id = ?actor_unit AND a.position_id = ?actor_position
 			    OR ?given_shares AND a.giver_unit_id = ?actor_unit)
 			  ?only
-			FOR UPDATE OF a
+			?lock FOR NO KEY UPDATE OF a
 		)`
+	andDocument = bun.Safe(`FOR NO KEY UPDATE OF d`)
 	stepEvent = `
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version,
 			year, number, details, request_key, request_hash)
@@ -107,7 +110,7 @@ func (p Step) args(more args) (args, error) {
 	a := args{
 		"assignment": p.Assignment, "act": p.Act, "from": bun.In(p.Act.From()), "if_version": p.IfVersion,
 		"unit_shares": reach.UnitShares, "own_shares": reach.OwnShares, "given_shares": reach.GivenShares,
-		"actor_position": orNull(p.Actor.PositionID), "details": details, "only": bun.Safe(""),
+		"actor_position": orNull(p.Actor.PositionID), "details": details, "only": bun.Safe(""), "lock": bun.Safe(""),
 	}.by(p.Actor, p.At, p.Request)
 	for name, value := range more {
 		a[name] = value
@@ -187,7 +190,7 @@ func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, fir
 		), news AS (
 			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?first_alarm FROM moved
 		)`, args{
-		"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm),
+		"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm), "lock": andDocument,
 		"only": bun.Safe(`AND a.role IN ('lead', 'execute') AND NOT ` + missingReports),
 	})
 }
@@ -204,7 +207,7 @@ func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 			RETURNING d.id, d.milestone_seq
 		), news AS (
 			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?at FROM moved
-		)`, nil)
+		)`, args{"lock": andDocument})
 }
 
 // Approve accepts a report. What was handed out below it and is still open
@@ -236,7 +239,7 @@ func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
 		), closings AS (
 			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
 			SELECT ?at, 'closed', document_id, id, unit_id, status, version FROM closed
-		)`, args{"only": bun.Safe(`AND NOT ` + missingReports)})
+		)`, args{"only": bun.Safe(`AND NOT ` + missingReports), "lock": andDocument})
 }
 
 // Inbox asks for a page of what a unit, or one officer, holds.

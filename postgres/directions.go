@@ -32,10 +32,12 @@ const (
 			RETURNING id, unit_id, milestone_seq, status AS state, version
 		)`
 	furtherDirection = `
-		WITH parent AS (
+		WITH open AS (
+			SELECT id FROM documents WHERE id = ?document AND status = 'directed' FOR NO KEY UPDATE
+		), parent AS (
 			UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at), version = a.version + 1
-			WHERE a.id = ?parent AND a.version = ?if_version AND a.status IN (?from) AND a.unit_id = ?actor_unit
-			  AND EXISTS (SELECT FROM documents d WHERE d.id = a.document_id AND d.status = 'directed')
+			FROM open
+			WHERE a.id = ?parent AND a.document_id = open.id AND a.version = ?if_version AND a.status IN (?from) AND a.unit_id = ?actor_unit
 			RETURNING a.document_id, a.unit_id, a.status, a.version
 		), document AS (
 			UPDATE documents d SET milestone_seq = d.milestone_seq + 1 FROM parent WHERE d.id = parent.document_id
