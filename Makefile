@@ -1,0 +1,57 @@
+# Công Văn. Two commands: `make run`, `make test`.
+
+GO      ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TOOL     = $(GO) tool -modfile=tools/go.mod
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo stop reset status test check generate bench build clean bin/congvan bin/temporal
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Start everything on this machine: PostgreSQL, Temporal, worker, API. Ctrl-C stops it
+	@bin/congvan up
+
+demo: build ## Send a document to 17 wards and watch it (FILE=path sends a file of yours)
+	@bin/congvan demo $(if $(FILE),--file "$(FILE)")
+
+stop: bin/congvan ## Stop what `make run` started
+	@bin/congvan stop
+
+status: bin/congvan ## Say what is running
+	@bin/congvan status
+
+reset: bin/congvan ## Remove all data of this machine's installation
+	@bin/congvan reset
+
+test: build ## All tests, on a real PostgreSQL and a real Temporal server
+	@bin/congvan postgres >/dev/null
+	$(GO) test -timeout 15m ./...
+	cd tools/temporal && $(GO) vet ./...
+
+check: ## What a machine can say about the code: format, vet, linters, determinism of workflows
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these files"; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	$(TOOL) workflowcheck ./workflows/...
+
+generate: ## Make the generated code anew from api/openapi.yaml
+	$(GO) generate ./...
+
+bench: build ## Measure the product against its two references; one JSON object a line
+	$(GO) run ./bench
+
+# The Temporal server takes minutes to compile, once; it is started first and
+# the product is compiled beside it.
+build:
+	@$(MAKE) --no-print-directory -j2 bin/temporal bin/congvan
+
+bin/temporal:
+	@tools/temporal/build.sh
+
+bin/congvan:
+	@$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/congvan ./cmd/congvan
+
+clean: ## Remove what was built
+	rm -rf bin

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"congvan/postgres"
+	"congvan/worker"
+
+	"github.com/caarlos0/env/v11"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/envconfig"
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // attachments in a folder: file:///…
+)
+
+// config is what the single parts read from the environment. `congvan up` sets
+// it for the processes that it starts; docs/operations.md has the table.
+type config struct {
+	DatabaseURL         string     `env:"DATABASE_URL"`
+	DatabaseConnections int        `env:"DATABASE_CONNECTIONS"`
+	HTTPAddress         string     `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8480"`
+	AttachmentsURL      string     `env:"ATTACHMENTS_URL" envDefault:".local/attachments"`
+	TokensFile          string     `env:"TOKENS_FILE" envDefault:".local/tokens.json"`
+	WorkerHealthAddress string     `env:"WORKER_HEALTH_ADDRESS" envDefault:"127.0.0.1:8481"`
+	TemporalUIURL       string     `env:"TEMPORAL_UI_URL"`
+	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
+}
+
+func readConfig() (config, *slog.Logger, error) {
+	var c config
+	if err := env.Parse(&c); err != nil {
+		return c, nil, err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel}))
+	return c, log, nil
+}
+
+// record opens the database that DATABASE_URL names.
+func (c config) record() (*postgres.Store, error) {
+	address, err := url.Parse(c.DatabaseURL)
+	if c.DatabaseURL == "" || err != nil || !strings.HasPrefix(address.Scheme, "postgres") {
+		return nil, fmt.Errorf("DATABASE_URL has to name a PostgreSQL database, for example postgres://congvan@127.0.0.1:5432/congvan; `make run` brings its own")
+	}
+	return postgres.Open(c.DatabaseURL, c.DatabaseConnections), nil
+}
+
+// attachments opens the store of files: a folder, or any URL that gocloud.dev/blob
+// knows in this build.
+func (c config) attachments(ctx context.Context) (*blob.Bucket, error) {
+	address := c.AttachmentsURL
+	if !strings.Contains(address, "://") {
+		folder, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		address = "file://" + folder + "/" + address
+	}
+	if strings.HasPrefix(address, "file://") && !strings.Contains(address, "?") {
+		address += "?create_dir=true&metadata=skip&dir_file_mode=0700&no_tmp_dir=true"
+	}
+	bucket, err := blob.OpenBucket(ctx, address)
+	if err != nil {
+		return nil, fmt.Errorf("ATTACHMENTS_URL: %w", err)
+	}
+	return bucket, nil
+}
+
+// temporalOptions reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS… as
+// every Temporal program does.
+func temporalOptions(log *slog.Logger) (client.Options, error) {
+	options, err := envconfig.LoadDefaultClientOptions()
+	if err != nil {
+		return options, fmt.Errorf("TEMPORAL_…: %w", err)
+	}
+	options.Logger = worker.Logger(log)
+	return options, nil
+}
+
+// dialTemporal waits until the Temporal server answers.
+func dialTemporal(ctx context.Context, log *slog.Logger) (client.Client, error) {
+	options, err := temporalOptions(log)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		c, err := client.DialContext(ctx, options)
+		if err == nil || ctx.Err() != nil {
+			return c, err
+		}
+		log.Warn("waiting for the Temporal server", "address", options.HostPort, "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(2 * time.Second):
+		}
+	}
+}
+
+// listen serves until ctx ends and then lets running requests finish.
+func listen(ctx context.Context, server *http.Server) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.ListenAndServe() }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		return server.Close() // streams do not end by themselves
+	}
+	return nil
+}

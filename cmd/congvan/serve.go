@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	neturl "net/url"
+
+	"congvan/api"
+	"congvan/desk"
+	"congvan/routing"
+	"congvan/workflows"
+
+	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
+)
+
+func serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API (DATABASE_URL, TEMPORAL_ADDRESS, HTTP_ADDRESS, ATTACHMENTS_URL)",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return serve(cmd.Context()) },
+	}
+}
+
+func serve(ctx context.Context) error {
+	c, log, err := readConfig()
+	if err != nil {
+		return err
+	}
+	record, err := c.record()
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+	files, err := c.attachments(ctx)
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	options, err := temporalOptions(log)
+	if err != nil {
+		return err
+	}
+	// Lazy: people's acts do not need the engine, so the API starts without it.
+	temporal, err := client.NewLazyClient(options)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	handler := api.New(api.Config{
+		Desk:    desk.New(record, files, nil),
+		Engine:  engine{workflows.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
+		Log:     log,
+		Version: version,
+	})
+	log.Info("serving", "address", c.HTTPAddress)
+	return listen(ctx, api.NewServer(c.HTTPAddress, handler))
+}
+
+// engine lets the API ask the documents' workflows.
+type engine struct {
+	workflows workflows.Engine
+	namespace string
+	ui        string // address of the Temporal pages; empty: none
+}
+
+// Situation describes the workflow of a document in the API's words.
+func (e engine) Situation(ctx context.Context, document routing.ID) (api.Situation, error) {
+	run, err := e.workflows.Run(ctx, document)
+	if err != nil {
+		return api.Situation{}, err
+	}
+	s := api.Situation{
+		WorkflowID: run.WorkflowID, RunID: run.RunID, Status: run.Status, WaitsFor: run.WaitsFor,
+		NextAlarm: run.NextAlarm, Milestones: run.Seen, HistoryEvents: run.HistoryEvents,
+	}
+	if e.ui != "" {
+		s.UIURL = e.ui + "/namespaces/" + e.namespace + "/workflows/" + neturl.PathEscape(run.WorkflowID) + "/" + run.RunID + "/history"
+	}
+	return s, nil
+}

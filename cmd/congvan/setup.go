@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+
+	"congvan/migrations"
+	"congvan/seed"
+
+	"github.com/spf13/cobra"
+)
+
+func migrateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "migrate",
+		Short: "Bring the database to the newest version (DATABASE_URL)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, log, err := readConfig()
+			if err != nil {
+				return err
+			}
+			record, err := c.record()
+			if err != nil {
+				return err
+			}
+			defer record.Close()
+			applied, err := migrations.Run(cmd.Context(), record.DB())
+			if err != nil {
+				return err
+			}
+			log.Info("migrated", "applied", applied)
+			return nil
+		},
+	}
+}
+
+func seedCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "seed",
+		Short: "Add the Hà Đông org chart, calendar, ladders and demo accounts (DATABASE_URL, TOKENS_FILE)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, log, err := readConfig()
+			if err != nil {
+				return err
+			}
+			record, err := c.record()
+			if err != nil {
+				return err
+			}
+			defer record.Close()
+			report, err := seed.Apply(cmd.Context(), record)
+			if err != nil {
+				return err
+			}
+			if err := seed.Tokens(cmd.Context(), record, c.TokensFile); err != nil {
+				return err
+			}
+			log.Info("seeded", "added", fmt.Sprintf("%+v", report), "tokens", c.TokensFile)
+			return nil
+		},
+	}
+}
+
+func tokenCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "token ACCOUNT",
+		Short: "Print the token of a demo account, for example: congvan token vanthu.quan",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, _, err := readConfig()
+			if err != nil {
+				return err
+			}
+			tokens, err := seed.ReadTokens(c.TokensFile)
+			if err != nil {
+				return fmt.Errorf("no tokens yet (`make run` makes them): %w", err)
+			}
+			token, ok := tokens[args[0]]
+			if !ok {
+				return fmt.Errorf("no demo account is called %q; `congvan token` knows those in %s", args[0], c.TokensFile)
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), token)
+			return nil
+		},
+	}
+}

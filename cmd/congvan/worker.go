@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"congvan/activities"
+	"congvan/worker"
+
+	"github.com/spf13/cobra"
+)
+
+func workerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "worker",
+		Short: "Run the workflows and the outbox relay (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS)",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runWorker(cmd.Context()) },
+	}
+}
+
+func runWorker(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	c, log, err := readConfig()
+	if err != nil {
+		return err
+	}
+	record, err := c.record()
+	if err != nil {
+		return err
+	}
+	defer record.Close()
+
+	var working atomic.Bool
+	health := &http.Server{Addr: c.WorkerHealthAddress, ReadHeaderTimeout: 5 * time.Second,
+		Handler: workerHealth(func(ctx context.Context) bool { return working.Load() && record.Ping(ctx) == nil })}
+	failed := make(chan error, 1)
+	go func() { failed <- listen(ctx, health); stop() }()
+
+	temporal, err := dialTemporal(ctx, log)
+	if err != nil {
+		return nil // asked to stop before the server answered
+	}
+	defer temporal.Close()
+	w := worker.New(temporal, activities.New(record, nil))
+	if err := w.Start(); err != nil {
+		return err
+	}
+	defer w.Stop()
+	working.Store(true)
+	log.Info("working")
+	worker.NewRelay(record, temporal, log).Run(ctx) // until ctx ends
+	working.Store(false)
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(time.Second):
+		return nil
+	}
+}
+
+// workerHealth answers /healthz while the process lives and /readyz while it works.
+func workerHealth(ready func(context.Context) bool) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if !ready(ctx) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	return mux
+}
