@@ -156,8 +156,15 @@ func (h *hall) dispatched(recipients ...routing.Recipient) routing.Document {
 
 func (h *hall) dispatch(doc routing.Document) activities.Outlook {
 	h.Helper()
-	outlook, err := h.hands.Dispatch(h.Context(), activities.Input{DocumentID: doc.ID})
+	return h.step(h.hands.Dispatch, doc)
+}
+
+// step carries out a step of the document's workflow.
+func (h *hall) step(do func(context.Context, activities.Input) (activities.Outlook, error), doc routing.Document) activities.Outlook {
+	h.Helper()
+	outlook, err := do(h.Context(), activities.Input{DocumentID: doc.ID})
 	require.NoError(h, err)
+	outlook.NextAlarm = outlook.NextAlarm.UTC()
 	return outlook
 }
 

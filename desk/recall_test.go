@@ -30,16 +30,13 @@ func TestRecall_ND30_Dieu18_khoan4b(t *testing.T) {
 	require.Equal(t, doc.Number, recalled.Number, "the number stays")
 	require.Contains(t, h.milestones(doc), routing.NewsRecalled)
 
-	outlook, err := h.hands.Withdraw(t.Context(), activities.Input{DocumentID: doc.ID})
-	require.NoError(t, err)
-	require.Equal(t, activities.Outlook{Status: routing.Recalled}, outlook)
+	require.Equal(t, activities.Outlook{Status: routing.Recalled}, h.step(h.hands.Withdraw, doc))
 	for _, key := range []string{"qldt", "tp", "molao", "vanquan", "nv"} {
 		require.Equal(t, routing.Withdrawn, h.share(doc, key).Status, key)
 	}
 	require.Equal(t, 1, h.share(doc, "molao").Receipt.Number, "its receipt stays")
 	again := h.everything()
-	_, err = h.hands.Withdraw(t.Context(), activities.Input{DocumentID: doc.ID})
-	require.NoError(t, err)
+	h.step(h.hands.Withdraw, doc)
 	require.Equal(t, again, h.everything(), "the second time changes nothing")
 }
 
