@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -145,10 +146,10 @@ func cleanName(name string) (string, error) {
 	bad := strings.ContainsFunc(name, func(r rune) bool {
 		return r < ' ' || r == 0x7f || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 	})
-	if bad || filepath.Ext(name) == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 {
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	if bad || stem == "" || stem == name || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 {
 		return "", ErrFileName
 	}
-	stem := strings.TrimSuffix(name, filepath.Ext(name))
 	return name, routing.CheckSecrecy(routing.NoSecret, stem)
 }
 
@@ -165,18 +166,38 @@ func readFile(content io.Reader) ([]byte, error) {
 	return data, nil
 }
 
+// fileType finds out what a file is by its content, and refuses what is not
+// exchanged or bears another ending than its content.
 func fileType(name string, data []byte) (string, error) {
-	found := mimetype.Detect(data)
-	ending := strings.ToLower(filepath.Ext(name))
-	for kind, endings := range fileTypes {
-		if !found.Is(kind) {
-			continue
+	found := mimetype.Detect(data).String()
+	if kind, ok := oldOffice(data); ok {
+		found = kind
+	}
+	kind, _, _ := strings.Cut(found, ";")
+	if slices.Contains(fileTypes[kind], strings.ToLower(filepath.Ext(name))) {
+		return kind, nil
+	}
+	return "", ErrFileType.With("found", found).Saying(
+		"Nội dung tệp là %s: không khớp với phần mở rộng “%s” hoặc không thuộc loại được nhận (PDF, Word, Excel, PowerPoint, ODF, ảnh).",
+		found, filepath.Ext(name))
+}
+
+// oldOffice tells the formats of Office 97 apart, which share a container
+// (compound file) with installers and much else: by the stream that each has.
+func oldOffice(data []byte) (kind string, ok bool) {
+	if !bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
+		return "", false
+	}
+	for stream, kind := range map[string]string{
+		"WordDocument": "application/msword", "Workbook": "application/vnd.ms-excel", "PowerPoint Document": "application/vnd.ms-powerpoint",
+	} {
+		name := make([]byte, 0, 2*len(stream))
+		for _, letter := range []byte(stream) {
+			name = append(name, letter, 0) // directory entries are UTF-16, little endian
 		}
-		for _, e := range endings {
-			if e == ending {
-				return kind, nil
-			}
+		if bytes.Contains(data, name) {
+			return kind, true
 		}
 	}
-	return "", ErrFileType.With("found", found.String())
+	return "", false
 }
