@@ -117,15 +117,19 @@ func (c *Cluster) dsn(user, password, database string) string {
 }
 
 // Child is the server process. It is ready when it answers a login, also with a refusal. It stops by fast shutdown:
-// open transactions are rolled back, everything committed is on disk.
+// open transactions are rolled back, everything committed is on disk. A volatile cluster just ends.
 func (c *Cluster) Child() Child {
+	end := syscall.SIGINT
+	if !c.durable {
+		end = syscall.SIGQUIT
+	}
 	return Child{
 		Name:    "postgres",
 		Path:    c.bin.program("postgres"),
 		Args:    []string{"-D", c.data(), "-p", fmt.Sprint(c.port), "-c", "unix_socket_directories=" + c.socketDir()},
 		Env:     serverEnv(),
 		Dir:     c.data(),
-		Signal:  syscall.SIGINT,
+		Signal:  end,
 		Grace:   time.Minute,
 		Ready:   c.answers,
 		account: c.account,

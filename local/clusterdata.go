@@ -156,8 +156,8 @@ func (c *Cluster) initialize(ctx context.Context) error {
 		args = append(args, "--no-sync")
 	}
 	cmd := exec.CommandContext(ctx, c.bin.program("initdb"), args...)
-	cmd.Env, cmd.Dir, cmd.SysProcAttr = serverEnv(), work, c.account.attributes()
-	if out, err := cmd.CombinedOutput(); err != nil {
+	cmd.Env, cmd.Dir = serverEnv(), work
+	if out, err := runTied(cmd, c.account); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -99,6 +99,20 @@ func startProcess(c Child, log string) (*process, error) {
 	return p, nil
 }
 
+// runTied runs a command to its end, as the account, and returns what it said. It dies with this process.
+func runTied(cmd *exec.Cmd, owner *account) (output []byte, err error) {
+	cmd.SysProcAttr = owner.attributes()
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGTERM
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // as in startProcess
+		output, err = cmd.CombinedOutput()
+	}()
+	<-done
+	return output, err
+}
+
 // ready reports what the child still lacks.
 func (p *process) ready() error {
 	if p.child.ReadyLine != "" && !logSays(p.log, p.logFrom, p.child.ReadyLine) {

@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"go.temporal.io/server/common/cluster"
 	"go.temporal.io/server/common/config"
 	"go.temporal.io/server/common/dynamicconfig"
 	"go.temporal.io/server/common/membership/static"
 	"go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql"
+	"go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql/driver"
+	"go.temporal.io/server/common/persistence/sql/sqlplugin/postgresql/session"
 	"go.temporal.io/server/common/primitives"
+	"go.temporal.io/server/common/resolver"
 )
 
 const (
@@ -42,6 +46,21 @@ func database(o options, name string, connections int) *config.SQL {
 	}
 }
 
+// pooled makes the pool give back what it has not used for a minute: a burst opens a hundred connections, and each is a
+// process of PostgreSQL with some megabytes of its own.
+func pooled(c *config.SQL) *config.SQL {
+	plain := *c
+	c.Connect = func(*config.SQL) (*sqlx.DB, error) {
+		s, err := session.NewSession(&plain, &driver.PGXDriver{}, resolver.NewNoopResolver())
+		if err != nil {
+			return nil, err
+		}
+		s.SetConnMaxIdleTime(time.Minute)
+		return s.DB, nil
+	}
+	return c
+}
+
 func serverConfig(o options, ports map[primitives.ServiceName]int) *config.Config {
 	frontend := fmt.Sprintf("%s:%d", loopback, o.port)
 	services := map[string]config.Service{}
@@ -55,8 +74,8 @@ func serverConfig(o options, ports map[primitives.ServiceName]int) *config.Confi
 			VisibilityStore:  visibilityDatabase,
 			NumHistoryShards: historyShards,
 			DataStores: map[string]config.DataStore{
-				historyDatabase:    {SQL: database(o, historyDatabase, historyConnections)},
-				visibilityDatabase: {SQL: database(o, visibilityDatabase, visibilityConnections)},
+				historyDatabase:    {SQL: pooled(database(o, historyDatabase, historyConnections))},
+				visibilityDatabase: {SQL: pooled(database(o, visibilityDatabase, visibilityConnections))},
 			},
 		},
 		ClusterMetadata: &cluster.Config{
