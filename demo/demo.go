@@ -168,7 +168,7 @@ func (r *run) meet(ctx context.Context) error {
 func (r *run) register(ctx context.Context) error {
 	now := time.Now()
 	d := document{
-		Issuer: "UBND Thành phố (bản mẫu)", CodeNumber: now.Format("150405"), CodeNotation: "KH-UBND",
+		Issuer: "UBND Thành phố (bản mẫu)", CodeNumber: strings.ReplaceAll(now.Format("150405.000"), ".", ""), CodeNotation: "KH-UBND",
 		IssuedOn: now.AddDate(0, 0, -1).Format(time.DateOnly), TypeName: "Kế hoạch", Urgency: "urgent", Secrecy: "none", Ladder: ladder,
 		Subject: "Về tổng rà soát, chỉnh trang trật tự đô thị trên địa bàn 17 phường",
 	}
