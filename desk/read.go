@@ -61,7 +61,7 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 		v.Assignments = append(v.Assignments, AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(now), May: mayDo(actor, doc, a)})
 	}
 	v.Strip = routing.Strip(visible, now)
-	v.Directions = cutDirections(directions, visible, v.Whole)
+	v.Directions = cutDirections(actor, directions, visible, v.Whole)
 	return v, nil
 }
 
@@ -88,14 +88,18 @@ func mayDo(actor routing.Actor, doc routing.Document, a routing.Assignment) []ro
 	return acts
 }
 
-// cutDirections leaves the directions that a visible assignment came from, and
-// in them only the recipients that are visible.
-func cutDirections(all []postgres.GivenDirection, visible []routing.Assignment, whole bool) []postgres.GivenDirection {
+// cutDirections leaves the directions that the actor's unit gave, and those that
+// a visible assignment came from, in these only the recipients that are visible.
+func cutDirections(actor routing.Actor, all []postgres.GivenDirection, visible []routing.Assignment, whole bool) []postgres.GivenDirection {
 	if whole {
 		return all
 	}
 	var out []postgres.GivenDirection
 	for _, direction := range all {
+		if direction.UnitID == actor.UnitID {
+			out = append(out, direction)
+			continue
+		}
 		direction.Recipients = slices.DeleteFunc(slices.Clone(direction.Recipients), func(r routing.Recipient) bool {
 			return !slices.ContainsFunc(visible, func(a routing.Assignment) bool {
 				return a.DirectionID == direction.ID && a.UnitID == r.UnitID && a.PositionID == r.PositionID

@@ -93,7 +93,7 @@ const (
 			?lock FOR NO KEY UPDATE OF a
 		)`
 	andDocument = bun.Safe(`FOR NO KEY UPDATE OF d`)
-	stepEvent = `
+	stepEvent   = `
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version,
 			year, number, details, request_key, request_hash)
 		SELECT ?at, ?act, document_id, id, unit_id, ?actor, ?actor_unit, status, version,

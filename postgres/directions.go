@@ -117,7 +117,8 @@ func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenD
 	}
 	err := s.db.NewRaw(`SELECT x.id, x.document_id, x.parent_id, x.unit_id, x.text, x.process, x.result, p.title,
 			x.given_at, x.dispatched_at,
-			(SELECT json_agg(json_build_object('UnitID', r.unit_id, 'PositionID', coalesce(r.position_id::text, ''), 'Role', r.role) ORDER BY r.ordinal)
+			(SELECT json_agg(json_build_object('UnitID', r.unit_id, 'PositionID', coalesce(r.position_id::text, ''), 'Role', r.role,
+				'Due', r.due_at) ORDER BY r.ordinal)
 			 FROM direction_recipients r WHERE r.direction_id = x.id) AS recipients
 		FROM directions x JOIN positions p ON p.id = x.given_by_position
 		WHERE x.document_id = ? ORDER BY x.given_at, x.id`, documentID).Scan(ctx, &rows)
@@ -133,6 +134,9 @@ func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenD
 		}
 		if err := json.Unmarshal(r.Recipients, &out[i].Recipients); err != nil {
 			return nil, failed("list directions", err)
+		}
+		for j := range out[i].Recipients {
+			out[i].Recipients[j].Due = utc(out[i].Recipients[j].Due)
 		}
 	}
 	return out, nil

@@ -1,0 +1,210 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"congvan/desk"
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// passedOn is a document that went to two offices; Quản lý đô thị handed work
+// to two wards and keeps the lead.
+func (h *hall) passedOn() routing.Document {
+	h.Helper()
+	doc := h.dispatched(to("qldt", routing.Lead), to("tp", routing.Coordinate))
+	h.done(h.directFurther("truong.qldt", h.received(doc, "qldt"), noKey,
+		to("qldt", routing.Lead), to("molao", routing.Execute), to("vanquan", routing.Execute)))
+	h.dispatch(doc)
+	return h.document(doc.ID)
+}
+
+func (h *hall) view(username string, doc routing.Document) desk.View {
+	h.Helper()
+	view, err := h.desk.Document(h.Context(), h.as(username), doc.ID)
+	require.NoError(h, err, username)
+	return view
+}
+
+// unitsIn names the units of a view's assignments and directions.
+func unitsIn(view desk.View) (assigned, directed string) {
+	for _, a := range view.Assignments {
+		assigned += a.Unit.Code + " "
+	}
+	for _, d := range view.Directions {
+		directed += fmt.Sprint(len(d.Recipients)) + " "
+	}
+	return strings.TrimSpace(assigned), strings.TrimSpace(directed)
+}
+
+func TestWhoSeesWhat_Z05(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.passedOn()
+	for username, want := range map[string]struct{ assigned, directed string }{
+		"chutich.quan":    {"QLĐT TP 09541 09542", "2 3"},
+		"chuyenvien.qldt": {"QLĐT 09541 09542", "1 3"}, // his office gave the second one
+		"truong.tp":       {"TP", "1"},
+		"canbo.molao":     {"QLĐT 09541", "1 1"},
+		"chutich.vanquan": {"QLĐT 09542", "1 1"},
+	} {
+		view := h.view(username, doc)
+		assigned, directed := unitsIn(view)
+		require.ElementsMatch(t, strings.Fields(want.assigned), strings.Fields(assigned), username)
+		require.Equal(t, want.directed, directed, username)
+		sum := 0
+		for _, n := range view.Strip {
+			sum += n
+		}
+		require.Equal(t, len(view.Assignments), sum, "the strip adds up")
+	}
+}
+
+func TestADirectionShowsItsDues(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	view := h.view("chutich.quan", h.dispatched(leadAndWards...))
+	require.Equal(t, leadAndWards, view.Directions[0].Recipients)
+	require.Equal(t, "Chủ tịch UBND quận", view.Directions[0].GivenBy)
+}
+
+// A direction that still waits for the workflow is not lost to its giver.
+func TestADirectionIsSeenBeforeItIsDispatched(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(to("qldt", routing.Lead))
+	h.done(h.directFurther("truong.qldt", h.received(doc, "qldt"), noKey, to("qldt", routing.Lead), to("molao", routing.Execute)))
+	_, directed := unitsIn(h.view("truong.qldt", doc))
+	require.Equal(t, "1 2", directed)
+}
+
+func TestOnlyWhatMayBeDoneIsOffered(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards...)
+	h.received(doc, "molao")
+	h.received(doc, "tp")
+	h.reported(doc, "chutich.vanquan", "vanquan")
+	for _, c := range []struct {
+		username, unit string
+		want           []routing.Act
+	}{
+		{"vanthu.qldt", "qldt", []routing.Act{routing.ActAcknowledge}},
+		{"chuyenvien.qldt", "qldt", nil},
+		{"chutich.molao", "molao", []routing.Act{routing.ActStart, routing.ActProgress, routing.ActDirect, routing.ActReport}},
+		{"canbo.molao", "molao", []routing.Act{routing.ActStart, routing.ActProgress}},
+		{"truong.tp", "tp", []routing.Act{routing.ActStart, routing.ActProgress}}, // coordinates
+		{"chutich.vanquan", "vanquan", nil},
+		{"chutich.quan", "vanquan", []routing.Act{routing.ActApprove, routing.ActSendBack}},
+		{"vanthu.quan", "vanquan", nil},
+	} {
+		view, err := h.desk.Assignment(t.Context(), h.as(c.username), h.share(doc, c.unit).ID)
+		require.NoError(t, err)
+		require.Equal(t, c.want, view.May, c.username)
+	}
+	h.done(h.recall("chutich.quan", doc, noKey))
+	view, err := h.desk.Assignment(t.Context(), h.as("chutich.molao"), h.share(doc, "molao").ID)
+	require.NoError(t, err)
+	require.Empty(t, view.May)
+}
+
+func TestTheInboxPageByPage(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	for i := range 5 {
+		day := fmt.Sprintf("2026-12-%02d 10:00", 1+i/2) // some are due together
+		h.dispatched(to("qldt", routing.Lead), due(to("molao", routing.Execute), day))
+		h.dispatched(to("qldt", routing.Lead), to("molao", routing.Inform)) // without a due date
+	}
+	var ids []routing.ID
+	for page := (desk.Cursor{}); ; {
+		entries, err := h.desk.Inbox(t.Context(), h.as("chutich.molao"), postgres.ViewOpen, false, page, 3)
+		require.NoError(t, err)
+		for _, e := range entries {
+			ids = append(ids, e.ID)
+			require.Equal(t, unit("molao"), e.UnitID)
+			page = desk.Cursor{Due: e.Due, ID: e.ID}
+		}
+		if len(entries) < 3 {
+			break
+		}
+	}
+	slices.Sort(ids)
+	require.Len(t, slices.Compact(ids), 10, "each of them once")
+}
+
+func TestEveryViewOfTheInbox(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards...)
+	h.dispatched(to("qldt", routing.Lead), to("molao", routing.Execute))
+	h.received(doc, "molao")
+	h.reported(doc, "chutich.vanquan", "vanquan")
+	count := func(username string, view postgres.InboxView) int {
+		entries, err := h.desk.Inbox(t.Context(), h.as(username), view, false, desk.Cursor{}, 0)
+		require.NoError(t, err)
+		return len(entries)
+	}
+	require.Equal(t, []int{2, 1, 1, 0}, []int{count("canbo.molao", postgres.ViewOpen), count("canbo.molao", postgres.ViewSent),
+		count("canbo.molao", postgres.ViewWorking), count("canbo.molao", postgres.ViewOverdue)})
+	require.Equal(t, 1, count("chutich.quan", postgres.ViewJudge))
+	h.waitUntil("2026-11-27 15:01")
+	require.Equal(t, 2, count("canbo.molao", postgres.ViewOverdue))
+	_, err := h.desk.Inbox(t.Context(), h.as("quantri"), postgres.ViewOpen, false, desk.Cursor{}, 0)
+	refused(t, err, routing.ErrNotAllowed)
+	_, err = h.desk.Inbox(t.Context(), h.as("vanthu.quan"), postgres.ViewOpen, false, desk.Cursor{ID: "' --"}, 0)
+	refused(t, err, routing.ErrField)
+}
+
+func TestOverdueIsCountedForThoseWhoUrge(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	h.dispatched(leadAndWards...)
+	h.dispatched(to("molao", routing.Lead))
+	h.waitUntil("2026-11-23 17:01")
+	for username, want := range map[string]int{"chutich.quan": 5, "vanthu.quan": 5, "truong.qldt": 1, "chutich.phula": 0} {
+		counts, err := h.desk.OverdueByUnit(t.Context(), h.as(username))
+		require.NoError(t, err)
+		require.Len(t, counts, want, username)
+	}
+	counts, err := h.desk.OverdueByUnit(t.Context(), h.as("chutich.quan"))
+	require.NoError(t, err)
+	require.Equal(t, [2]any{"UBND phường Mộ Lao", 2}, [2]any{counts[0].Unit.Name, counts[0].Count})
+}
+
+func TestEventsAndAlarmsAreCutToo_Z05(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.passedOn()
+	h.done(h.acknowledge("vanthu.vanquan", h.share(doc, "vanquan"), noKey))
+	h.rings(doc, "2026-11-25 09:00")
+	for username, want := range map[string]bool{"chutich.molao": false, "truong.tp": false, "truong.qldt": true, "chutich.quan": true} {
+		events, err := h.desk.Events(t.Context(), h.as(username), doc.ID, 0, 0)
+		require.NoError(t, err)
+		alarms, err := h.desk.Alarms(t.Context(), h.as(username), doc.ID)
+		require.NoError(t, err)
+		require.NotEmpty(t, alarms)
+		all, err := h.desk.FollowEvents(t.Context(), 0, 1000)
+		require.NoError(t, err)
+		heard, err := h.desk.Sees(t.Context(), h.as(username), all)
+		require.NoError(t, err)
+		require.Equal(t, events, heard, "the live stream tells what the list shows")
+		seen := false
+		for _, e := range events {
+			seen = seen || e.AssignmentID == h.share(doc, "vanquan").ID
+		}
+		for _, a := range alarms {
+			require.True(t, want || a.Subject != h.share(doc, "vanquan").ID, username)
+		}
+		require.Equal(t, want, seen, username)
+	}
+	_, err := h.desk.Alarms(t.Context(), h.as("chutich.phula"), doc.ID)
+	refused(t, err, routing.ErrNotFound)
+	_, err = h.desk.Events(t.Context(), h.as("quantri"), doc.ID, 0, 0)
+	refused(t, err, routing.ErrNotFound)
+}
