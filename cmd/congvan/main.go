@@ -37,7 +37,7 @@ func root() *cobra.Command {
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
 		serveCommand(), workerCommand(), migrateCommand(), seedCommand(),
-		tokenCommand(), demoCommand(),
+		postgresCommand(), tokenCommand(), demoCommand(),
 	)
 	return cmd
 }

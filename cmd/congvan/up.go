@@ -41,6 +41,7 @@ func up(ctx context.Context, out io.Writer, ready func(local.Info)) error {
 	}
 	return local.Up(ctx, local.Config{
 		Ports: ports, Temporal: filepath.Join(filepath.Dir(program), "temporal"), Out: out, OnReady: ready,
+		Env: []string{fmt.Sprintf("TEMPORAL_UI_URL=http://127.0.0.1:%d", ports.TemporalUI)},
 	})
 }
 
@@ -120,6 +121,23 @@ func statusCommand() *cobra.Command {
 				fmt.Fprintf(table, "%s\t%d\t%s\n", child.Name, child.PID, child.Log)
 			}
 			return table.Flush()
+		},
+	}
+}
+
+func postgresCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "postgres",
+		Short: "Find PostgreSQL, or install it, and print where its programs are",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			say := func(format string, args ...any) { fmt.Fprintf(cmd.ErrOrStderr(), format+"\n", args...) }
+			dir, err := local.EnsurePostgres(cmd.Context(), "", say)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), dir)
+			return nil
 		},
 	}
 }
