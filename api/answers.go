@@ -1,0 +1,147 @@
+package api
+
+import (
+	"encoding/hex"
+	"time"
+
+	"congvan/api/internal/contract"
+	"congvan/desk"
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// answers turns a list into that of the contract, never null.
+func answers[From, To any](list []From, answer func(From) To) []To {
+	out := make([]To, len(list))
+	for i, x := range list {
+		out[i] = answer(x)
+	}
+	return out
+}
+
+func texts[S ~string](list []S) []string { return answers(list, func(s S) string { return string(s) }) }
+
+func actAnswer(e routing.Event) contract.Act {
+	return contract.Act{
+		ID: e.ID, Kind: string(e.Kind), At: e.At, DocumentID: string(e.DocumentID), AssignmentID: string(e.AssignmentID),
+		UnitID: string(e.UnitID), State: e.State, Version: e.Version, Year: e.Year, Number: e.Number,
+	}
+}
+
+func unitAnswer(u postgres.Unit) contract.Unit {
+	return contract.Unit{ID: string(u.ID), Code: u.Code, Name: u.Name, Kind: u.Kind, ParentID: string(u.ParentID)}
+}
+
+// unit shows a unit that no longer exists by its id alone.
+func (n names) unit(id routing.ID) contract.Unit {
+	if u, ok := n[id]; ok {
+		return unitAnswer(u)
+	}
+	return contract.Unit{ID: string(id)}
+}
+
+func positionAnswer(p postgres.Position) contract.Position {
+	return contract.Position{ID: string(p.ID), Code: p.Code, Title: p.Title, Office: string(p.Office)}
+}
+
+func (n names) eventAnswer(e routing.Event) contract.Event {
+	out := contract.Event{
+		ID: e.ID, Kind: string(e.Kind), At: e.At, DocumentID: string(e.DocumentID), AssignmentID: string(e.AssignmentID),
+		Unit: n.unit(e.UnitID), State: e.State, Version: e.Version, Year: e.Year, Number: e.Number, Details: e.Details,
+	}
+	if e.ActorUnitID != "" {
+		out.ActorUnit = n.unit(e.ActorUnitID)
+	}
+	return out
+}
+
+func summaryAnswer(d routing.Document) contract.DocumentSummary {
+	return contract.DocumentSummary{
+		ID: string(d.ID), Year: d.BookYear, Number: d.Number, Status: contract.DocumentStatus(d.Status), Version: d.Version,
+		RegisteredAt: d.Registered, DirectDue: d.DirectDue, ConcludedAt: d.Concluded,
+		Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation, IssuedOn: d.IssuedOn,
+		TypeName: d.TypeName, Subject: d.Subject, Field: d.Field, Urgency: contract.Urgency(d.Urgency),
+		ReplyBy: d.ReplyBy, Ladder: d.Ladder, DuplicateReason: d.DuplicateReason,
+	}
+}
+
+func documentAnswer(v desk.View) contract.Document {
+	d := summaryAnswer(v.Document)
+	out := contract.Document{
+		ID: d.ID, Year: d.Year, Number: d.Number, Status: d.Status, Version: d.Version,
+		RegisteredAt: d.RegisteredAt, DirectDue: d.DirectDue, ConcludedAt: d.ConcludedAt,
+		Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation, IssuedOn: d.IssuedOn,
+		TypeName: d.TypeName, Subject: d.Subject, Field: d.Field, Urgency: d.Urgency,
+		ReplyBy: d.ReplyBy, Ladder: d.Ladder, DuplicateReason: d.DuplicateReason,
+		Unit: unitAnswer(v.Unit), Whole: v.Whole, Strip: map[string]int{},
+		Attachments: answers(v.Attachments, attachmentAnswer), Directions: answers(v.Directions, directionAnswer),
+		Assignments: answers(v.Assignments, assignmentAnswer),
+	}
+	for cell, n := range v.Strip {
+		out.Strip[string(cell)] = n
+	}
+	return out
+}
+
+func attachmentAnswer(a postgres.Attachment) contract.Attachment {
+	return contract.Attachment{Sha256: hex.EncodeToString(a.SHA256), Name: a.Name, MediaType: a.MediaType, Size: a.Size, AddedAt: a.AddedAt.UTC()}
+}
+
+func directionAnswer(d postgres.GivenDirection) contract.GivenDirection {
+	return contract.GivenDirection{
+		ID: string(d.ID), ParentID: string(d.ParentID), UnitID: string(d.UnitID), GivenBy: d.GivenBy,
+		GivenAt: d.GivenAt, DispatchedAt: d.DispatchedAt, Text: d.Text, Process: d.Process, Result: d.Result,
+		Recipients: answers(d.Recipients, func(r routing.Recipient) contract.GivenRecipient {
+			return contract.GivenRecipient{UnitID: string(r.UnitID), PositionID: string(r.PositionID), Role: contract.Role(r.Role)}
+		}),
+	}
+}
+
+func assignmentAnswer(a desk.AssignmentView) contract.Assignment {
+	return contract.Assignment{
+		ID: string(a.ID), DocumentID: string(a.DocumentID), DirectionID: string(a.DirectionID), ParentID: string(a.ParentID),
+		GiverUnitID: string(a.GiverUnitID), Unit: unitAnswer(a.Unit), PositionID: string(a.PositionID),
+		Role: contract.Role(a.Role), Status: contract.AssignmentStatus(a.Status), Cell: string(a.Cell), Version: a.Version,
+		SentAt: a.SentAt, ReceiveDue: a.ReceiveDue, Due: a.Due, ApproveDue: a.ApproveDue,
+		ReceivedAt: a.Receipt.At, ArrivalYear: a.Receipt.Year, ArrivalNumber: a.Receipt.Number,
+		StartedAt: a.StartedAt, ReportedAt: a.ReportedAt, Report: a.Report, ClosedAt: a.ClosedAt, May: texts(a.May),
+	}
+}
+
+func (n names) entryAnswer(e postgres.InboxEntry, now time.Time) contract.InboxEntry {
+	a, d := e.Assignment, e.Document
+	return contract.InboxEntry{
+		ID: string(a.ID), DocumentID: string(a.DocumentID), DirectionID: string(a.DirectionID), ParentID: string(a.ParentID),
+		GiverUnitID: string(a.GiverUnitID), Unit: n.unit(a.UnitID), PositionID: string(a.PositionID),
+		Role: contract.Role(a.Role), Status: contract.AssignmentStatus(a.Status), Cell: string(a.Cell(now)), Version: a.Version,
+		SentAt: a.SentAt, ReceiveDue: a.ReceiveDue, Due: a.Due, ReportedAt: a.ReportedAt, ApproveDue: a.ApproveDue,
+		Document: contract.DocumentHead{
+			ID: string(d.ID), Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation,
+			Subject: d.Subject, Urgency: contract.Urgency(d.Urgency),
+		},
+	}
+}
+
+// alarmAnswer leaves out the subject of the alarm that waits for a direction:
+// it is the document itself.
+func alarmAnswer(document routing.ID, a desk.Alarm) contract.Alarm {
+	out := contract.Alarm{
+		Kind: string(a.Kind), Step: a.Step, Unit: unitAnswer(a.Unit), Due: a.Due, At: a.At, RungAt: a.Rung,
+		Tell: texts(a.Tell), Escalates: a.Escalates(),
+	}
+	if a.Subject != document {
+		out.AssignmentID = string(a.Subject)
+	}
+	return out
+}
+
+func (n names) noticeAnswer(x postgres.Notice) contract.Notice {
+	out := contract.Notice{
+		ID: x.ID, DocumentID: string(x.DocumentID), AssignmentID: string(x.AssignmentID), Unit: n.unit(x.UnitID),
+		Kind: string(x.Kind), Step: x.Step, Due: x.DueAt.UTC(), CreatedAt: x.CreatedAt.UTC(), Year: x.BookYear, Number: x.Number,
+	}
+	if !x.ReadAt.IsZero() {
+		out.ReadAt = x.ReadAt.UTC()
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+// Package api is the HTTP face of the desk: what package desk lets people do,
+// as a program asks for it. No rule lives here. openapi.yaml is the contract:
+// requests are checked against it, package internal/contract is generated from
+// it, and GET /api/v1/docs shows it.
+//
+// A request passes these gates, in this order: the observer (request id,
+// headers, log, figures, panics), the route, the token, the Idempotency-Key,
+// If-Match, and then the input, which is made strict before anything reads it:
+// valid UTF-8 in normal form C, no repeated or unknown names. What comes out
+// is either the answer of one call of the desk or a problem (RFC 9457).
+//
+// Nothing that a request carries is ever logged, but its id, route and account.
+package api
+
+//go:generate go tool -modfile=../tools/go.mod oapi-codegen -config internal/contract/oapi-codegen.yaml openapi.yaml
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"congvan/api/internal/contract"
+	"congvan/desk"
+)
+
+// Config is what the API stands on.
+type Config struct {
+	Desk    *desk.Desk
+	Engine  Engine       // nil: questions about workflows are answered with engine-unavailable
+	Log     *slog.Logger // nil: slog.Default()
+	Version string       // of the program, for /healthz
+}
+
+// Handler answers everything below /api/v1, and /healthz, /readyz and /metrics.
+type Handler struct {
+	http.Handler
+	streams *hub
+}
+
+// Close ends the live streams, which would hold up a shutdown for ever, and
+// takes no new ones. NewServer sees to it that Shutdown calls it.
+func (h *Handler) Close() { h.streams.close() }
+
+// server holds what the handlers need. Its exported methods are those of
+// contract.StrictServerInterface.
+type server struct {
+	desk    *desk.Desk
+	engine  Engine
+	log     *slog.Logger
+	version string
+	spec    *spec
+	units   *directory
+	streams *hub
+	figures *figures
+	uploads chan struct{}
+}
+
+var _ contract.StrictServerInterface = (*server)(nil)
+
+// New makes the handler of the API.
+func New(c Config) *Handler {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	s := &server{
+		desk: c.Desk, engine: c.Engine, log: c.Log, version: c.Version, spec: loadSpec(),
+		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(),
+		uploads: make(chan struct{}, maxUploads),
+	}
+	return &Handler{Handler: s.observe(s.router()), streams: s.streams}
+}
+
+// Time limits of the server. Uploads, downloads and streams move their own.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 60 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 120 * time.Second
+	maxHeaderBytes    = 16 << 10
+)
+
+// NewServer makes a server for the handler with the time limits of the house.
+// If the handler has a Close, as a Handler does, Shutdown calls it first.
+func NewServer(addr string, handler http.Handler) *http.Server {
+	s := &http.Server{
+		Addr: addr, Handler: handler,
+		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+	}
+	if h, ok := handler.(interface{ Close() }); ok {
+		s.RegisterOnShutdown(h.Close)
+	}
+	return s
+}

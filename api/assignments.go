@@ -1,0 +1,101 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"congvan/api/internal/contract"
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// ListAssignments shows a page of the inbox.
+func (s *server) ListAssignments(ctx context.Context, in contract.ListAssignmentsRequestObject) (contract.ListAssignmentsResponseObject, error) {
+	after, err := readInboxCursor(in.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	limit, view := limitOf(in.Params.Limit), cmp.Or(postgres.InboxView(in.Params.View), postgres.ViewOpen)
+	found, err := s.desk.Inbox(ctx, callOf(ctx).actor, view, in.Params.Mine, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	units, err := s.units.today(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	page := contract.ListAssignments200JSONResponse{Items: []contract.InboxEntry{}}
+	for _, entry := range found {
+		page.Items = append(page.Items, units.entryAnswer(entry, now))
+	}
+	if len(found) == limit {
+		page.NextCursor = writeInboxCursor(found[limit-1].Assignment)
+	}
+	return page, nil
+}
+
+// GetAssignment shows an assignment.
+func (s *server) GetAssignment(ctx context.Context, in contract.GetAssignmentRequestObject) (contract.GetAssignmentResponseObject, error) {
+	view, err := s.desk.Assignment(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	return contract.GetAssignment200JSONResponse{
+		Body: assignmentAnswer(view), Headers: contract.GetAssignment200ResponseHeaders{ETag: etag(view.Version)},
+	}, nil
+}
+
+// Acknowledge confirms receipt.
+func (s *server) Acknowledge(ctx context.Context, in contract.AcknowledgeRequestObject) (contract.AcknowledgeResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Acknowledge(ctx, c.actor, routing.ID(in.ID), c.request)
+	return contract.Acknowledge200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}
+
+// Start says that the work has begun.
+func (s *server) Start(ctx context.Context, in contract.StartRequestObject) (contract.StartResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Start(ctx, c.actor, routing.ID(in.ID), c.request)
+	return contract.Start200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}
+
+// Progress adds a note.
+func (s *server) Progress(ctx context.Context, in contract.ProgressRequestObject) (contract.ProgressResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Progress(ctx, c.actor, routing.ID(in.ID), in.Body.Note, c.request)
+	return contract.Progress200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}
+
+// Report says that the work is done.
+func (s *server) Report(ctx context.Context, in contract.ReportRequestObject) (contract.ReportResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Report(ctx, c.actor, routing.ID(in.ID), in.Body.Text, c.request)
+	return contract.Report200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}
+
+// Approve accepts a report.
+func (s *server) Approve(ctx context.Context, in contract.ApproveRequestObject) (contract.ApproveResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Approve(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
+	return contract.Approve200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}
+
+// SendBack returns a report to its author.
+func (s *server) SendBack(ctx context.Context, in contract.SendBackRequestObject) (contract.SendBackResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.SendBack(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	return contract.SendBack200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}
+
+// DirectAssignment hands the work further down.
+func (s *server) DirectAssignment(ctx context.Context, in contract.DirectAssignmentRequestObject) (contract.DirectAssignmentResponseObject, error) {
+	c := callOf(ctx)
+	direction, err := s.direction(ctx, *in.Body)
+	if err != nil {
+		return nil, err
+	}
+	event, err := s.desk.DirectAssignment(ctx, c.actor, routing.ID(in.ID), direction, c.version, c.request)
+	return contract.DirectAssignment200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+}

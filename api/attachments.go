@@ -1,0 +1,114 @@
+package api
+
+import (
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"congvan/desk"
+	"congvan/routing"
+
+	"github.com/gorilla/mux"
+)
+
+const (
+	// maxUploads is how many files are taken in at a time: each is in memory whole.
+	maxUploads = 4
+	// fileTimeout is how long a file may be under way: 50 MiB over a thin line.
+	fileTimeout = 5 * time.Minute
+	// queueTimeout is how long an upload waits for its turn.
+	queueTimeout = 30 * time.Second
+)
+
+// attachFile takes a file in. It is written by hand because its body is the
+// file, read once, by the desk.
+func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength > desk.MaxFile {
+		s.refuse(w, r, desk.ErrFileTooLarge)
+		return
+	}
+	wait := time.NewTimer(queueTimeout)
+	defer wait.Stop()
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	case <-wait.C:
+		s.refuse(w, r, errBusy)
+		return
+	case <-r.Context().Done():
+		return
+	}
+	allowTime(w)
+	c, id := callOf(r.Context()), routing.ID(mux.Vars(r)["id"])
+	body := &upload{Reader: r.Body}
+	event, err := s.desk.Attach(r.Context(), c.actor, id, r.URL.Query().Get("name"), body, c.request)
+	switch {
+	case body.broken:
+		s.refuse(w, r, badField("body", "bị đứt quãng khi gửi"))
+		return
+	case err != nil:
+		s.refuse(w, r, err)
+		return
+	}
+	sum, _ := event.Details["sha256"].(string)
+	w.Header().Set("Location", base+"/documents/"+string(id)+"/attachments/"+sum)
+	writeJSON(w, http.StatusCreated, actAnswer(event))
+}
+
+// upload remembers that the client, not the desk, broke a file off.
+type upload struct {
+	io.Reader
+	broken bool
+}
+
+func (u *upload) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		u.broken = true
+	}
+	return n, err
+}
+
+// allowTime gives a file more time than the server's limits.
+func allowTime(w http.ResponseWriter) {
+	until, conn := time.Now().Add(fileTimeout), http.NewResponseController(w)
+	_ = conn.SetReadDeadline(until) // not supported in some tests
+	_ = conn.SetWriteDeadline(until)
+}
+
+// getFile sends a file back. It is always a download and never runs: whoever
+// attached it wrote it.
+func (s *server) getFile(w http.ResponseWriter, r *http.Request) {
+	vars := mux.Vars(r)
+	file, data, err := s.desk.File(r.Context(), callOf(r.Context()).actor, routing.ID(vars["id"]), vars["sha256"])
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	allowTime(w)
+	h := w.Header()
+	h.Set("Content-Type", file.MediaType)
+	h.Set("Content-Disposition", disposition(file.Name))
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	h.Set("ETag", `"`+hex.EncodeToString(file.SHA256)+`"`)
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(data) // the client went away: nobody is left to tell
+}
+
+// disposition names a download: for old programs in ASCII, for all others as it
+// is (RFC 6266).
+func disposition(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%;`, r) {
+			return '_'
+		}
+		return r
+	}, routing.Fold(name))
+	return `attachment; filename="` + plain + `"; filename*=UTF-8''` + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
+}

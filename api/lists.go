@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+
+	"congvan/api/internal/contract"
+	"congvan/postgres"
+)
+
+// CountOverdue counts what is overdue, by unit.
+func (s *server) CountOverdue(ctx context.Context, _ contract.CountOverdueRequestObject) (contract.CountOverdueResponseObject, error) {
+	found, err := s.desk.OverdueByUnit(ctx, callOf(ctx).actor)
+	if err != nil {
+		return nil, err
+	}
+	list := contract.CountOverdue200JSONResponse{Items: []contract.UnitCount{}}
+	for _, x := range found {
+		list.Items = append(list.Items, contract.UnitCount{Unit: unitAnswer(x.Unit), Count: x.Count})
+	}
+	return list, nil
+}
+
+// ListNotices shows what one's position was told.
+func (s *server) ListNotices(ctx context.Context, in contract.ListNoticesRequestObject) (contract.ListNoticesResponseObject, error) {
+	before, err := readNumberCursor(in.Params.Cursor, 0)
+	if err != nil {
+		return nil, err
+	}
+	limit := limitOf(in.Params.Limit)
+	found, err := s.desk.Notices(ctx, callOf(ctx).actor, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	units, err := s.units.today(ctx)
+	if err != nil {
+		return nil, err
+	}
+	page := contract.ListNotices200JSONResponse{Items: answers(found, units.noticeAnswer)}
+	if len(found) == limit {
+		page.NextCursor = writeNumberCursor(found[limit-1].ID)
+	}
+	return page, nil
+}
+
+// ListUnits lists the units of today.
+func (s *server) ListUnits(ctx context.Context, _ contract.ListUnitsRequestObject) (contract.ListUnitsResponseObject, error) {
+	found, err := s.desk.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListUnits200JSONResponse{Items: answers(found, unitAnswer)}, nil
+}
+
+// ListOfficers lists the positions of one's own unit.
+func (s *server) ListOfficers(ctx context.Context, _ contract.ListOfficersRequestObject) (contract.ListOfficersResponseObject, error) {
+	found, err := s.desk.Officers(ctx, callOf(ctx).actor)
+	if err != nil {
+		return nil, err
+	}
+	return contract.ListOfficers200JSONResponse{Items: answers(found, positionAnswer)}, nil
+}
+
+// GetMe says whom the token stands for.
+func (s *server) GetMe(ctx context.Context, _ contract.GetMeRequestObject) (contract.GetMeResponseObject, error) {
+	actor := callOf(ctx).actor
+	units, err := s.units.today(ctx)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := s.desk.Officers(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	position := postgres.Position{ID: actor.PositionID, Office: actor.Office}
+	for _, p := range posts {
+		if p.ID == actor.PositionID {
+			position = p
+		}
+	}
+	return contract.GetMe200JSONResponse{
+		AccountID: string(actor.AccountID), Username: actor.Username, Fields: actor.Fields,
+		Unit: units.unit(actor.UnitID), Position: positionAnswer(position),
+	}, nil
+}

@@ -1,0 +1,50 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// figures are what operators count. The registry is the handler's own, so that
+// a process can have several handlers.
+type figures struct {
+	took    *prometheus.HistogramVec
+	handler http.Handler
+}
+
+func newFigures() *figures {
+	f := &figures{took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "congvan_http_request_duration_seconds",
+		Help:    "How long requests took, by route template.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"route", "method", "status"})}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(f.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	f.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	return f
+}
+
+func (f *figures) observe(route, method string, status int, took time.Duration) {
+	if route == streamPath {
+		return // how long somebody listened says nothing
+	}
+	f.took.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// getMetrics answers the machine itself and nobody else. What came through a
+// proxy on this machine is somebody else.
+func (s *server) getMetrics(w http.ResponseWriter, r *http.Request) {
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	ip := net.ParseIP(host)
+	if ip == nil || !ip.IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		s.refuse(w, r, errNoRoute)
+		return
+	}
+	s.figures.handler.ServeHTTP(w, r)
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// observe is the outermost gate: it names the request, sets the headers that
+// every answer has, and writes down how it went. A panic below it becomes an
+// internal error; the server goes on.
+func (s *server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		c := &call{id: requestID(r), route: "none"}
+		rec := &recorder{ResponseWriter: w}
+		setHeaders(rec.Header(), c.id)
+		method := knownMethod(r.Method)
+		r = r.WithContext(withCall(r.Context(), c))
+		if r.Method == http.MethodHead && r.URL.Path != streamPath {
+			r.Method = http.MethodGet // net/http drops the body
+		}
+		defer func() {
+			cause := recover()
+			if cause != nil {
+				s.recovered(rec, r, c, cause)
+			}
+			s.note(r, c, method, rec.status, time.Since(began))
+			if cause != nil && rec.broken {
+				panic(http.ErrAbortHandler) // half an answer is out: cut the connection
+			}
+		}()
+		next.ServeHTTP(rec, r)
+	})
+}
+
+// setHeaders sets what every answer has. A page that shows more loosens its
+// own policy.
+func setHeaders(h http.Header, id string) {
+	h.Set("X-Request-Id", id)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-store")
+}
+
+var plainID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
+
+func requestID(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); plainID.MatchString(id) {
+		return id
+	}
+	return uuid.NewString()
+}
+
+// knownMethod keeps what a client makes up out of the log and the figures.
+func knownMethod(method string) string {
+	switch method {
+	case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS":
+		return method
+	default:
+		return "other"
+	}
+}
+
+// note writes down how a request went: never what it carried.
+func (s *server) note(r *http.Request, c *call, method string, status int, took time.Duration) {
+	if status == 0 {
+		status = http.StatusOK
+	}
+	s.figures.observe(c.route, method, status, took)
+	level := slog.LevelInfo
+	if c.route == "/healthz" || c.route == "/readyz" || c.route == "/metrics" {
+		level = slog.LevelDebug
+	}
+	attrs := []slog.Attr{
+		slog.String("method", method), slog.String("route", c.route), slog.Int("status", status),
+		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request", c.id),
+	}
+	if c.actor.Username != "" {
+		attrs = append(attrs, slog.String("account", c.actor.Username))
+	}
+	if c.code != "" {
+		attrs = append(attrs, slog.String("code", c.code))
+	}
+	s.log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
+}
+
+// recovered answers for a handler that panicked. What it panicked with may
+// hold content, so only its type and the place are logged.
+func (s *server) recovered(w *recorder, r *http.Request, c *call, cause any) {
+	if err, ok := cause.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
+		s.log.Error("panic", "request", c.id, "route", c.route, "type", fmt.Sprintf("%T", cause), "at", panicPlace())
+	}
+	if w.status != 0 {
+		w.broken = true
+		return
+	}
+	s.refuse(w, r, errInternal)
+}
+
+// panicPlace names the functions in which a panic arose, the innermost first.
+func panicPlace() string {
+	callers := make([]uintptr, 32)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
+	var places []string
+	panicking := false
+	for len(places) < 8 {
+		frame, more := frames.Next()
+		if panicking && !strings.HasPrefix(frame.Function, "runtime.") {
+			places = append(places, fmt.Sprintf("%s:%d", frame.Function, frame.Line))
+		}
+		panicking = panicking || frame.Function == "runtime.gopanic"
+		if !more {
+			break
+		}
+	}
+	return strings.Join(places, " < ")
+}
+
+// recorder remembers the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	broken bool
+}
+
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 && status >= 200 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *recorder) Write(data []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(data)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"net/http"
+
+	"congvan/api/internal/contract"
+
+	"github.com/gorilla/mux"
+)
+
+const base = "/api/v1"
+
+// route is one thing that can be asked for.
+type route struct {
+	method, path string
+	handle       http.HandlerFunc
+}
+
+// routes is the map of what people ask for; all of it needs a token. Those of g
+// are generated and lead to the method of the same name of server.
+func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
+	return []route{
+		{"GET", base + "/documents", g.ListDocuments},
+		{"POST", base + "/documents", g.RegisterDocument},
+		{"GET", base + "/documents/{id}", g.GetDocument},
+		{"POST", base + "/documents/{id}/attachments", s.attachFile},
+		{"GET", base + "/documents/{id}/attachments/{sha256}", s.getFile},
+		{"POST", base + "/documents/{id}/directions", g.DirectDocument},
+		{"POST", base + "/documents/{id}/recall", g.RecallDocument},
+		{"GET", base + "/documents/{id}/events", g.ListEvents},
+		{"GET", base + "/documents/{id}/alarms", g.ListAlarms},
+		{"GET", base + "/documents/{id}/workflow", g.GetWorkflow},
+
+		{"GET", base + "/assignments", g.ListAssignments},
+		{"GET", base + "/assignments/{id}", g.GetAssignment},
+		{"POST", base + "/assignments/{id}/acknowledge", g.Acknowledge},
+		{"POST", base + "/assignments/{id}/start", g.Start},
+		{"POST", base + "/assignments/{id}/progress", g.Progress},
+		{"POST", base + "/assignments/{id}/report", g.Report},
+		{"POST", base + "/assignments/{id}/approve", g.Approve},
+		{"POST", base + "/assignments/{id}/send-back", g.SendBack},
+		{"POST", base + "/assignments/{id}/directions", g.DirectAssignment},
+
+		{"GET", base + "/overdue", g.CountOverdue},
+		{"GET", base + "/notices", g.ListNotices},
+		{"GET", base + "/units", g.ListUnits},
+		{"GET", base + "/officers", g.ListOfficers},
+		{"GET", base + "/me", g.GetMe},
+
+		{"GET", streamPath, s.followEvents},
+	}
+}
+
+const streamPath = base + "/events"
+
+// publicRoutes need no token.
+func (s *server) publicRoutes() []route {
+	docs, contractJSON := docsPage(s.spec), s.spec.json()
+	return []route{
+		{"GET", base + "/openapi.yaml", document("application/yaml", "", s.spec.yaml)},
+		{"GET", base + "/openapi.json", document("application/json", "", contractJSON)},
+		{"GET", base + "/docs", document("text/html; charset=utf-8", docsPolicy, docs)},
+		{"GET", "/healthz", s.getHealth},
+		{"GET", "/readyz", s.getReadiness},
+		{"GET", "/metrics", s.getMetrics},
+	}
+}
+
+func (s *server) router() *mux.Router {
+	g := contract.ServerInterfaceWrapper{
+		Handler: contract.NewStrictHandlerWithOptions(s, nil, contract.StrictHTTPServerOptions{
+			RequestErrorHandlerFunc: s.refuseInput, ResponseErrorHandlerFunc: s.refuse,
+		}),
+		ErrorHandlerFunc: s.refuseInput,
+	}
+	r := mux.NewRouter().SkipClean(true) // a strange path is no route, not a redirect
+	for _, x := range s.publicRoutes() {
+		r.Handle(x.path, s.named(x.path, x.handle)).Methods(x.method)
+	}
+	for _, x := range s.routes(g) {
+		op := s.spec.operation(x.method, x.path)
+		r.Handle(x.path, s.named(x.path, s.authenticate(s.input(op, x.handle)))).Methods(x.method)
+	}
+	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoRoute) })
+	r.MethodNotAllowedHandler = s.methodNotAllowed(r)
+	return r
+}
+
+// named tells the observer which route a request took.
+func (s *server) named(path string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		callOf(r.Context()).route = path
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *server) methodNotAllowed(router *mux.Router) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		probe := *r
+		for _, method := range []string{"GET", "POST"} {
+			var match mux.RouteMatch
+			probe.Method = method
+			if router.Match(&probe, &match) && match.MatchErr == nil {
+				w.Header().Add("Allow", method)
+			}
+		}
+		s.refuse(w, r, errMethod)
+	})
+}
