@@ -28,7 +28,7 @@ func lockInstallation(root string) (*os.File, error) {
 		pid := readPID(lockPath(root))
 		return nil, errors.Join(runningError{pid}, f.Close())
 	}
-	if err := f.Truncate(0); err == nil {
+	if err = f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	}
 	if err != nil {

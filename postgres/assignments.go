@@ -108,7 +108,7 @@ func (p Step) args(more args) (args, error) {
 	}
 	reach := p.Actor.Reach(p.Act)
 	a := args{
-		"assignment": p.Assignment, "act": p.Act, "from": bun.In(p.Act.From()), "if_version": p.IfVersion,
+		"assignment": p.Assignment, "act": p.Act, "from": bun.List(p.Act.From()), "if_version": p.IfVersion,
 		"unit_shares": reach.UnitShares, "own_shares": reach.OwnShares, "given_shares": reach.GivenShares,
 		"actor_position": orNull(p.Actor.PositionID), "details": details, "only": bun.Safe(""), "lock": bun.Safe(""),
 	}.by(p.Actor, p.At, p.Request)

@@ -93,7 +93,7 @@ func (s *Store) Direct(ctx context.Context, n NewDirection) (routing.Event, erro
 	}
 	return s.actEvent(ctx, "direct", statement+addDirection, args{
 		"document": n.DocumentID, "parent": orNull(n.ParentID), "if_version": n.IfVersion, "direction": n.ID,
-		"from": bun.In(routing.ActDirect.From()), "from_document": bun.In(routing.ActDirect.FromDocument()),
+		"from": bun.List(routing.ActDirect.From()), "from_document": bun.List(routing.ActDirect.FromDocument()),
 		"actor_position": n.Actor.PositionID, "text": n.Text, "process": n.Process, "result": n.Result,
 		"recipients": recipients, "details": details,
 	}.by(n.Actor, n.At, n.Request))

@@ -164,7 +164,7 @@ func (s *Store) Recall(ctx context.Context, by routing.Actor, id routing.ID, ver
 		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
 		SELECT ?at, 'recalled', id, unit_id, ?actor, ?actor_unit, 'recalled', version, ?details, ?request_key, ?request_hash FROM document
 		RETURNING `+eventColumns,
-		args{"id": id, "version": version, "from": bun.In(routing.ActRecall.FromDocument()), "details": details}.by(by, at, req))
+		args{"id": id, "version": version, "from": bun.List(routing.ActRecall.FromDocument()), "details": details}.by(by, at, req))
 }
 
 // Attachment is a file of a document: its content is known by its SHA-256.
@@ -196,7 +196,7 @@ func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req 
 		FROM file JOIN documents d ON d.id = file.document_id
 		RETURNING `+eventColumns,
 		args{"id": a.DocumentID, "sha256": a.SHA256, "name": a.Name, "media_type": a.MediaType, "size": a.Size,
-			"from": bun.In(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
+			"from": bun.List(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
 }
 
 // Attachments lists a document's files in the order in which they came.

@@ -173,7 +173,7 @@ func (s *Store) RenewTokens(ctx context.Context, usernames []string, f func(curr
 			TokenSHA256 []byte `bun:"token_sha256"`
 		}
 		err := tx.NewRaw(`SELECT username, token_sha256 FROM accounts
-			WHERE username IN (?) AND disabled_at IS NULL ORDER BY username FOR UPDATE`, bun.In(usernames)).Scan(ctx, &accounts)
+			WHERE username IN (?) AND disabled_at IS NULL ORDER BY username FOR UPDATE`, bun.List(usernames)).Scan(ctx, &accounts)
 		if err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (s *Store) UnitsByID(ctx context.Context, day string, ids []routing.ID) (ma
 		return nil, nil
 	}
 	var units []Unit
-	err := s.db.NewRaw(unitsOn+` AND u.id IN (?1)`, day, bun.In(ids)).Scan(ctx, &units)
+	err := s.db.NewRaw(unitsOn+` AND u.id IN (?1)`, day, bun.List(ids)).Scan(ctx, &units)
 	found := make(map[routing.ID]Unit, len(units))
 	for _, u := range units {
 		found[u.ID] = u
@@ -165,7 +165,7 @@ func (s *Store) UnitsOfPositions(ctx context.Context, day string, positions []ro
 	}
 	var rows []struct{ ID, UnitID routing.ID }
 	err := s.db.NewRaw(`SELECT id, unit_id FROM positions
-		WHERE id IN (?1) AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0)`, day, bun.In(positions)).Scan(ctx, &rows)
+		WHERE id IN (?1) AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0)`, day, bun.List(positions)).Scan(ctx, &rows)
 	units := make(map[routing.ID]routing.ID, len(rows))
 	for _, row := range rows {
 		units[row.ID] = row.UnitID
