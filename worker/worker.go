@@ -35,10 +35,16 @@ func New(temporal client.Client, hands *activities.Hands) worker.Worker {
 // Register names every workflow and activity to a registry: a worker, or a
 // test's environment.
 func Register(r worker.Registry, hands *activities.Hands) {
-	r.RegisterWorkflowWithOptions(workflows.RouteDocument, workflow.RegisterOptions{Name: workflows.TypeRouteDocument})
+	RegisterWorkflows(r)
 	for name, hand := range hands.All() {
 		r.RegisterActivityWithOptions(hand, activity.RegisterOptions{Name: name})
 	}
+}
+
+// RegisterWorkflows names every workflow to a registry: a worker's, or that of
+// a replayer of recorded histories, which needs no activities.
+func RegisterWorkflows(r worker.WorkflowRegistry) {
+	r.RegisterWorkflowWithOptions(workflows.RouteDocument, workflow.RegisterOptions{Name: workflows.TypeRouteDocument})
 }
 
 // Logger lets the SDK log through slog.

@@ -59,14 +59,11 @@ func RouteDocument(ctx workflow.Context, in RouteInput) error {
 // the milestones that nobody has acted upon; none if it was the alarm. A run
 // that does not know yet what its document waits for does not sleep.
 func (d *documentRoute) awaitNews(ctx workflow.Context) (milestones, error) {
-	for d.read(); len(d.Pending) == 0 && d.Outlook.Status != ""; d.read() {
-		letter, err := awaitUntil(ctx, d.Outlook.NextAlarm, alarmSummary(d.Outlook), d.letterCame)
-		if err != nil {
+	if d.read(); len(d.Pending) == 0 && d.Outlook.Status != "" {
+		if _, err := awaitUntil(ctx, d.Outlook.NextAlarm, alarmSummary(d.Outlook), d.letterCame); err != nil {
 			return nil, err
 		}
-		if !letter {
-			break
-		}
+		d.read()
 	}
 	news := d.Pending
 	d.Pending, d.Seen = nil, news.last(d.Seen)

@@ -109,7 +109,7 @@ func TestRouteDocument(t *testing.T) {
 		"older milestone after newer is ignored": {func(o *office) {
 			arrives(o, 8*hour)
 			o.at(hour, append(toWards, letter(milestone(directed, 2), milestone(moved, 3)))...)
-			o.at(2*hour, func(o *office) { o.waiting++ }, letter(milestone(directed, 2)))
+			o.at(2*hour, letter(milestone(directed, 2)))
 			o.at(3*hour, received, concludes, letter(milestone(concluded, 4)))
 		}, []string{"dispatch", "close"}, timers{3, 0, 3}},
 
