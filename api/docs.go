@@ -32,12 +32,12 @@ var docsPolicy = func() string {
 // The page, as docs.html shows it.
 type (
 	docsData struct {
-		Title, Version string
-		Intro          []template.HTML
-		CSS            template.CSS
-		Groups         []docsGroup
-		Schemas        []docsSchema
-		Problems       []docsProblem
+		Title, Version, Base string
+		Intro                []template.HTML
+		CSS                  template.CSS
+		Groups               []docsGroup
+		Schemas              []docsSchema
+		Problems             []docsProblem
 	}
 	docsGroup struct {
 		Name, Description string
@@ -52,9 +52,8 @@ type (
 		Answers                   []docsAnswer
 	}
 	docsAnswer struct {
-		Status      string
-		Description string
-		Type        template.HTML
+		Status            string
+		Description, Type template.HTML
 	}
 	docsSchema struct {
 		Name        string
@@ -76,7 +75,7 @@ type (
 
 // docsPage renders the contract once, in the order in which it is written.
 func docsPage(s *spec) []byte {
-	data := docsData{Title: s.Info.Title, Version: s.Info.Version, Intro: prose(s.Info.Description), CSS: template.CSS(docsCSS),
+	data := docsData{Title: s.Info.Title, Version: s.Info.Version, Base: base, Intro: prose(s.Info.Description), CSS: template.CSS(docsCSS),
 		Problems: docsProblems(s)}
 	for _, tag := range s.Tags {
 		group := docsGroup{Name: tag.Name, Description: tag.Description}
@@ -142,7 +141,7 @@ func docsOperationOf(s *spec, method, path string, op *openapi3.Operation) docsO
 		response := op.Responses.Value(status).Value
 		answer := docsAnswer{Status: status}
 		if response.Description != nil {
-			answer.Description = *response.Description
+			answer.Description = inline(*response.Description)
 		}
 		for kind, media := range response.Content {
 			answer.Type = template.HTML(template.HTMLEscapeString(kind))

@@ -221,6 +221,7 @@ func TestTheContractAndItsPageAreServed(t *testing.T) {
 	require.NoError(t, err)
 	page := w.expect(200, "", "GET", "/docs", nil)
 	require.Equal(t, docsPolicy, page.header.Get("Content-Security-Policy"))
+	require.Contains(t, page.raw, "<style>"+docsCSS+"</style>", "the policy names exactly this style")
 	for _, text := range []string{"Register a document", `id="state-secret"`, `id="schema-Direction"`, "xác nhận đã nhận", `href="#schema-Recipient"`} {
 		require.Contains(t, page.raw, text)
 	}

@@ -1,0 +1,59 @@
+package api
+
+import (
+	"bytes"
+	"net/http/httptest"
+	"testing"
+
+	"congvan/routing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What the gates cost a registration of the usual size, without the record.
+func BenchmarkTakeIn(b *testing.B) {
+	s := quietServer()
+	op, body := s.spec.operation("POST", base+"/documents"), mustJSON(registrationOf())
+	b.ReportAllocs()
+	for b.Loop() {
+		r := httptest.NewRequest("POST", base+"/documents", bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", "key-12345678")
+		r = r.WithContext(withCall(r.Context(), &call{}))
+		require.NoError(b, s.takeIn(op, httptest.NewRecorder(), r))
+	}
+}
+
+// What the API adds to an act of the desk: compare the two.
+func BenchmarkProgress(b *testing.B) {
+	w := newWorld(b, nil)
+	_, shares := w.sent()
+	id := routing.ID(shares["molao"])
+	w.expect(200, ward, "POST", "/assignments/"+string(id)+"/acknowledge", nil)
+	actor, err := w.store.ActorByName(b.Context(), ward, "2026-11-23")
+	require.NoError(b, err)
+	b.Run("desk", func(b *testing.B) {
+		for b.Loop() {
+			_, err := w.desk.Progress(b.Context(), actor, id, "Đã rà soát", routing.Request{Key: newKey(), Hash: []byte{1}})
+			require.NoError(b, err)
+		}
+	})
+	b.Run("api", func(b *testing.B) {
+		body := mustJSON(object{"note": "Đã rà soát"})
+		for b.Loop() {
+			r := httptest.NewRequest("POST", base+"/assignments/"+string(id)+"/progress", bytes.NewReader(body))
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Idempotency-Key", newKey())
+			r.Header.Set("Authorization", "Bearer token-of-"+ward)
+			rec := httptest.NewRecorder()
+			w.handler.ServeHTTP(rec, r)
+			require.Equal(b, 200, rec.Code)
+		}
+	})
+	b.Run("actor", func(b *testing.B) { // the part of it that asks who holds the token
+		for b.Loop() {
+			_, err := w.desk.ActorByToken(b.Context(), []byte("nobody"))
+			require.ErrorIs(b, err, routing.ErrNotFound)
+		}
+	})
+}
