@@ -26,7 +26,7 @@ type documentRoute struct {
 // RouteDocument follows one document from its number in the book to its
 // conclusion. It ends when the record says that the document is finished.
 func RouteDocument(ctx workflow.Context, in RouteInput) error {
-	d := &documentRoute{RouteInput: in, letters: workflow.GetSignalChannel(ctx, SignalMilestones)}
+	d := newDocumentRoute(ctx, in)
 	if err := d.answerQueries(ctx); err != nil {
 		return err
 	}
@@ -35,24 +35,35 @@ func RouteDocument(ctx workflow.Context, in RouteInput) error {
 			return d.continueAsNew(ctx)
 		}
 		news, err := d.awaitNews(ctx) // milestones, or none: the next alarm rings
-		switch {
-		case err != nil:
-		case news.has(routing.NewsRecalled):
-			err = d.withdraw(ctx) // running work stops, the trail stays
-		case news.has(routing.NewsConcluded):
-			err = d.close(ctx) // close what is open for information
-		case news.has(routing.NewsDirected):
-			err = d.dispatch(ctx) // an assignment for every unit named, all at once
-		case news.onlyRegistered():
-			d.awaitDirection(news) // the leader's clock runs
-		default:
-			err = d.ring(ctx) // remind, then climb the ladder; or a deadline moved
-		}
 		if err != nil {
+			return err
+		}
+		if err := d.act(ctx, news); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func newDocumentRoute(ctx workflow.Context, in RouteInput) *documentRoute {
+	return &documentRoute{RouteInput: in, letters: workflow.GetSignalChannel(ctx, SignalMilestones)}
+}
+
+// act does what the news ask for. The last word comes first: nobody is to start
+// on a document that has been recalled since.
+func (d *documentRoute) act(ctx workflow.Context, news milestones) error {
+	switch {
+	case news.has(routing.NewsRecalled):
+		return d.withdraw(ctx) // running work stops, the trail stays
+	case news.has(routing.NewsConcluded):
+		return d.close(ctx) // close what is open for information
+	case news.has(routing.NewsDirected):
+		return d.dispatch(ctx) // an assignment for every unit named, all at once
+	case news.onlyRegistered():
+		return d.awaitDirection(news) // the leader's clock runs
+	default:
+		return d.ring(ctx) // remind, then climb the ladder; or a deadline moved
+	}
 }
 
 // awaitNews sleeps until a milestone comes or the next alarm rings, and returns
@@ -87,10 +98,11 @@ func (d *documentRoute) read() {
 }
 
 // awaitDirection needs nothing from the record: the milestone says it all.
-func (d *documentRoute) awaitDirection(news milestones) {
+func (d *documentRoute) awaitDirection(news milestones) error {
 	d.Outlook = activities.Outlook{
 		Status: routing.Registered, NextAlarm: news[0].NextAlarm, Awaits: routing.AwaitDirection, Holders: 1,
 	}
+	return nil
 }
 
 func (d *documentRoute) dispatch(ctx workflow.Context) error {

@@ -1,0 +1,64 @@
+package workflows
+
+import (
+	"congvan/routing"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// Mutants are copies of the story with one mistake each, of the kind that a
+// careless change makes: no recorded document could go on by them.
+var Mutants = map[string]func(workflow.Context, RouteInput) error{
+	"rings where it should dispatch": mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+		if news.has(routing.NewsDirected) {
+			return d.ring(ctx)
+		}
+		return d.act(ctx, news)
+	}),
+	"asks the record what it knows from the milestone": mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+		if news.onlyRegistered() {
+			return d.ring(ctx)
+		}
+		return d.act(ctx, news)
+	}),
+	"rings twice": mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+		if len(news) == 0 {
+			if err := d.ring(ctx); err != nil {
+				return err
+			}
+		}
+		return d.act(ctx, news)
+	}),
+	"forgets the timer": mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+		err := d.act(ctx, news)
+		d.Outlook.NextAlarm = d.Outlook.NextAlarm.AddDate(-10000, 0, 0)
+		return err
+	}),
+	"lets a recalled document wait for direction": mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+		if news.has(routing.NewsRecalled) {
+			d.Outlook.Status = routing.Recalled
+			return nil
+		}
+		return d.act(ctx, news)
+	}),
+}
+
+// mutant is RouteDocument with another way to act.
+func mutant(act func(*documentRoute, workflow.Context, milestones) error) func(workflow.Context, RouteInput) error {
+	return func(ctx workflow.Context, in RouteInput) error {
+		d := newDocumentRoute(ctx, in)
+		for !d.finished() {
+			if d.longEnough(ctx) {
+				return d.continueAsNew(ctx)
+			}
+			news, err := d.awaitNews(ctx)
+			if err != nil {
+				return err
+			}
+			if err := act(d, ctx, news); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
