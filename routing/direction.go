@@ -97,6 +97,8 @@ func (d Direction) Dispatched(holder ID) []Recipient {
 // clock runs day and night: it knows no days off.
 func (r Recipient) CheckDue(now, receiveDue time.Time, clock calendar.Clock, plain bool) error {
 	switch {
+	case r.Role == Inform && !r.Due.IsZero():
+		return ErrField.With("fields", map[string]string{"due": "đơn vị nhận để biết không có thời hạn giải quyết"})
 	case r.Role == Inform:
 		return nil
 	case r.Due.IsZero():

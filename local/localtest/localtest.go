@@ -215,13 +215,16 @@ const (
 	claimName = "claim"
 )
 
+// claimed stays open, and so locked, until the process ends.
+var claimed *os.File
+
 // claim marks the directory as in use for as long as this process lives.
 func claim(dir string) error {
 	f, err := os.OpenFile(filepath.Join(dir, claimName), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	// The file stays open, and so locked, until the process ends.
+	claimed = f // kept from the garbage collector, which would close and so unlock it
 	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 }
 
