@@ -48,14 +48,18 @@ type Authority struct {
 // New opens an authority without a worker or a relay: see Work.
 func New(t testing.TB) *Authority {
 	t.Helper()
-	record := Record(t)
-	address := localtest.Temporal(t)
-	a := &Authority{
-		Desk: desk.New(record, memblob.OpenBucket(nil), nil), Record: record,
-		Address: address, Namespace: namespace(t, address), t: t,
-	}
-	a.Temporal = a.Dial(address)
+	a := NewWithoutTemporal(t)
+	a.Address = localtest.Temporal(t)
+	a.Namespace = namespace(t, a.Address)
+	a.Temporal = a.Dial(a.Address)
 	return a
+}
+
+// NewWithoutTemporal opens an authority whose milestones go nowhere.
+func NewWithoutTemporal(t testing.TB) *Authority {
+	t.Helper()
+	record := Record(t)
+	return &Authority{Desk: desk.New(record, memblob.OpenBucket(nil), nil), Record: record, t: t}
 }
 
 // Record is a record with everything that seed gives it.
