@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -206,5 +207,60 @@ func TestEventsAndAlarmsAreCutToo_Z05(t *testing.T) {
 	_, err := h.desk.Alarms(t.Context(), h.as("chutich.phula"), doc.ID)
 	refused(t, err, routing.ErrNotFound)
 	_, err = h.desk.Events(t.Context(), h.as("quantri"), doc.ID, 0, 0)
+	refused(t, err, routing.ErrNotFound)
+}
+
+func TestTheRegisterPageByPage(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	for range 5 {
+		h.registered()
+	}
+	h.done(h.recall("chutich.quan", h.registered(), noKey))
+	other := h.done(h.register("vanthu.molao", letter(), noKey))
+	list := func(username string, status routing.DocumentStatus, before routing.ID) (numbers []int, last routing.ID) {
+		documents, err := h.desk.Documents(t.Context(), h.as(username), status, before, 4)
+		require.NoError(t, err)
+		for _, d := range documents {
+			numbers, last = append(numbers, d.Number), d.ID
+		}
+		return numbers, last
+	}
+	numbers, last := list("chutich.quan", "", "")
+	require.Equal(t, []int{6, 5, 4, 3}, numbers)
+	numbers, _ = list("vanthu.quan", "", last)
+	require.Equal(t, []int{2, 1}, numbers)
+	numbers, _ = list("vanthu.quan", routing.Recalled, "")
+	require.Equal(t, []int{6}, numbers)
+	numbers, _ = list("vanthu.quan", "", other.DocumentID)
+	require.Empty(t, numbers, "a cursor of another unit opens nothing")
+	_, err := h.desk.Documents(t.Context(), h.as("quantri"), "", "", 0)
+	refused(t, err, routing.ErrNotAllowed)
+	_, err = h.desk.Documents(t.Context(), h.as("vanthu.quan"), "", "' --", 0)
+	refused(t, err, routing.ErrField)
+}
+
+func TestUnitsOfficersAndTokens(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	require.NoError(t, h.desk.Ready(t.Context()))
+	units, err := h.desk.Units(t.Context())
+	require.NoError(t, err)
+	require.Len(t, units, 30)
+	officers, err := h.desk.Officers(t.Context(), h.as("chutich.molao"))
+	require.NoError(t, err)
+	require.Len(t, officers, 3)
+
+	token := sha256.Sum256([]byte("token"))
+	_, err = h.desk.ActorByToken(t.Context(), token[:])
+	refused(t, err, routing.ErrNotFound)
+	_, err = h.store.DB().NewRaw(`UPDATE accounts SET token_sha256 = ? WHERE username = 'pho.dothi'`, token[:]).Exec(t.Context())
+	require.NoError(t, err)
+	actor, err := h.desk.ActorByToken(t.Context(), token[:])
+	require.NoError(t, err)
+	require.Equal(t, h.as("pho.dothi"), actor)
+	_, err = h.store.DB().NewRaw(`UPDATE accounts SET disabled_at = now() WHERE username = 'pho.dothi'`).Exec(t.Context())
+	require.NoError(t, err)
+	_, err = h.desk.ActorByToken(t.Context(), token[:])
 	refused(t, err, routing.ErrNotFound)
 }
