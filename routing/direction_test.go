@@ -136,7 +136,7 @@ func TestCheckDue_ND30_Dieu23_khoan2(t *testing.T) {
 		"in two working days":                {routing.Execute, at("2026-11-25 17:00"), false, nil},
 		"together with the receipt":          {routing.Lead, receiveDue, false, nil},
 		"for information: none needed":       {routing.Inform, time.Time{}, false, nil},
-		"for information: none looked at":    {routing.Inform, at("2020-01-01 09:00"), false, nil},
+		"for information: none taken":        {routing.Inform, at("2026-11-25 09:00"), false, routing.ErrField},
 		"missing for the lead":               {routing.Lead, time.Time{}, false, routing.ErrDueMissing},
 		"missing for a coordinating unit":    {routing.Coordinate, time.Time{}, false, routing.ErrDueMissing},
 		"in the past":                        {routing.Execute, now.Add(-time.Microsecond), false, routing.ErrDuePast},
