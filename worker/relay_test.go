@@ -111,6 +111,26 @@ func TestRelayLosesNothingWhileTemporalIsDown(t *testing.T) {
 	}
 }
 
+// Urgent documents are served first, and no unit's flood before another unit's
+// single document: the server has to know.
+func TestPriorityReachesTheServer(t *testing.T) {
+	t.Parallel()
+	a := workertest.New(t)
+	a.Work()
+	document := a.Arrive("")
+	a.Settle(document)
+	execution, err := a.Temporal.DescribeWorkflowExecution(t.Context(), workflows.WorkflowID(document), "")
+	require.NoError(t, err)
+	priority := execution.WorkflowExecutionInfo.Priority
+	require.EqualValues(t, routing.Normal.Priority(), priority.GetPriorityKey())
+	require.Equal(t, "HADONG", priority.GetFairnessKey())
+	described, err := a.Temporal.DescribeWorkflow(t.Context(), workflows.WorkflowID(document), "")
+	require.NoError(t, err)
+	summary, err := described.GetStaticSummary()
+	require.NoError(t, err)
+	require.Regexp(t, `^Văn bản đến số 1/\d{4}$`, summary)
+}
+
 // A letter that comes again, once, or five times, does nothing again.
 func TestDuplicatesAreHarmless(t *testing.T) {
 	t.Parallel()
