@@ -31,7 +31,7 @@ func dispatch(p *postgres.Process) error {
 // shares are the assignments that a direction makes.
 func shares(p *postgres.Process, d postgres.Undispatched) []routing.Assignment {
 	var out []routing.Assignment
-	for _, r := range d.Dispatched(d.Holder) {
+	for _, r := range d.Dispatched(d.UnitID) {
 		out = append(out, routing.Assignment{
 			ID: postgres.NewID(), DocumentID: p.Document.ID, DirectionID: d.ID, ParentID: d.ParentID,
 			GiverUnitID: d.UnitID, UnitID: r.UnitID, PositionID: r.PositionID, Role: r.Role,

@@ -29,7 +29,7 @@ func actAnswer(e routing.Event) contract.Act {
 }
 
 func unitAnswer(u postgres.Unit) contract.Unit {
-	return contract.Unit{ID: string(u.ID), Code: u.Code, Name: u.Name, Kind: u.Kind, ParentID: string(u.ParentID)}
+	return contract.Unit{ID: string(u.ID), Code: u.Code, Name: u.Name, Kind: string(u.Kind), ParentID: string(u.ParentID)}
 }
 
 // unit shows a unit that no longer exists by its id alone.

@@ -31,7 +31,7 @@ func (d *Desk) DirectDocument(ctx context.Context, actor routing.Actor, id routi
 		}
 		return d.direct(ctx, doc, postgres.NewDirection{
 			Direction: in, DocumentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
-		}, "")
+		})
 	})
 }
 
@@ -57,16 +57,17 @@ func (d *Desk) DirectAssignment(ctx context.Context, actor routing.Actor, id rou
 		}
 		return d.direct(ctx, doc, postgres.NewDirection{
 			Direction: in, DocumentID: doc.ID, ParentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
-		}, parent.UnitID)
+		})
 	})
 }
 
-func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewDirection, holder routing.ID) (routing.Event, error) {
+func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewDirection) (routing.Event, error) {
 	n.ID, n.At = postgres.NewID(), d.now()
-	if err := n.Direction.Check(holder); err != nil {
+	giver := n.Actor.UnitID
+	if err := n.Direction.Check(giver, n.ParentID != ""); err != nil {
 		return routing.Event{}, err
 	}
-	if err := d.checkRecipients(ctx, doc, n.Dispatched(holder), n.At); err != nil {
+	if err := d.checkRecipients(ctx, doc, giver, n.Dispatched(giver), n.At); err != nil {
 		return routing.Event{}, err
 	}
 	event, err := d.record.Direct(ctx, n)
@@ -78,8 +79,8 @@ func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewD
 
 // checkRecipients refuses units that do not exist today, officers of other
 // units, and due dates that cannot be.
-func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, recipients []routing.Recipient, now time.Time) error {
-	var units, positions []routing.ID
+func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver routing.ID, recipients []routing.Recipient, now time.Time) error {
+	units, positions := []routing.ID{giver}, []routing.ID(nil)
 	for _, r := range recipients {
 		if !validID(r.UnitID) || r.PositionID != "" && !validID(r.PositionID) {
 			return routing.ErrUnit.With("unit", string(r.UnitID))
@@ -109,6 +110,9 @@ func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, recipi
 		unit, ok := known[r.UnitID]
 		if !ok || r.PositionID != "" && officers[r.PositionID] != r.UnitID {
 			return routing.ErrUnit.With("unit", string(r.UnitID))
+		}
+		if r.PositionID == "" && !known[giver].HandsTo(unit) {
+			return nameUnit(routing.ErrSideways, unit.Name)
 		}
 		clock := clocks(r.UnitID)
 		if err := r.CheckDue(now, ladder.Receipt.After(now, clock), clock, ladder.Plain()); err != nil {

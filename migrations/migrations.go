@@ -7,6 +7,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/migrate"
@@ -29,7 +30,7 @@ func Run(ctx context.Context, db *bun.DB) (applied []string, err error) {
 		return nil, err
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock(?)", lockKey); err != nil {
+	if err := lock(ctx, conn); err != nil {
 		return nil, fmt.Errorf("waiting for the migration lock: %w", err)
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(?)", lockKey)
@@ -50,4 +51,20 @@ func Run(ctx context.Context, db *bun.DB) (applied []string, err error) {
 		applied = append(applied, m.Name)
 	}
 	return applied, nil
+}
+
+// lock asks again and again instead of waiting in the server, whose limit on a
+// statement is shorter than a long migration of somebody else.
+func lock(ctx context.Context, conn bun.Conn) error {
+	for {
+		var got bool
+		if err := conn.NewRaw("SELECT pg_try_advisory_lock(?)", lockKey).Scan(ctx, &got); err != nil || got {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }

@@ -276,7 +276,7 @@ var inboxFilters = map[InboxView]string{
 }
 
 // overdue is routing.Assignment.Cell's late as a condition.
-const overdue = `(a.status IN ('received', 'working') AND a.due_at < ?now OR a.status = 'sent' AND a.receive_due_at < ?now)`
+const overdue = `(a.status IN ('received', 'working') AND a.role IN ('lead', 'execute') AND a.due_at < ?now OR a.status = 'sent' AND a.receive_due_at < ?now)`
 
 // InboxEntry is an assignment with what a list shows of its document.
 type InboxEntry struct {

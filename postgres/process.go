@@ -50,23 +50,22 @@ func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f fun
 }
 
 // Undispatched lists the document's directions that have no assignments yet.
-// Each goes out of its parent assignment; that one's unit is Holder, empty for
-// the first direction.
+// Each goes out of its parent assignment, if it has one.
 type Undispatched struct {
 	routing.Direction
-	ID, ParentID, UnitID, Holder routing.ID
+	ID, ParentID, UnitID routing.ID
 }
 
 // Undispatched lists the directions that wait to be dispatched, oldest first.
 func (p *Process) Undispatched() ([]Undispatched, error) {
 	var rows []struct {
-		ID, ParentID, UnitID, Holder routing.ID
-		RecipientUnit, PositionID    routing.ID
-		Role                         routing.Role
-		DueAt                        time.Time
+		ID, ParentID, UnitID      routing.ID
+		RecipientUnit, PositionID routing.ID
+		Role                      routing.Role
+		DueAt                     time.Time
 	}
-	err := p.tx.NewRaw(`SELECT x.id, x.parent_id, x.unit_id, a.unit_id AS holder, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
-		FROM directions x JOIN direction_recipients r ON r.direction_id = x.id LEFT JOIN assignments a ON a.id = x.parent_id
+	err := p.tx.NewRaw(`SELECT x.id, x.parent_id, x.unit_id, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
+		FROM directions x JOIN direction_recipients r ON r.direction_id = x.id
 		WHERE x.document_id = ? AND x.dispatched_at IS NULL ORDER BY x.given_at, x.id, r.ordinal`, p.Document.ID).Scan(p.ctx, &rows)
 	if err != nil {
 		return nil, err
@@ -74,7 +73,7 @@ func (p *Process) Undispatched() ([]Undispatched, error) {
 	var out []Undispatched
 	for _, r := range rows {
 		if len(out) == 0 || out[len(out)-1].ID != r.ID {
-			out = append(out, Undispatched{ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID, Holder: r.Holder})
+			out = append(out, Undispatched{ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID})
 		}
 		last := &out[len(out)-1]
 		last.Recipients = append(last.Recipients, routing.Recipient{UnitID: r.RecipientUnit, PositionID: r.PositionID, Role: r.Role, Due: utc(r.DueAt)})

@@ -11,14 +11,8 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Unit is an organ or office as it is called on one day.
-type Unit struct {
-	ID       routing.ID
-	ParentID routing.ID
-	Kind     string // district, office or ward
-	Code     string
-	Name     string
-}
+// Unit is a unit as it is called on one day.
+type Unit = routing.Unit
 
 const unitsOn = `
 	SELECT u.id, u.kind, v.code, v.name, v.parent_id

@@ -50,16 +50,15 @@ type Assignment struct {
 	Status      AssignmentStatus
 	Version     int // grows with every change of this assignment
 
-	SentAt       time.Time
-	ReceiveDue   time.Time // until when receipt has to be confirmed
-	Due          time.Time // until when the work has to be reported; zero for Inform
-	ApproveDue   time.Time // until when the report has to be judged; zero before
-	Receipt      Receipt
-	StartedAt    time.Time
-	ReportedAt   time.Time
-	Report       string
-	ClosedAt     time.Time // zero while open
-	LateFinished bool      // reported after the deadline then in force
+	SentAt     time.Time
+	ReceiveDue time.Time // until when receipt has to be confirmed
+	Due        time.Time // until when the work has to be reported; zero for Inform
+	ApproveDue time.Time // until when the report has to be judged; zero before
+	Receipt    Receipt
+	StartedAt  time.Time
+	ReportedAt time.Time
+	Report     string
+	ClosedAt   time.Time // zero while open
 }
 
 // Receipt is the confirmation that a unit took an assignment: when, by whom,
@@ -100,17 +99,19 @@ func (a Assignment) Cell(now time.Time) Cell {
 }
 
 // RunningDue is the deadline that runs for the holder now: receipt until it is
-// received, then the work. A report that waits for approval runs against the
-// giver, not against the holder: zero.
+// received, then the work of whoever has to report. A report that waits for
+// approval runs against the giver, and who only coordinates is never late with
+// a report that he cannot give: zero.
 func (a Assignment) RunningDue() time.Time {
 	switch a.Status {
 	case Sent:
 		return a.ReceiveDue
 	case Received, Working:
-		return a.Due
-	default:
-		return time.Time{}
+		if a.Role.Reports() {
+			return a.Due
+		}
 	}
+	return time.Time{}
 }
 
 // Strip counts the recipients of a document by cell.

@@ -18,15 +18,16 @@ func TestCellShowsLatenessBeforeTheState(t *testing.T) {
 		a    routing.Assignment
 		want routing.Cell
 	}{
-		"sent, receipt not yet due":        {routing.Assignment{Status: routing.Sent, ReceiveDue: after, Due: before}, routing.CellSent},
-		"sent, receipt overdue":            {routing.Assignment{Status: routing.Sent, ReceiveDue: before, Due: after}, routing.CellLate},
-		"at the due instant itself":        {routing.Assignment{Status: routing.Sent, ReceiveDue: now}, routing.CellSent},
-		"received, in time":                {routing.Assignment{Status: routing.Received, ReceiveDue: before, Due: after}, routing.CellReceived},
-		"at work, overdue":                 {routing.Assignment{Status: routing.Working, Due: before}, routing.CellLate},
-		"for information, no due":          {routing.Assignment{Status: routing.Received}, routing.CellReceived},
-		"reported: the giver's turn":       {routing.Assignment{Status: routing.Reported, Due: before, ApproveDue: before}, routing.CellReported},
-		"done, whatever the deadline":      {routing.Assignment{Status: routing.Done, Due: before, ClosedAt: before}, routing.CellDone},
-		"withdrawn, whatever the deadline": {routing.Assignment{Status: routing.Withdrawn, Due: before, ClosedAt: before}, routing.CellWithdrawn},
+		"sent, receipt not yet due":          {routing.Assignment{Status: routing.Sent, ReceiveDue: after, Due: before}, routing.CellSent},
+		"sent, receipt overdue":              {routing.Assignment{Status: routing.Sent, ReceiveDue: before, Due: after}, routing.CellLate},
+		"at the due instant itself":          {routing.Assignment{Status: routing.Sent, ReceiveDue: now}, routing.CellSent},
+		"received, in time":                  {routing.Assignment{Status: routing.Received, ReceiveDue: before, Due: after}, routing.CellReceived},
+		"at work, overdue":                   {routing.Assignment{Role: routing.Execute, Status: routing.Working, Due: before}, routing.CellLate},
+		"coordinating: no report to be late": {routing.Assignment{Role: routing.Coordinate, Status: routing.Working, Due: before}, routing.CellWorking},
+		"for information, no due":            {routing.Assignment{Status: routing.Received}, routing.CellReceived},
+		"reported: the giver's turn":         {routing.Assignment{Status: routing.Reported, Due: before, ApproveDue: before}, routing.CellReported},
+		"done, whatever the deadline":        {routing.Assignment{Status: routing.Done, Due: before, ClosedAt: before}, routing.CellDone},
+		"withdrawn, whatever the deadline":   {routing.Assignment{Status: routing.Withdrawn, Due: before, ClosedAt: before}, routing.CellWithdrawn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

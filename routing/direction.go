@@ -26,11 +26,11 @@ type Recipient struct {
 }
 
 // Check refuses a direction that leaves one of the five "rõ" open, naming it,
-// or that has not exactly one lead. In a direction out of an assignment
-// (holder is its unit) the unit may name itself as lead: it keeps the lead it
-// has and only hands out shares. holder is empty for the first direction.
+// or that has not exactly one lead. giver is the unit whose leader directs;
+// further is set when he hands on work that his unit holds: then the unit may
+// name itself as lead, and so keeps the lead it has.
 // NĐ 30/2020, Điều 23 khoản 2: several units: name chủ trì, phối hợp và thời hạn.
-func (d Direction) Check(holder ID) error {
+func (d Direction) Check(giver ID, further bool) error {
 	leads, seen := 0, map[Recipient]bool{}
 	for _, r := range d.Recipients {
 		key := Recipient{UnitID: r.UnitID, PositionID: r.PositionID}
@@ -39,10 +39,10 @@ func (d Direction) Check(holder ID) error {
 			return ErrRecipients
 		case seen[key]:
 			return ErrRecipients.With("unit", string(r.UnitID))
-		case r.PositionID != "" && r.UnitID != holder:
+		case r.PositionID != "" && r.UnitID != giver:
 			return ErrRecipients.Saying("Chỉ phân công trực tiếp cho cán bộ của đơn vị mình; việc của đơn vị khác hãy giao cho đơn vị đó.")
-		case r.UnitID == holder && holder != "" && r.PositionID == "" && r.Role != Lead:
-			return ErrRecipients.Saying("Đơn vị mình chỉ có thể giữ vai trò chủ trì trong ý kiến chỉ đạo này.")
+		case r.UnitID == giver && r.PositionID == "" && !(further && r.Role == Lead):
+			return ErrRecipients.Saying("Không giao việc cho chính đơn vị mình; khi chuyển tiếp, đơn vị chỉ có thể giữ vai trò chủ trì.")
 		}
 		seen[key] = true
 		if r.Role == Lead {
@@ -54,7 +54,7 @@ func (d Direction) Check(holder ID) error {
 		name string
 		said bool
 	}{
-		{"people", len(d.Dispatched(holder)) > 0},
+		{"people", len(d.Dispatched(giver)) > 0},
 		{"task", strings.TrimSpace(d.Text) != ""},
 		{"process", strings.TrimSpace(d.Process) != ""},
 		{"responsibility", leads > 0},
@@ -80,12 +80,12 @@ func (d Direction) Check(holder ID) error {
 	return CheckSecrecy(NoSecret, d.Text, d.Process, d.Result)
 }
 
-// Dispatched are the recipients that get an assignment: all but the holder's
+// Dispatched are the recipients that get an assignment: all but the giver's
 // unit itself, which keeps the one it has.
-func (d Direction) Dispatched(holder ID) []Recipient {
+func (d Direction) Dispatched(giver ID) []Recipient {
 	var out []Recipient
 	for _, r := range d.Recipients {
-		if r.UnitID != holder || r.PositionID != "" || holder == "" {
+		if r.UnitID != giver || r.PositionID != "" {
 			out = append(out, r)
 		}
 	}

@@ -42,7 +42,7 @@ func TestACompleteDirectionPasses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.NoError(t, c.d.Check(c.holder))
+			require.NoError(t, check(c.d, c.holder))
 		})
 	}
 }
@@ -51,11 +51,47 @@ func TestACompleteDirectionPasses(t *testing.T) {
 func TestExactlyOneLead_ND30_Dieu23_khoan2(t *testing.T) {
 	t.Parallel()
 	two := fiveClear(lead("qldt"), lead("tnmt"))
-	require.Equal(t, 2, refusal(t, two.Check(""), routing.ErrLead).Details["leads"])
+	require.Equal(t, 2, refusal(t, check(two, ""), routing.ErrLead).Details["leads"])
 	none := fiveClear(execute("qldt"))
-	require.Equal(t, 0, refusal(t, none.Check(""), routing.ErrLead).Details["leads"])
+	require.Equal(t, 0, refusal(t, check(none, ""), routing.ErrLead).Details["leads"])
 	selfAndAnother := fiveClear(lead("qldt"), lead("molao"))
-	refusal(t, selfAndAnother.Check("qldt"), routing.ErrLead)
+	refusal(t, check(selfAndAnother, "qldt"), routing.ErrLead)
+}
+
+// check checks a direction out of the assignment of a unit, or, without one,
+// the first direction on a document.
+func check(d routing.Direction, holder routing.ID) error {
+	if holder == "" {
+		return d.Check("quan", false)
+	}
+	return d.Check(holder, true)
+}
+
+func TestWorkIsLaidDownwards(t *testing.T) {
+	t.Parallel()
+	quan := routing.Unit{ID: "quan", Kind: routing.District}
+	qldt := routing.Unit{ID: "qldt", ParentID: "quan", Kind: routing.Department}
+	tnmt := routing.Unit{ID: "tnmt", ParentID: "quan", Kind: routing.Department}
+	molao := routing.Unit{ID: "molao", ParentID: "quan", Kind: routing.Ward}
+	vanquan := routing.Unit{ID: "vanquan", ParentID: "quan", Kind: routing.Ward}
+	elsewhere := routing.Unit{ID: "dongda", ParentID: "other", Kind: routing.Ward}
+	for name, c := range map[string]struct {
+		from, to routing.Unit
+		want     bool
+	}{
+		"the district on its office":            {quan, qldt, true},
+		"the district on its ward":              {quan, molao, true},
+		"an office on a ward (thừa lệnh)":       {qldt, molao, true},
+		"an office on a ward of another":        {qldt, elsewhere, false},
+		"an office on another office: sideways": {qldt, tnmt, false},
+		"a ward on another ward: sideways":      {molao, vanquan, false},
+		"a ward on an office":                   {molao, qldt, false},
+		"an office on the district: upwards":    {qldt, quan, false},
+		"a unit on itself":                      {qldt, qldt, false},
+		"units without a parent":                {routing.Unit{ID: "a", Kind: routing.Department}, routing.Unit{ID: "b", Kind: routing.Ward}, false},
+	} {
+		require.Equal(t, c.want, c.from.HandsTo(c.to), name)
+	}
 }
 
 func TestEachOfTheFiveClearIsNamed(t *testing.T) {
@@ -77,7 +113,7 @@ func TestEachOfTheFiveClearIsNamed(t *testing.T) {
 			t.Parallel()
 			d := fiveClear(lead("qldt"), execute("molao"))
 			c.spoil(&d)
-			require.Equal(t, c.want, refusal(t, d.Check(c.holder), routing.ErrIncomplete).Details["open"])
+			require.Equal(t, c.want, refusal(t, check(d, c.holder), routing.ErrIncomplete).Details["open"])
 		})
 	}
 }
@@ -97,11 +133,12 @@ func TestRecipientsThatCannotBe(t *testing.T) {
 		"an unknown role":                    {fiveClear(lead("qldt"), routing.Recipient{UnitID: "molao", Role: "boss"}), ""},
 		"an officer of another unit":         {fiveClear(lead("qldt"), officerOf("molao")), "qldt"},
 		"an officer in the first direction":  {fiveClear(lead("qldt"), officerOf("molao")), ""},
+		"the giver itself, first direction":  {fiveClear(lead("quan")), ""},
 		"the holder as one of the executing": {fiveClear(lead("molao"), execute("qldt")), "qldt"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			refusal(t, c.d.Check(c.holder), routing.ErrRecipients)
+			refusal(t, check(c.d, c.holder), routing.ErrRecipients)
 		})
 	}
 }
@@ -110,17 +147,17 @@ func TestDirectionTextsAreChecked(t *testing.T) {
 	t.Parallel()
 	long := fiveClear(lead("qldt"))
 	long.Result = strings.Repeat("ậ", 4001)
-	require.Contains(t, refusal(t, long.Check(""), routing.ErrField).Details["fields"], "result")
+	require.Contains(t, refusal(t, check(long, ""), routing.ErrField).Details["fields"], "result")
 	secret := fiveClear(lead("qldt"))
 	secret.Process = "Theo kế hoạch\nTỐI MẬT"
-	refusal(t, secret.Check(""), routing.ErrStateSecret)
+	refusal(t, check(secret, ""), routing.ErrStateSecret)
 }
 
 func TestTheHolderGetsNoSecondAssignment(t *testing.T) {
 	t.Parallel()
 	d := fiveClear(lead("qldt"), execute("molao"), routing.Recipient{UnitID: "qldt", PositionID: "chuyenvien", Role: routing.Execute})
 	require.Equal(t, d.Recipients[1:], d.Dispatched("qldt"))
-	require.Equal(t, d.Recipients, d.Dispatched(""))
+	require.Equal(t, d.Recipients, d.Dispatched("quan"))
 }
 
 // NĐ 30/2020, Điều 23 khoản 2 and Điều 24: a time limit that can be kept.

@@ -90,6 +90,8 @@ var (
 		"Đơn vị không tồn tại hoặc đã ngừng hoạt động; hãy chọn lại đơn vị nhận.", nil}
 	ErrRecipients = &Error{Invalid, "recipients",
 		"Danh sách nơi nhận chưa đúng; mỗi đơn vị chỉ nêu một lần.", nil}
+	ErrSideways = &Error{Invalid, "recipient-not-below",
+		"Chỉ giao việc cho đơn vị cấp dưới; không giao ngang hoặc lên cấp trên.", nil}
 	ErrIncomplete = &Error{Invalid, "direction-incomplete",
 		"Ý kiến chỉ đạo chưa đủ 5 rõ; hãy bổ sung các mục được nêu.", nil}
 	ErrLead = &Error{Invalid, "direction-lead",

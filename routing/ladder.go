@@ -170,7 +170,7 @@ func Deadlines(d Document, assignments []Assignment) []Deadline {
 		switch {
 		case a.Status == Reported:
 			out = append(out, Deadline{a.ID, AwaitApproval, a.GiverUnitID, a.ReportedAt, a.ApproveDue})
-		case !a.Due.IsZero():
+		case a.Role.Reports() && !a.Due.IsZero():
 			out = append(out, Deadline{a.ID, AwaitReport, a.UnitID, a.SentAt, a.Due})
 		}
 	}
@@ -188,7 +188,7 @@ func (l Ladder) Alarms(deadlines []Deadline, clock Clocks) []Alarm {
 				continue
 			}
 			if at := r.When.After(d.Due, clock(d.UnitID)); at.After(d.Since) {
-				out = append(out, Alarm{d, r.Step, at, r.Tell})
+				out = append(out, Alarm{d, r.Step, at.UTC(), r.Tell})
 			}
 		}
 	}

@@ -139,11 +139,13 @@ func TestDeadlines_ND30_Dieu21_23_24(t *testing.T) {
 	t.Parallel()
 	sent, receive, due, reported, approve := at("2026-11-23 09:00"), at("2026-11-23 17:00"), at("2026-11-25 17:00"), at("2026-11-25 09:00"), at("2026-11-26 17:00")
 	share := func(status routing.AssignmentStatus) routing.Assignment {
-		return routing.Assignment{ID: "a", UnitID: "ward", GiverUnitID: "office", Status: status,
+		return routing.Assignment{ID: "a", UnitID: "ward", GiverUnitID: "office", Role: routing.Execute, Status: status,
 			SentAt: sent, ReceiveDue: receive, Due: due, ReportedAt: reported, ApproveDue: approve}
 	}
 	informed, closed := share(routing.Sent), share(routing.Done)
 	informed.Due, closed.ClosedAt = time.Time{}, reported
+	helping := share(routing.Working)
+	helping.Role = routing.Coordinate
 	receipt := routing.Deadline{Subject: "a", Kind: routing.AwaitReceipt, UnitID: "ward", Since: sent, Due: receive}
 	work := routing.Deadline{Subject: "a", Kind: routing.AwaitReport, UnitID: "ward", Since: sent, Due: due}
 	approval := routing.Deadline{Subject: "a", Kind: routing.AwaitApproval, UnitID: "office", Since: reported, Due: approve}
@@ -157,6 +159,7 @@ func TestDeadlines_ND30_Dieu21_23_24(t *testing.T) {
 		"for information: receipt only":    {routing.Directed, []routing.Assignment{informed}, []routing.Deadline{receipt}},
 		"received: the work":               {routing.Directed, []routing.Assignment{share(routing.Received)}, []routing.Deadline{work}},
 		"at work: the work":                {routing.Directed, []routing.Assignment{share(routing.Working)}, []routing.Deadline{work}},
+		"coordinating: cannot report":      {routing.Directed, []routing.Assignment{helping}, nil},
 		"reported: the giver's judgement":  {routing.Directed, []routing.Assignment{share(routing.Reported)}, []routing.Deadline{approval}},
 		"closed: nothing":                  {routing.Directed, []routing.Assignment{closed}, nil},
 		"concluded: nothing":               {routing.Concluded, []routing.Assignment{share(routing.Sent)}, nil},
