@@ -27,6 +27,10 @@ const (
 	historyConnections    = 20
 	visibilityConnections = 5
 
+	historyCache     = 1000 // workflows
+	historyCacheTTL  = 5 * time.Minute
+	eventsCacheBytes = 32 << 20
+
 	clusterName = "active"
 )
 
@@ -119,6 +123,11 @@ func dynamicConfig() dynamicconfig.Client {
 		// Urgent documents first, and no unit's flood before another unit's single document. Priority is on by default
 		// in this version of the server, fairness is not.
 		dynamicconfig.MatchingEnableFairness.Key(): true,
+		// A document sleeps for days between two steps; keeping thousands of them in memory meanwhile (the default is
+		// 128,000 workflows for an hour) costs gigabytes and saves one read each.
+		dynamicconfig.HistoryCacheHostLevelMaxSize.Key():     historyCache,
+		dynamicconfig.HistoryCacheTTL.Key():                  historyCacheTTL,
+		dynamicconfig.EventsHostLevelCacheMaxSizeBytes.Key(): eventsCacheBytes,
 		// Nothing on this machine calls the outside world.
 		dynamicconfig.EnableServerVersionCheck.Key(): false,
 	}
