@@ -8,8 +8,12 @@
 //
 // Changing the story. Running documents live for months and move to the newest
 // code with their next step, so every change of the sequence of commands
-// (activities, timers, and their order) goes behind workflow.GetVersion, and
-// the histories in testdata/histories, recorded from real servers release by
-// release, are replayed by every test run. A recorded history is never deleted
-// as long as a document of its time may be open.
+// (activities, timers, and their order) goes behind workflow.GetVersion. The
+// histories in testdata/histories are recorded from a real server, once a
+// release, and every test run replays those of all releases:
+//
+//	go test ./workflows -run TestRecordHistories -record v0.2.0
+//
+// A recorded history is never deleted as long as a document of its time may be
+// open. A new path of the story gets a recording of its own in record_test.go.
 package workflows
