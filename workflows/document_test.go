@@ -26,155 +26,168 @@ func arrives(o *office, directBy time.Duration) {
 	o.at(0, letter(registered(o, directBy)))
 }
 
-func TestRouteDocument(t *testing.T) {
-	directed, moved := routing.NewsDirected, routing.NewsMoved
-	recalled, concluded := routing.NewsRecalled, routing.NewsConcluded
-	toWards := []func(*office){
+const (
+	directed  = routing.NewsDirected
+	moved     = routing.NewsMoved
+	recalled  = routing.NewsRecalled
+	concluded = routing.NewsConcluded
+)
+
+// toWards is a direction to units who have until 17:00 to confirm it, then the
+// ladder is climbed; received is their confirmation.
+var (
+	toWards = []func(*office){
 		directs, acted("direction"), awaits("receipt", 9*hour, "tell ward"),
 		awaits("receipt 2", 12*hour, "tell leader"), awaits("receipt 3", 30*day, "tell chairman"),
 	}
-	received := acted("receipt", "receipt 2", "receipt 3")
+	received = acted("receipt", "receipt 2", "receipt 3")
+)
 
-	for name, test := range map[string]struct {
-		story  func(o *office)
-		did    []string
-		timers timers
-	}{
-		"in time tells nobody": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "close"}, timers{2, 0, 2}},
+// stories are what may happen to a document, what its workflow does then, and
+// the timers that it takes: each fires or is cancelled when its wait is over.
+var stories = map[string]struct {
+	story  func(o *office)
+	did    []string
+	timers timers
+}{
+	"in time tells nobody": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "close"}, timers{2, 0, 2}},
 
-		"in time, but the alarm was set: it finds nothing to do": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(2*hour, received)
-			o.at(day, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "close"}, timers{2, 1, 1}},
+	"in time, but the alarm was set: it finds nothing to do": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, received)
+		o.at(day, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "close"}, timers{2, 1, 1}},
 
-		"late tells the ward": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(10*hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "tell ward", "close"}, timers{3, 1, 2}},
+	"late tells the ward": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(10*hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "tell ward", "close"}, timers{3, 1, 2}},
 
-		"very late climbs further": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(13*hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "tell ward", "tell leader", "close"}, timers{4, 2, 2}},
+	"very late climbs further": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(13*hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "tell ward", "tell leader", "close"}, timers{4, 2, 2}},
 
-		"past the ladder is still awaited, for a year": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(365*day, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "tell ward", "tell leader", "tell chairman", "close"}, timers{4, 3, 1}},
+	"past the ladder is still awaited, for a year": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(365*day, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "tell ward", "tell leader", "tell chairman", "close"}, timers{4, 3, 1}},
 
-		"nobody gives direction": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(day, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(day+hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"tell chief", "dispatch", "tell ward", "tell leader", "close"}, timers{2, 1, 1}},
+	"nobody gives direction": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(day, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(day+hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"tell chief", "dispatch", "tell ward", "tell leader", "close"}, timers{2, 1, 1}},
 
-		"recalled while waiting": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(10*hour, recalls, letter(milestone(recalled, 3)))
-		}, []string{"dispatch", "tell ward", "withdraw"}, timers{3, 1, 2}},
+	"recalled while waiting": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(10*hour, recalls, letter(milestone(recalled, 3)))
+	}, []string{"dispatch", "tell ward", "withdraw"}, timers{3, 1, 2}},
 
-		"recalled before direction": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, recalls, letter(milestone(recalled, 2)))
-		}, []string{"withdraw"}, timers{1, 0, 1}},
+	"recalled before direction": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, recalls, letter(milestone(recalled, 2)))
+	}, []string{"withdraw"}, timers{1, 0, 1}},
 
-		"recalled before it was dispatched starts nobody": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, recalls, letter(milestone(directed, 2), milestone(recalled, 3)))...)
-		}, []string{"withdraw"}, timers{1, 0, 1}},
+	"recalled before it was dispatched starts nobody": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, recalls, letter(milestone(directed, 2), milestone(recalled, 3)))...)
+	}, []string{"withdraw"}, timers{1, 0, 1}},
 
-		"the record knows of the recall before the letter comes": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, recalls, letter(milestone(directed, 2)))...)
-		}, []string{"withdraw"}, timers{1, 0, 1}},
+	"the record knows of the recall before the letter comes": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, recalls, letter(milestone(directed, 2)))...)
+	}, []string{"withdraw"}, timers{1, 0, 1}},
 
-		"milestones twice are one": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(0, letter(registered(o, 8*hour)))
-			o.at(hour, append(toWards, letter(milestone(directed, 2)), letter(milestone(directed, 2)))...)
-			o.at(2*hour, letter(milestone(directed, 2)))
-			o.at(3*hour, received, concludes, letter(milestone(concluded, 3)), letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "close"}, timers{3, 0, 3}},
+	"milestones twice are one": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(0, letter(registered(o, 8*hour)))
+		o.at(hour, with(toWards, letter(milestone(directed, 2)), letter(milestone(directed, 2)))...)
+		o.at(2*hour, letter(milestone(directed, 2)))
+		o.at(3*hour, received, concludes, letter(milestone(concluded, 3)), letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "close"}, timers{3, 0, 3}},
 
-		"older milestone after newer is ignored": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2), milestone(moved, 3)))...)
-			o.at(2*hour, letter(milestone(directed, 2)))
-			o.at(3*hour, received, concludes, letter(milestone(concluded, 4)))
-		}, []string{"dispatch", "close"}, timers{3, 0, 3}},
+	"older milestone after newer is ignored": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2), milestone(moved, 3)))...)
+		o.at(2*hour, letter(milestone(directed, 2)))
+		o.at(3*hour, received, concludes, letter(milestone(concluded, 4)))
+	}, []string{"dispatch", "close"}, timers{3, 0, 3}},
 
-		"registered and directed in one letter": {func(o *office) {
-			for _, f := range toWards {
-				f(o)
-			}
-			o.at(0, letter(registered(o, 8*hour), milestone(directed, 2)))
-			o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "close"}, timers{1, 0, 1}},
+	"registered and directed in one letter": {func(o *office) {
+		for _, f := range toWards {
+			f(o)
+		}
+		o.at(0, letter(registered(o, 8*hour), milestone(directed, 2)))
+		o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "close"}, timers{1, 0, 1}},
 
-		"a whole life in one letter": {func(o *office) {
-			o.at(0, concludes, letter(registered(o, 8*hour), milestone(directed, 2), milestone(concluded, 3)))
-		}, []string{"close"}, timers{}},
+	"a whole life in one letter": {func(o *office) {
+		o.at(0, concludes, letter(registered(o, 8*hour), milestone(directed, 2), milestone(concluded, 3)))
+	}, []string{"close"}, timers{}},
 
-		"a department directs further down": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(2*hour, directs, letter(milestone(directed, 3)))
-			o.at(3*hour, received, concludes, letter(milestone(concluded, 4)))
-		}, []string{"dispatch", "dispatch", "close"}, timers{3, 0, 3}},
+	"a department directs further down": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, directs, letter(milestone(directed, 3)))
+		o.at(3*hour, received, concludes, letter(milestone(concluded, 4)))
+	}, []string{"dispatch", "dispatch", "close"}, timers{3, 0, 3}},
 
-		"moved forward rings earlier": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(2*hour, received, awaits("approval", 3*hour, "tell giver"), letter(milestone(moved, 3)))
-			o.at(5*hour, concludes, letter(milestone(concluded, 4)))
-		}, []string{"dispatch", "tell giver", "close"}, timers{3, 1, 2}},
+	"moved forward rings earlier": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, received, awaits("approval", 3*hour, "tell giver"), letter(milestone(moved, 3)))
+		o.at(5*hour, concludes, letter(milestone(concluded, 4)))
+	}, []string{"dispatch", "tell giver", "close"}, timers{3, 1, 2}},
 
-		"moved into the past rings at once": {func(o *office) {
-			arrives(o, 8*hour)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(5*hour, received, awaits("work", 3*hour, "tell holder"), letter(milestone(moved, 3)))
-			o.at(6*hour, concludes, letter(milestone(concluded, 4)))
-		}, []string{"dispatch", "tell holder", "close"}, timers{2, 0, 2}},
+	"moved into the past rings at once": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(5*hour, received, awaits("work", 3*hour, "tell holder"), letter(milestone(moved, 3)))
+		o.at(6*hour, concludes, letter(milestone(concluded, 4)))
+	}, []string{"dispatch", "tell holder", "close"}, timers{2, 0, 2}},
 
-		"a late duplicate of a finished document ends by itself": {func(o *office) {
-			concludes(o)
-			o.at(0, letter(milestone(moved, 7)))
-		}, []string{"close"}, timers{}},
+	"a late duplicate of a finished document ends by itself": {func(o *office) {
+		concludes(o)
+		o.at(0, letter(milestone(moved, 7)))
+	}, []string{"close"}, timers{}},
 
-		"so does the duplicate of its first milestone, when that alarm comes": {func(o *office) {
-			concludes(o)
-			o.at(0, letter(registered(o, 8*hour)))
-		}, []string{"close"}, timers{1, 1, 0}},
+	"so does the duplicate of its first milestone, when that alarm comes": {func(o *office) {
+		concludes(o)
+		o.at(0, letter(registered(o, 8*hour)))
+	}, []string{"close"}, timers{1, 1, 0}},
 
-		"a ladder without a step for the direction": {func(o *office) {
-			arrives(o, 0)
-			o.at(hour, append(toWards, letter(milestone(directed, 2)))...)
-			o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "close"}, timers{1, 0, 1}},
+	"a ladder without a step for the direction": {func(o *office) {
+		arrives(o, 0)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "close"}, timers{1, 0, 1}},
 
-		"begun anew from the record alone": {func(o *office) {
-			for _, f := range toWards {
-				f(o)
-			}
-			o.at(10*hour, received, concludes, letter(milestone(concluded, 3)))
-		}, []string{"dispatch", "tell ward", "close"}, timers{2, 1, 1}},
-	} {
+	"begun anew from the record alone": {func(o *office) {
+		for _, f := range toWards {
+			f(o)
+		}
+		o.at(10*hour, received, concludes, letter(milestone(concluded, 3)))
+	}, []string{"dispatch", "tell ward", "close"}, timers{2, 1, 1}},
+}
+
+func TestRouteDocument(t *testing.T) {
+	for name, test := range stories {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
 			test.story(o)
 			require.NoError(t, o.run(workflows.RouteInput{}))
 			require.Equal(t, test.did, o.did)
-			require.Equal(t, test.timers, o.timers, "each timer fires or is cancelled when its wait is over")
+			require.Equal(t, test.timers, o.timers)
 		})
 	}
 }

@@ -148,6 +148,11 @@ func (o *office) situation(t *testing.T) (s workflows.Situation) {
 	return s
 }
 
+// with adds to a list without touching it.
+func with(these []func(*office), more ...func(*office)) []func(*office) {
+	return slices.Concat(these, more)
+}
+
 // What people do, on the record only.
 
 func awaits(what string, at time.Duration, tells string) func(*office) {

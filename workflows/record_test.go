@@ -38,7 +38,7 @@ var recordings = map[string]func(*workertest.Authority) routing.ID{
 	"registered-and-directed":    registeredAndDirected,
 	"late":                       late,
 	"further-directions":         furtherDirections,
-	"recalled":                   recalled,
+	"recalled":                   recalledWhileWaiting,
 	"recalled-before-direction":  recalledBeforeDirection,
 	"sent-back":                  sentBack,
 	"continue-as-new":            flooded,
@@ -139,7 +139,7 @@ func furtherDirections(a *workertest.Authority) routing.ID {
 	return document
 }
 
-func recalled(a *workertest.Authority) routing.ID {
+func recalledWhileWaiting(a *workertest.Authority) routing.ID {
 	a.Work()
 	document := a.Arrive("")
 	a.Settle(document)
