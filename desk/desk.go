@@ -118,6 +118,13 @@ func (d *Desk) explain(ctx context.Context, p postgres.Step) (routing.Event, err
 	if missing := routing.MissingReports(a, all); len(missing) > 0 && (p.Act == routing.ActReport || p.Act == routing.ActApprove) {
 		return routing.Event{}, d.partsOpen(ctx, missing)
 	}
+	waiting, err := d.record.Undispatched(ctx, a.ID)
+	switch {
+	case err != nil:
+		return routing.Event{}, err
+	case waiting && p.Act == routing.ActReport:
+		return routing.Event{}, routing.ErrPartsOpen.Saying("Ý kiến chỉ đạo vừa gửi đang được chuyển đến các đơn vị; hãy thử lại sau ít phút.")
+	}
 	// It was refused a moment ago and is allowed now: somebody else was quicker.
 	return routing.Event{}, routing.ErrStale.With("version", a.Version)
 }

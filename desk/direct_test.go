@@ -199,3 +199,18 @@ func TestEndOfDay(t *testing.T) {
 	_, err = h.desk.EndOfDay(t.Context(), unit("molao"), "25/11/2026")
 	refused(t, err, routing.ErrField)
 }
+
+// A direction on its way has shares that do not exist yet: while Temporal is
+// down, nobody reports the whole over their heads.
+func TestNoReportWhileADirectionIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards[0])
+	held := h.received(doc, "qldt")
+	h.done(h.directFurther("truong.qldt", held, noKey, to("qldt", routing.Lead), to("molao", routing.Execute)))
+	_, err := h.desk.Report(t.Context(), h.as("truong.qldt"), held.ID, "Đã xử lý xong", noKey)
+	refused(t, err, routing.ErrPartsOpen)
+	h.dispatch(doc)
+	_, err = h.desk.Report(t.Context(), h.as("truong.qldt"), held.ID, "Đã xử lý xong", noKey)
+	require.NotEmpty(t, refused(t, err, routing.ErrPartsOpen).Details["units"])
+}

@@ -161,6 +161,16 @@ const startChange = `, changed AS (
 		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
 	)`
 
+// undispatched says that what was directed out of the assignment a is still on
+// its way: its shares will have to report, but do not exist yet.
+const undispatched = `EXISTS (SELECT FROM directions x WHERE x.document_id = a.document_id AND x.parent_id = a.id AND x.dispatched_at IS NULL)`
+
+// Undispatched says whether a direction out of the assignment is still on its way.
+func (s *Store) Undispatched(ctx context.Context, id routing.ID) (waiting bool, err error) {
+	err = s.db.NewRaw(`SELECT `+undispatched+` FROM assignments a WHERE a.id = ?`, id).Scan(ctx, &waiting)
+	return waiting, failed("find directions on their way", err)
+}
+
 // missingReports is routing.MissingReports as a condition: no share below the
 // assignment a, or beside it under its lead, still has to report.
 const missingReports = `EXISTS (
@@ -191,7 +201,7 @@ func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, fir
 			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?first_alarm FROM moved
 		)`, args{
 		"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm), "lock": andDocument,
-		"only": bun.Safe(`AND a.role IN ('lead', 'execute') AND NOT ` + missingReports),
+		"only": bun.Safe(`AND a.role IN ('lead', 'execute') AND NOT ` + undispatched + ` AND NOT ` + missingReports),
 	})
 }
 

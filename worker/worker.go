@@ -19,11 +19,11 @@ import (
 )
 
 // The worker is cut to one machine that it shares with the database and the
-// server. Measured with 5,000 open documents on two cores.
+// server.
 const (
 	// cached is how many documents' workflows stay in memory between two steps,
-	// 40 kB each: at 1,000 the worker takes 85 MB, at the SDK's 10,000 it took
-	// 220 MB and grew. A document that is not among them is replayed from its
+	// 40 kB each: measured with 5,000 open documents, the process takes 85 MB at
+	// 1,000, and took 220 MB at the SDK's 10,000 and grew. A document that is not among them is replayed from its
 	// twenty events; most sleep for hours anyway.
 	cached = 1000
 	// tasks is how many documents move at once. What waits beyond them waits in
@@ -32,8 +32,8 @@ const (
 	// steps is how many of them may be in the record at once, about as many as
 	// it has connections, so that the relay is not left without one at 08:00.
 	steps = 16
-	// pollers fetch tasks. With 8 a backlog is gone in three quarters of the
-	// time that it takes the SDK's 2.
+	// pollers fetch tasks. With 8 a backlog of 300 documents was gone in three
+	// quarters of the time that it took the SDK's 2.
 	pollers = 8
 	// stopGrace is how long a stopping worker may finish what it has begun.
 	stopGrace = 10 * time.Second
@@ -42,8 +42,9 @@ const (
 var cutCache = sync.OnceFunc(func() { worker.SetStickyWorkflowCacheSize(cached) })
 
 // New makes a worker on the one task queue, with every workflow and activity
-// under its name. Start it with Run.
-func New(temporal client.Client, hands *activities.Hands) worker.Worker {
+// under its name. fatal is called if it cannot go on, for example because its
+// namespace is gone; the process should end then and be started anew.
+func New(temporal client.Client, hands *activities.Hands, fatal func(error)) worker.Worker {
 	cutCache() // one cache for all workers of a process
 	w := worker.New(temporal, workflows.TaskQueue, worker.Options{
 		MaxConcurrentWorkflowTaskExecutionSize:  tasks,
@@ -52,6 +53,7 @@ func New(temporal client.Client, hands *activities.Hands) worker.Worker {
 		WorkerStopTimeout:                       stopGrace,
 		// Nothing here is a server-side activity: the queue has no pollers for them.
 		LocalActivityWorkerOnly: true,
+		OnFatalError:            fatal,
 	})
 	Register(w, hands)
 	return w

@@ -37,7 +37,7 @@ func runWorker(ctx context.Context) error {
 	var working atomic.Bool
 	health := &http.Server{Addr: c.WorkerHealthAddress, ReadHeaderTimeout: 5 * time.Second,
 		Handler: workerHealth(func(ctx context.Context) bool { return working.Load() && record.Ping(ctx) == nil })}
-	failed := make(chan error, 1)
+	failed := make(chan error, 2) // the health server and the worker end once each
 	go func() { failed <- listen(ctx, health); stop() }()
 
 	temporal, err := dialTemporal(ctx, log)
@@ -45,7 +45,7 @@ func runWorker(ctx context.Context) error {
 		return nil // asked to stop before the server answered
 	}
 	defer temporal.Close()
-	w := worker.New(temporal, activities.New(record, nil))
+	w := worker.New(temporal, activities.New(record, nil), func(err error) { failed <- err; stop() })
 	if err := w.Start(); err != nil {
 		return err
 	}
@@ -54,12 +54,7 @@ func runWorker(ctx context.Context) error {
 	log.Info("working")
 	worker.NewRelay(record, temporal, log).Run(ctx) // until ctx ends
 	working.Store(false)
-	select {
-	case err := <-failed:
-		return err
-	case <-time.After(time.Second):
-		return nil
-	}
+	return <-failed // the health server ends with ctx, too
 }
 
 // workerHealth answers /healthz while the process lives and /readyz while it works.

@@ -98,7 +98,7 @@ func (a *Authority) Work() {
 
 // StartWorker starts a worker. It stops when the test ends, or before by stop.
 func (a *Authority) StartWorker() (stop func()) {
-	w := worker.New(a.Temporal, activities.New(a.Record, nil))
+	w := worker.New(a.Temporal, activities.New(a.Record, nil), nil)
 	require.NoError(a.t, w.Start())
 	return a.once(w.Stop)
 }
