@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"congvan/routing"
@@ -54,13 +55,14 @@ func (s *Store) Assignment(ctx context.Context, id routing.ID) (routing.Assignme
 
 // Assignments lists all assignments of a document, parents before children.
 func (s *Store) Assignments(ctx context.Context, documentID routing.ID) ([]routing.Assignment, error) {
-	return listAssignments(ctx, s.db, documentID)
+	return s.listAssignments(ctx, nil, documentID)
 }
 
-func listAssignments(ctx context.Context, db bun.IDB, documentID routing.ID) ([]routing.Assignment, error) {
+var assignmentsOf = prepared(`SELECT ` + assignmentColumns + ` FROM assignments a WHERE a.document_id = ?id::uuid ORDER BY a.sent_at, a.id`)
+
+func (s *Store) listAssignments(ctx context.Context, tx *bun.Tx, documentID routing.ID) ([]routing.Assignment, error) {
 	var rows []assignmentRow
-	err := db.NewRaw(`SELECT `+assignmentColumns+` FROM assignments a WHERE a.document_id = ? ORDER BY a.sent_at, a.id`,
-		documentID).Scan(ctx, &rows)
+	err := s.ask(ctx, tx, assignmentsOf, args{"id": documentID}, &rows)
 	return assignments(rows), failed("list assignments", err)
 }
 
@@ -75,91 +77,91 @@ type Step struct {
 	Details    map[string]any
 }
 
-// The shape of every hot act: find the row that may move (conditions from
-// routing), change it, append the event, in one statement. target is locked
-// first, so that of two who act at once the second finds nothing and asks why.
-// An act that changes the document as well locks that before the assignment,
-// in the order of the workflow's steps.
-const (
-	stepTarget = `
+// stepStatement is the shape of every hot act: find the row that may move
+// (conditions from routing), change it, append the event, in one statement. The
+// target is locked first, so that of two who act at once the second finds
+// nothing and asks why. only narrows the target. An act that changes the
+// document as well locks that before the assignment, in the order of the
+// workflow's steps.
+func stepStatement(only string, lockDocument bool, changed string) *statement {
+	lock := ""
+	if lockDocument {
+		lock = "FOR NO KEY UPDATE OF d"
+	}
+	return prepared(`
 		WITH target AS (
 			SELECT a.id, a.unit_id, a.position_id, a.role, a.document_id FROM assignments a
 			JOIN documents d ON d.id = a.document_id AND d.status = 'directed'
-			WHERE a.id = ?assignment AND a.status IN (?from) AND (?if_version = 0 OR a.version = ?if_version)
-			  AND (?unit_shares AND a.unit_id = ?actor_unit AND a.position_id IS NULL
-			    OR ?own_shares AND a.unit_id = ?actor_unit AND a.position_id = ?actor_position
-			    OR ?given_shares AND a.giver_unit_id = ?actor_unit)
-			  ?only
-			?lock FOR NO KEY UPDATE OF a
-		)`
-	andDocument = bun.Safe(`FOR NO KEY UPDATE OF d`)
-	stepEvent   = `
+			WHERE a.id = ?assignment::uuid AND a.status = ANY (?from::text[])
+			  AND (?if_version::int = 0 OR a.version = ?if_version::int)
+			  AND (?unit_shares::bool AND a.unit_id = ?actor_unit::uuid AND a.position_id IS NULL
+			    OR ?own_shares::bool AND a.unit_id = ?actor_unit::uuid AND a.position_id = ?actor_position::uuid
+			    OR ?given_shares::bool AND a.giver_unit_id = ?actor_unit::uuid)
+			  ` + only + `
+			` + lock + ` FOR NO KEY UPDATE OF a
+		), ` + changed + `
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version,
 			year, number, details, request_key, request_hash)
-		SELECT ?at, ?act, document_id, id, unit_id, ?actor, ?actor_unit, status, version,
-			coalesce(event_year, 0), coalesce(event_number, 0), ?details, ?request_key, ?request_hash FROM changed
-		RETURNING ` + eventColumns
-)
+		SELECT ?at::timestamptz, ?act::text, document_id, id, unit_id, ?actor::uuid, ?actor_unit::uuid, status, version,
+			coalesce(event_year, 0), coalesce(event_number, 0), ?details::jsonb, ?request_key::text, ?request_hash::bytea FROM changed
+		RETURNING ` + eventColumns)
+}
 
-func (p Step) args(more args) (args, error) {
-	details, err := toJSON(p.Details)
-	if p.Details == nil {
-		details = "{}"
+// step carries out an act by its statement. more are the act's own arguments.
+func (s *Store) step(ctx context.Context, p Step, st *statement, more args) (routing.Event, error) {
+	details := "{}"
+	if p.Details != nil {
+		var err error
+		if details, err = toJSON(p.Details); err != nil {
+			return routing.Event{}, err
+		}
 	}
 	reach := p.Actor.Reach(p.Act)
 	a := args{
-		"assignment": p.Assignment, "act": p.Act, "from": bun.List(p.Act.From()), "if_version": p.IfVersion,
+		"assignment": p.Assignment, "act": p.Act, "from": array(p.Act.From()), "if_version": p.IfVersion,
 		"unit_shares": reach.UnitShares, "own_shares": reach.OwnShares, "given_shares": reach.GivenShares,
-		"actor_position": orNull(p.Actor.PositionID), "details": details, "only": bun.Safe(""), "lock": bun.Safe(""),
+		"actor_position": orNull(p.Actor.PositionID), "details": details,
 	}.by(p.Actor, p.At, p.Request)
-	for name, value := range more {
-		a[name] = value
-	}
-	return a, err
+	maps.Copy(a, more)
+	return s.actEvent(ctx, string(p.Act), st, a)
 }
 
-func (s *Store) step(ctx context.Context, p Step, changed string, more args) (routing.Event, error) {
-	a, err := p.args(more)
-	if err != nil {
-		return routing.Event{}, err
-	}
-	return s.actEvent(ctx, string(p.Act), stepTarget+changed+stepEvent, a)
-}
-
-// Acknowledge confirms receipt. A unit takes the next number of its own book
-// of incoming documents of the year; an officer's share has none. Who is only
-// informed is done with it.
-func (s *Store) Acknowledge(ctx context.Context, p Step, year int) (routing.Event, error) {
-	return s.step(ctx, p, `, book AS (
+var acknowledge = stepStatement("", false, `book AS (
 			INSERT INTO books (unit_id, direction, year, last_number)
-			SELECT unit_id, 'incoming', ?year, 1 FROM target WHERE position_id IS NULL
+			SELECT unit_id, 'incoming', ?year::int, 1 FROM target WHERE position_id IS NULL
 			ON CONFLICT (unit_id, direction, year) DO UPDATE SET last_number = books.last_number + 1
 			RETURNING last_number, year
 		), changed AS (
-			UPDATE assignments a SET received_at = ?at, received_by = ?actor, version = a.version + 1,
+			UPDATE assignments a SET received_at = ?at::timestamptz, received_by = ?actor::uuid, version = a.version + 1,
 				arrival_year = book.year, arrival_number = book.last_number,
 				status = CASE a.role WHEN 'inform' THEN 'done' ELSE 'received' END,
 				closed_at = CASE a.role WHEN 'inform' THEN ?at::timestamptz END
 			FROM target LEFT JOIN book ON true WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.arrival_year AS event_year, a.arrival_number AS event_number
-		)`, args{"year": year})
+		)`)
+
+// Acknowledge confirms receipt. A unit takes the next number of its own book
+// of incoming documents of the year; an officer's share has none. Who is only
+// informed is done with it.
+func (s *Store) Acknowledge(ctx context.Context, p Step, year int) (routing.Event, error) {
+	return s.step(ctx, p, acknowledge, args{"year": year})
 }
+
+var work = stepStatement("AND a.role <> 'inform'", false, `changed AS (
+		UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at::timestamptz), version = a.version + 1
+		FROM target WHERE a.id = target.id
+		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+	)`)
 
 // Start says that the holder works on it.
 func (s *Store) Start(ctx context.Context, p Step) (routing.Event, error) {
-	return s.step(ctx, p, startChange, args{"only": bun.Safe("AND a.role <> 'inform'")})
+	return s.step(ctx, p, work, nil)
 }
 
 // Progress adds a note; the first one starts the work.
 func (s *Store) Progress(ctx context.Context, p Step) (routing.Event, error) {
-	return s.step(ctx, p, startChange, args{"only": bun.Safe("AND a.role <> 'inform'")})
+	return s.step(ctx, p, work, nil)
 }
-
-const startChange = `, changed AS (
-		UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at), version = a.version + 1
-		FROM target WHERE a.id = target.id
-		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
-	)`
 
 // undispatched says that what was directed out of the assignment a is still on
 // its way: its shares will have to report, but do not exist yet.
@@ -178,37 +180,33 @@ const missingReports = `EXISTS (
 		  AND (x.parent_id = a.id OR a.role = 'lead' AND x.direction_id = a.direction_id AND x.role = 'execute')
 		  AND x.role IN ('lead', 'execute') AND x.status IN ('sent', 'received', 'working'))`
 
+var report = stepStatement(`AND a.role IN ('lead', 'execute') AND NOT `+undispatched+` AND NOT `+missingReports, true, `document AS (
+			SELECT d.id, d.next_alarm_at FROM documents d JOIN target ON d.id = target.document_id FOR NO KEY UPDATE OF d
+		), changed AS (
+			UPDATE assignments a SET status = 'reported', reported_at = ?at::timestamptz, report = ?text::text, approve_due_at = ?approve_due::timestamptz,
+				version = a.version + 1
+			FROM target JOIN document ON true WHERE a.id = target.id
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+		), moved AS (
+			UPDATE documents d SET milestone_seq = milestone_seq + 1, next_alarm_at = ?first_alarm::timestamptz
+			FROM document, changed
+			WHERE d.id = document.id AND ?first_alarm::timestamptz IS NOT NULL
+			  AND (document.next_alarm_at IS NULL OR document.next_alarm_at > ?first_alarm::timestamptz)
+			RETURNING d.id, d.milestone_seq
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?first_alarm::timestamptz FROM moved
+		)`)
+
 // Report says that the work is done; approveDue is until when it has to be
 // judged. If firstAlarm, the first alarm of that new deadline, lies before the
 // alarm that the workflow sleeps until, the workflow is told. The document's
 // row is locked for that comparison: an alarm ringing at the same moment
 // either sees this report or is seen by it.
 func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, firstAlarm time.Time) (routing.Event, error) {
-	return s.step(ctx, p, `, document AS (
-			SELECT d.id, d.next_alarm_at FROM documents d JOIN target ON d.id = target.document_id FOR NO KEY UPDATE OF d
-		), changed AS (
-			UPDATE assignments a SET status = 'reported', reported_at = ?at, report = ?text, approve_due_at = ?approve_due,
-				version = a.version + 1
-			FROM target JOIN document ON true WHERE a.id = target.id
-			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
-		), moved AS (
-			UPDATE documents d SET milestone_seq = milestone_seq + 1, next_alarm_at = ?first_alarm
-			FROM document, changed
-			WHERE d.id = document.id AND ?first_alarm::timestamptz IS NOT NULL
-			  AND (document.next_alarm_at IS NULL OR document.next_alarm_at > ?first_alarm)
-			RETURNING d.id, d.milestone_seq
-		), news AS (
-			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?first_alarm FROM moved
-		)`, args{
-		"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm), "lock": andDocument,
-		"only": bun.Safe(`AND a.role IN ('lead', 'execute') AND NOT ` + undispatched + ` AND NOT ` + missingReports),
-	})
+	return s.step(ctx, p, report, args{"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm)})
 }
 
-// SendBack returns a report to its author with a reason. Its old deadline runs
-// again, perhaps long past, so the workflow is always told.
-func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
-	return s.step(ctx, p, `, changed AS (
+var sendBack = stepStatement("", true, `changed AS (
 			UPDATE assignments a SET status = 'working', approve_due_at = NULL, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
@@ -216,20 +214,21 @@ func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 			UPDATE documents d SET milestone_seq = milestone_seq + 1 FROM changed WHERE d.id = changed.document_id
 			RETURNING d.id, d.milestone_seq
 		), news AS (
-			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?at FROM moved
-		)`, args{"lock": andDocument})
+			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?at::timestamptz FROM moved
+		)`)
+
+// SendBack returns a report to its author with a reason. Its old deadline runs
+// again, perhaps long past, so the workflow is always told.
+func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
+	return s.step(ctx, p, sendBack, nil)
 }
 
-// Approve accepts a report. What was handed out below it and is still open
-// closes with it. Accepting the lead's report of the first direction concludes
-// the document, and the workflow is told to close the rest.
-func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
-	return s.step(ctx, p, `, changed AS (
-			UPDATE assignments a SET status = 'done', closed_at = ?at, version = a.version + 1
+var approve = stepStatement("AND NOT "+missingReports, true, `changed AS (
+			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number
 		), concluded AS (
-			UPDATE documents d SET status = 'concluded', concluded_at = ?at, version = d.version + 1, milestone_seq = milestone_seq + 1
+			UPDATE documents d SET status = 'concluded', concluded_at = ?at::timestamptz, version = d.version + 1, milestone_seq = milestone_seq + 1
 			FROM changed WHERE d.id = changed.document_id AND changed.role = 'lead' AND changed.parent_id IS NULL
 			RETURNING d.id, d.milestone_seq
 		), news AS (
@@ -243,13 +242,19 @@ func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
 				) SELECT id FROM tree
 			) x WHERE EXISTS (SELECT FROM changed)
 		), closed AS (
-			UPDATE assignments a SET status = 'done', closed_at = ?at, version = a.version + 1
+			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM below WHERE a.id = below.id AND a.closed_at IS NULL
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version
 		), closings AS (
 			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-			SELECT ?at, 'closed', document_id, id, unit_id, status, version FROM closed
-		)`, args{"only": bun.Safe(`AND NOT ` + missingReports), "lock": andDocument})
+			SELECT ?at::timestamptz, 'closed', document_id, id, unit_id, status, version FROM closed
+		)`)
+
+// Approve accepts a report. What was handed out below it and is still open
+// closes with it. Accepting the lead's report of the first direction concludes
+// the document, and the workflow is told to close the rest.
+func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
+	return s.step(ctx, p, approve, nil)
 }
 
 // Inbox asks for a page of what a unit, or one officer, holds.

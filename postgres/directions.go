@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"congvan/routing"
-
-	"github.com/uptrace/bun"
 )
 
 // NewDirection is a direction on its way into the record.
@@ -28,16 +26,16 @@ const (
 	firstDirection = `
 		WITH document AS (
 			UPDATE documents SET status = 'directed', version = version + 1, milestone_seq = milestone_seq + 1
-			WHERE id = ?document AND version = ?if_version AND status IN (?from_document)
+			WHERE id = ?document::uuid AND version = ?if_version::int AND status = ANY (?from_document::text[])
 			RETURNING id, unit_id, milestone_seq, status AS state, version
 		)`
 	furtherDirection = `
 		WITH open AS (
-			SELECT id FROM documents WHERE id = ?document AND status = 'directed' FOR NO KEY UPDATE
+			SELECT id FROM documents WHERE id = ?document::uuid AND status = 'directed' FOR NO KEY UPDATE
 		), parent AS (
-			UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at), version = a.version + 1
+			UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at::timestamptz), version = a.version + 1
 			FROM open
-			WHERE a.id = ?parent AND a.document_id = open.id AND a.version = ?if_version AND a.status IN (?from) AND a.unit_id = ?actor_unit
+			WHERE a.id = ?parent::uuid AND a.document_id = open.id AND a.version = ?if_version::int AND a.status = ANY (?from::text[]) AND a.unit_id = ?actor_unit::uuid
 			RETURNING a.document_id, a.unit_id, a.status, a.version
 		), document AS (
 			UPDATE documents d SET milestone_seq = d.milestone_seq + 1 FROM parent WHERE d.id = parent.document_id
@@ -45,18 +43,20 @@ const (
 		)`
 	addDirection = `, direction AS (
 			INSERT INTO directions (id, document_id, parent_id, unit_id, given_by, given_by_position, given_at, text, process, result)
-			SELECT ?direction, id, ?parent, ?actor_unit, ?actor, ?actor_position, ?at, ?text, ?process, ?result FROM document
+			SELECT ?direction::uuid, id, ?parent::uuid, ?actor_unit::uuid, ?actor::uuid, ?actor_position::uuid, ?at::timestamptz, ?text::text, ?process::text, ?result::text FROM document
 		), recipients AS (
 			INSERT INTO direction_recipients (direction_id, ordinal, unit_id, position_id, role, due_at)
-			SELECT ?direction, r.ordinal, r.unit, r.position, r.role, r.due
-			FROM document, jsonb_to_recordset(?recipients) AS r(ordinal int, unit uuid, position uuid, role text, due timestamptz)
+			SELECT ?direction::uuid, r.ordinal, r.unit, r.position, r.role, r.due
+			FROM document, jsonb_to_recordset(?recipients::jsonb) AS r(ordinal int, unit uuid, position uuid, role text, due timestamptz)
 		), news AS (
 			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'directed' FROM document
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
-		SELECT ?at, 'directed', id, ?parent, unit_id, ?actor, ?actor_unit, state, version, ?details, ?request_key, ?request_hash FROM document
+		SELECT ?at::timestamptz, 'directed', id, ?parent::uuid, unit_id, ?actor::uuid, ?actor_unit::uuid, state, version, ?details::jsonb, ?request_key::text, ?request_hash::bytea FROM document
 		RETURNING ` + eventColumns
 )
+
+var directFirst, directFurther = prepared(firstDirection + addDirection), prepared(furtherDirection + addDirection)
 
 // Direct writes a direction with its recipients, its event and the milestone
 // that makes the workflow dispatch it. routing.ErrNotFound says that the
@@ -87,13 +87,13 @@ func (s *Store) Direct(ctx context.Context, n NewDirection) (routing.Event, erro
 	if err != nil {
 		return routing.Event{}, err
 	}
-	statement := firstDirection
+	st := directFirst
 	if n.ParentID != "" {
-		statement = furtherDirection
+		st = directFurther
 	}
-	return s.actEvent(ctx, "direct", statement+addDirection, args{
+	return s.actEvent(ctx, "direct", st, args{
 		"document": n.DocumentID, "parent": orNull(n.ParentID), "if_version": n.IfVersion, "direction": n.ID,
-		"from": bun.List(routing.ActDirect.From()), "from_document": bun.List(routing.ActDirect.FromDocument()),
+		"from": array(routing.ActDirect.From()), "from_document": array(routing.ActDirect.FromDocument()),
 		"actor_position": n.Actor.PositionID, "text": n.Text, "process": n.Process, "result": n.Result,
 		"recipients": recipients, "details": details,
 	}.by(n.Actor, n.At, n.Request))

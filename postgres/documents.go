@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"congvan/routing"
-
-	"github.com/uptrace/bun"
 )
 
 // documentRow is a document as it lies in the table.
@@ -59,6 +57,27 @@ type NewDocument struct {
 	Details   map[string]any // of the event
 }
 
+var addDocument = prepared(`
+		WITH book AS (
+			INSERT INTO books (unit_id, direction, year, last_number) VALUES (?unit::uuid, 'incoming', ?year::int, 1)
+			ON CONFLICT (unit_id, direction, year) DO UPDATE SET last_number = books.last_number + 1
+			RETURNING last_number
+		), document AS (
+			INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name,
+				subject, field, urgency, reply_by, duplicate_key, duplicate_reason, ladder, ladder_version, status,
+				direct_due_at, registered_at, registered_by, next_alarm_at)
+			SELECT ?id::uuid, ?unit::uuid, ?year::int, last_number, ?issuer::text, ?code_number::text, ?code_notation::text, ?issued_on::date, ?type_name::text,
+				?subject::text, ?field::text, ?urgency::text, ?reply_by::date, ?duplicate_key::text, ?duplicate_reason::text, ?ladder::text, ?ladder_version::int, 'registered',
+				?direct_due::timestamptz, ?at::timestamptz, ?actor::uuid, ?next_alarm::timestamptz
+			FROM book
+			RETURNING id, number
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, 1, 'registered', ?next_alarm::timestamptz FROM document
+		)
+		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, year, number, details, request_key, request_hash)
+		SELECT ?at::timestamptz, 'registered', id, ?unit::uuid, ?actor::uuid, ?actor_unit::uuid, 'registered', 1, ?year::int, number, ?details::jsonb, ?request_key::text, ?request_hash::bytea FROM document
+		RETURNING ` + eventColumns)
+
 // AddDocument takes the next number of the unit's book of the year and writes
 // the document, its event and its first milestone, all in one statement: if any
 // of it fails, the number is not spent.
@@ -67,26 +86,7 @@ func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, 
 	if err != nil {
 		return routing.Event{}, err
 	}
-	return s.actEvent(ctx, "register", `
-		WITH book AS (
-			INSERT INTO books (unit_id, direction, year, last_number) VALUES (?unit, 'incoming', ?year, 1)
-			ON CONFLICT (unit_id, direction, year) DO UPDATE SET last_number = books.last_number + 1
-			RETURNING last_number
-		), document AS (
-			INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name,
-				subject, field, urgency, reply_by, duplicate_key, duplicate_reason, ladder, ladder_version, status,
-				direct_due_at, registered_at, registered_by, next_alarm_at)
-			SELECT ?id, ?unit, ?year, last_number, ?issuer, ?code_number, ?code_notation, ?issued_on, ?type_name,
-				?subject, ?field, ?urgency, ?reply_by, ?duplicate_key, ?duplicate_reason, ?ladder, ?ladder_version, 'registered',
-				?direct_due, ?at, ?actor, ?next_alarm
-			FROM book
-			RETURNING id, number
-		), news AS (
-			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, 1, 'registered', ?next_alarm FROM document
-		)
-		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, year, number, details, request_key, request_hash)
-		SELECT ?at, 'registered', id, ?unit, ?actor, ?actor_unit, 'registered', 1, ?year, number, ?details, ?request_key, ?request_hash FROM document
-		RETURNING `+eventColumns,
+	return s.actEvent(ctx, "register", addDocument,
 		args{
 			"id": n.ID, "unit": n.UnitID, "year": n.BookYear, "issuer": n.Issuer, "code_number": n.CodeNumber,
 			"code_notation": n.CodeNotation, "issued_on": orNull(n.IssuedOn), "type_name": n.TypeName, "subject": n.Subject,
@@ -96,12 +96,17 @@ func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, 
 		}.by(n.Actor, n.Registered, n.Request))
 }
 
+var documentByID = prepared(`SELECT ` + documentColumns + ` FROM documents d WHERE d.id = ?id::uuid`)
+
 // Document finds a document by its id. routing.ErrNotFound if there is none.
 func (s *Store) Document(ctx context.Context, id routing.ID) (routing.Document, error) {
 	var row documentRow
-	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.id = ?`, id).Scan(ctx, &row)
+	err := s.ask(ctx, nil, documentByID, args{"id": id}, &row)
 	return row.document(), failed("find document", err)
 }
+
+var twins = prepared(`SELECT ` + documentColumns + ` FROM documents d
+		WHERE d.unit_id = ?unit::uuid AND d.duplicate_key = ?key::text AND d.duplicate_key <> '' ORDER BY d.registered_at DESC LIMIT 5`)
 
 // Twins lists the documents of a unit that have the same number, notation and
 // issuer as key says (routing.Registration.DuplicateKey), newest first.
@@ -110,9 +115,7 @@ func (s *Store) Twins(ctx context.Context, unit routing.ID, key string) ([]routi
 		return nil, nil
 	}
 	var rows []documentRow
-	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d
-		WHERE d.unit_id = ? AND d.duplicate_key = ? AND d.duplicate_key <> '' ORDER BY d.registered_at DESC LIMIT 5`,
-		unit, key).Scan(ctx, &rows)
+	err := s.ask(ctx, nil, twins, args{"unit": unit, "key": key}, &rows)
 	return documents(rows), failed("look for duplicates", err)
 }
 
@@ -145,6 +148,18 @@ func documents(rows []documentRow) []routing.Document {
 	return out
 }
 
+var recallDocument = prepared(`
+		WITH document AS (
+			UPDATE documents SET status = 'recalled', recalled_at = ?at::timestamptz, version = version + 1, milestone_seq = milestone_seq + 1
+			WHERE id = ?id::uuid AND version = ?version::int AND status = ANY (?from::text[])
+			RETURNING id, unit_id, version, milestone_seq
+		), news AS (
+			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'recalled' FROM document
+		)
+		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
+		SELECT ?at::timestamptz, 'recalled', id, unit_id, ?actor::uuid, ?actor_unit::uuid, 'recalled', version, ?details::jsonb, ?request_key::text, ?request_hash::bytea FROM document
+		RETURNING ` + eventColumns)
+
 // Recall stops a document in one statement: its state, its event and the
 // milestone that makes the workflow withdraw what is open. version is the one
 // that the actor decided on; routing.ErrNotFound if the document has moved on.
@@ -153,18 +168,8 @@ func (s *Store) Recall(ctx context.Context, by routing.Actor, id routing.ID, ver
 	if err != nil {
 		return routing.Event{}, err
 	}
-	return s.actEvent(ctx, "recall", `
-		WITH document AS (
-			UPDATE documents SET status = 'recalled', recalled_at = ?at, version = version + 1, milestone_seq = milestone_seq + 1
-			WHERE id = ?id AND version = ?version AND status IN (?from)
-			RETURNING id, unit_id, version, milestone_seq
-		), news AS (
-			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'recalled' FROM document
-		)
-		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
-		SELECT ?at, 'recalled', id, unit_id, ?actor, ?actor_unit, 'recalled', version, ?details, ?request_key, ?request_hash FROM document
-		RETURNING `+eventColumns,
-		args{"id": id, "version": version, "from": bun.List(routing.ActRecall.FromDocument()), "details": details}.by(by, at, req))
+	return s.actEvent(ctx, "recall", recallDocument,
+		args{"id": id, "version": version, "from": array(routing.ActRecall.FromDocument()), "details": details}.by(by, at, req))
 }
 
 // Attachment is a file of a document: its content is known by its SHA-256.
@@ -177,6 +182,18 @@ type Attachment struct {
 	AddedAt    time.Time
 }
 
+var attachDocument = prepared(`
+		WITH file AS (
+			INSERT INTO attachments (document_id, sha256, name, media_type, size, added_at)
+			SELECT id, ?sha256::bytea, ?name::text, ?media_type::text, ?size::bigint, ?at::timestamptz FROM documents WHERE id = ?id::uuid AND status = ANY (?from::text[])
+			ON CONFLICT DO NOTHING
+			RETURNING document_id
+		)
+		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
+		SELECT ?at::timestamptz, 'attached', d.id, d.unit_id, ?actor::uuid, ?actor_unit::uuid, d.status, d.version, ?details::jsonb, ?request_key::text, ?request_hash::bytea
+		FROM file JOIN documents d ON d.id = file.document_id
+		RETURNING ` + eventColumns)
+
 // Attach adds a file to a document that is still open. The same content again
 // changes nothing and is no second event; then the event is routing.ErrNotFound.
 func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req routing.Request) (routing.Event, error) {
@@ -184,19 +201,9 @@ func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req 
 	if err != nil {
 		return routing.Event{}, err
 	}
-	return s.actEvent(ctx, "attach", `
-		WITH file AS (
-			INSERT INTO attachments (document_id, sha256, name, media_type, size, added_at)
-			SELECT id, ?sha256, ?name, ?media_type, ?size, ?at FROM documents WHERE id = ?id AND status IN (?from)
-			ON CONFLICT DO NOTHING
-			RETURNING document_id
-		)
-		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
-		SELECT ?at, 'attached', d.id, d.unit_id, ?actor, ?actor_unit, d.status, d.version, ?details, ?request_key, ?request_hash
-		FROM file JOIN documents d ON d.id = file.document_id
-		RETURNING `+eventColumns,
+	return s.actEvent(ctx, "attach", attachDocument,
 		args{"id": a.DocumentID, "sha256": a.SHA256, "name": a.Name, "media_type": a.MediaType, "size": a.Size,
-			"from": bun.List(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
+			"from": array(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
 }
 
 // Attachments lists a document's files in the order in which they came.

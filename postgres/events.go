@@ -59,11 +59,11 @@ func (a args) by(actor routing.Actor, at time.Time, req routing.Request) args {
 // event. routing.ErrNotFound says that its conditions held for no row: the
 // desk then finds out why. If the request's key was used before, the statement
 // is undone as a whole and the error is ErrRequestSeen.
-func (s *Store) actEvent(ctx context.Context, what, statement string, a args) (routing.Event, error) {
+func (s *Store) actEvent(ctx context.Context, what string, st *statement, a args) (routing.Event, error) {
 	var row eventRow
-	err := s.db.NewRaw(statement, a).Scan(ctx, &row)
+	err := s.ask(ctx, nil, st, a, &row)
 	for tries := 1; deadlocked(err) && tries < 3; tries++ {
-		err = s.db.NewRaw(statement, a).Scan(ctx, &row) // undone as a whole: safe to repeat
+		err = s.ask(ctx, nil, st, a, &row) // undone as a whole: safe to repeat
 	}
 	switch {
 	case violates(err, "events_request"):
@@ -79,6 +79,8 @@ func (s *Store) actEvent(ctx context.Context, what, statement string, a args) (r
 var ErrRequestSeen = &routing.Error{Fault: routing.Conflict, Code: "request-seen",
 	Message: "Yêu cầu này đã được thực hiện."}
 
+var eventOfRequest = prepared(`SELECT ` + eventColumns + ` FROM events WHERE actor_id = ?actor::uuid AND request_key = ?key::text`)
+
 // EventByRequest finds the event that a request of this actor left before.
 // routing.ErrNotFound if there is none, routing.ErrReused if the same key came
 // with another content.
@@ -87,8 +89,7 @@ func (s *Store) EventByRequest(ctx context.Context, actor routing.ID, req routin
 		return routing.Event{}, routing.ErrNotFound
 	}
 	var row eventRow
-	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events WHERE actor_id = ? AND request_key = ?`,
-		actor, req.Key).Scan(ctx, &row)
+	err := s.ask(ctx, nil, eventOfRequest, args{"actor": actor, "key": req.Key}, &row)
 	switch {
 	case err != nil:
 		return routing.Event{}, failed("find event of request", err)

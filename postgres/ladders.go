@@ -28,6 +28,9 @@ func (s *Store) NewestLadder(ctx context.Context, code string) (routing.Ladder, 
 	return l, row.Version, failed("read ladder", json.Unmarshal(row.Definition, &l))
 }
 
+var approvalTerms = prepared(`SELECT a.giver_unit_id, d.ladder, d.ladder_version
+		FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.id = ?id::uuid`)
+
 // ApprovalTerms says who judges the report of an assignment, and which ladder
 // its document climbs.
 func (s *Store) ApprovalTerms(ctx context.Context, assignmentID routing.ID) (giver routing.ID, ladder routing.Ladder, err error) {
@@ -36,8 +39,7 @@ func (s *Store) ApprovalTerms(ctx context.Context, assignmentID routing.ID) (giv
 		Ladder        string
 		LadderVersion int
 	}
-	err = s.db.NewRaw(`SELECT a.giver_unit_id, d.ladder, d.ladder_version
-		FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.id = ?`, assignmentID).Scan(ctx, &row)
+	err = s.ask(ctx, nil, approvalTerms, args{"id": assignmentID}, &row)
 	if err != nil {
 		return "", routing.Ladder{}, failed("find assignment", err)
 	}
@@ -74,17 +76,19 @@ func (s *Store) ladder(ctx context.Context, db bun.IDB, code string, version int
 
 // Rung lists the names of a document's alarms that have rung.
 func (s *Store) Rung(ctx context.Context, documentID routing.ID) ([]routing.Alarm, error) {
-	return rung(ctx, s.db, documentID)
+	return s.rung(ctx, nil, documentID)
 }
 
-func rung(ctx context.Context, db bun.IDB, documentID routing.ID) ([]routing.Alarm, error) {
+var rungOf = prepared(`SELECT subject_id, kind, step, due_at, rung_at FROM alarms WHERE document_id = ?id::uuid ORDER BY rung_at`)
+
+func (s *Store) rung(ctx context.Context, tx *bun.Tx, documentID routing.ID) ([]routing.Alarm, error) {
 	var rows []struct {
 		SubjectID     routing.ID
 		Kind          routing.DeadlineKind
 		Step          int
 		DueAt, RungAt time.Time
 	}
-	err := db.NewRaw(`SELECT subject_id, kind, step, due_at, rung_at FROM alarms WHERE document_id = ? ORDER BY rung_at`, documentID).Scan(ctx, &rows)
+	err := s.ask(ctx, tx, rungOf, args{"id": documentID}, &rows)
 	out := make([]routing.Alarm, len(rows))
 	for i, r := range rows {
 		out[i] = routing.Alarm{Deadline: routing.Deadline{Subject: r.SubjectID, Kind: r.Kind, Due: utc(r.DueAt)}, Step: r.Step, At: utc(r.RungAt)}

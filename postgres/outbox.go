@@ -27,30 +27,44 @@ type News struct {
 // whether or not they were delivered.
 func (s *Store) Deliver(ctx context.Context, limit int, send func([]News) (taken []bool)) (claimed int, err error) {
 	err = s.inTx(ctx, func(tx bun.Tx) error {
-		news, err := claim(ctx, tx, limit)
+		news, err := s.claim(ctx, tx, limit)
 		if err != nil || len(news) == 0 {
 			return err
 		}
 		claimed = len(news)
+		var docs []routing.ID
+		var seqs []int
 		for i, ok := range send(news) {
-			if !ok {
-				continue
-			}
-			n := news[i]
-			_, err := tx.NewRaw(`DELETE FROM outbox WHERE document_id = ? AND seq <= ?`,
-				n.DocumentID, n.Milestones[len(n.Milestones)-1].Seq).Exec(ctx)
-			if err != nil {
-				return err
+			if ok {
+				docs = append(docs, news[i].DocumentID)
+				seqs = append(seqs, news[i].Milestones[len(news[i].Milestones)-1].Seq)
 			}
 		}
-		return nil
+		if len(docs) == 0 {
+			return nil
+		}
+		return s.do(ctx, &tx, dropNews, args{"docs": array(docs), "seqs": array(seqs)})
 	})
 	return claimed, err
 }
 
+var claimNews = prepared(`
+		WITH first AS (
+			SELECT o.document_id FROM outbox o
+			WHERE NOT EXISTS (SELECT FROM outbox e WHERE e.document_id = o.document_id AND e.seq < o.seq)
+			ORDER BY o.created_at LIMIT ?limit::int FOR UPDATE SKIP LOCKED
+		)
+		SELECT o.document_id, o.seq, o.kind, o.next_alarm, d.urgency, d.number, d.book_year,
+			coalesce((SELECT v.code FROM unit_versions v WHERE v.unit_id = d.unit_id ORDER BY v.valid_from DESC LIMIT 1), '') AS code
+		FROM first JOIN outbox o USING (document_id) JOIN documents d ON d.id = o.document_id
+		ORDER BY o.document_id, o.seq`)
+
+var dropNews = prepared(`DELETE FROM outbox o USING unnest(?docs::uuid[], ?seqs::int[]) AS t(id, seq)
+			WHERE o.document_id = t.id AND o.seq <= t.seq`)
+
 // claim locks the first waiting milestone of each document; whoever holds that
 // one holds the document's news.
-func claim(ctx context.Context, tx bun.Tx, limit int) ([]News, error) {
+func (s *Store) claim(ctx context.Context, tx bun.Tx, limit int) ([]News, error) {
 	var rows []struct {
 		DocumentID routing.ID
 		Seq        int
@@ -61,16 +75,7 @@ func claim(ctx context.Context, tx bun.Tx, limit int) ([]News, error) {
 		Number     int
 		BookYear   int
 	}
-	err := tx.NewRaw(`
-		WITH first AS (
-			SELECT o.document_id FROM outbox o
-			WHERE NOT EXISTS (SELECT FROM outbox e WHERE e.document_id = o.document_id AND e.seq < o.seq)
-			ORDER BY o.created_at LIMIT ? FOR UPDATE SKIP LOCKED
-		)
-		SELECT o.document_id, o.seq, o.kind, o.next_alarm, d.urgency, d.number, d.book_year,
-			coalesce((SELECT v.code FROM unit_versions v WHERE v.unit_id = d.unit_id ORDER BY v.valid_from DESC LIMIT 1), '') AS code
-		FROM first JOIN outbox o USING (document_id) JOIN documents d ON d.id = o.document_id
-		ORDER BY o.document_id, o.seq`, limit).Scan(ctx, &rows)
+	err := s.ask(ctx, &tx, claimNews, args{"limit": limit}, &rows)
 	if err != nil {
 		return nil, err
 	}

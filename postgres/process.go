@@ -23,7 +23,10 @@ type Process struct {
 
 	ctx context.Context
 	tx  bun.Tx
+	s   *Store
 }
+
+var holdDocument = prepared(`SELECT ` + documentColumns + ` FROM documents d WHERE d.id = ?id::uuid FOR NO KEY UPDATE`)
 
 // Proceed holds a document while f carries out a step of its workflow, all in
 // one transaction. now is the instant that the step happens at.
@@ -34,15 +37,15 @@ func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f fun
 	}
 	return s.inTx(ctx, func(tx bun.Tx) error {
 		var row documentRow
-		if err := tx.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.id = ? FOR NO KEY UPDATE`, id).Scan(ctx, &row); err != nil {
+		if err := s.ask(ctx, &tx, holdDocument, args{"id": id}, &row); err != nil {
 			return err
 		}
 		ladder, err := s.ladder(ctx, tx, row.Ladder, row.LadderVersion)
 		if err != nil {
 			return err
 		}
-		p := &Process{Document: row.document(), Ladder: ladder, Clocks: clocks, Now: now, ctx: ctx, tx: tx}
-		if p.Assignments, err = listAssignments(ctx, tx, id); err != nil {
+		p := &Process{Document: row.document(), Ladder: ladder, Clocks: clocks, Now: now, s: s, ctx: ctx, tx: tx}
+		if p.Assignments, err = s.listAssignments(ctx, &tx, id); err != nil {
 			return err
 		}
 		return f(p)
@@ -56,6 +59,10 @@ type Undispatched struct {
 	ID, ParentID, UnitID routing.ID
 }
 
+var undispatchedOf = prepared(`SELECT x.id, x.parent_id, x.unit_id, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
+		FROM directions x JOIN direction_recipients r ON r.direction_id = x.id
+		WHERE x.document_id = ?id::uuid AND x.dispatched_at IS NULL ORDER BY x.given_at, x.id, r.ordinal`)
+
 // Undispatched lists the directions that wait to be dispatched, oldest first.
 func (p *Process) Undispatched() ([]Undispatched, error) {
 	var rows []struct {
@@ -64,9 +71,7 @@ func (p *Process) Undispatched() ([]Undispatched, error) {
 		Role                      routing.Role
 		DueAt                     time.Time
 	}
-	err := p.tx.NewRaw(`SELECT x.id, x.parent_id, x.unit_id, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
-		FROM directions x JOIN direction_recipients r ON r.direction_id = x.id
-		WHERE x.document_id = ? AND x.dispatched_at IS NULL ORDER BY x.given_at, x.id, r.ordinal`, p.Document.ID).Scan(p.ctx, &rows)
+	err := p.s.ask(p.ctx, &p.tx, undispatchedOf, args{"id": p.Document.ID}, &rows)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +85,19 @@ func (p *Process) Undispatched() ([]Undispatched, error) {
 	}
 	return out, nil
 }
+
+var dispatchShares = prepared(`
+		WITH added AS (
+			INSERT INTO assignments (id, document_id, direction_id, parent_id, giver_unit_id, unit_id, position_id, role, status, sent_at, receive_due_at, due_at)
+			SELECT r.id, ?document::uuid, ?direction::uuid, r.parent, r.giver, r.unit, r.position, r.role, 'sent', ?at::timestamptz, r.receive, r.due
+			FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, parent uuid, giver uuid, unit uuid, position uuid, role text, receive timestamptz, due timestamptz)
+			ON CONFLICT (direction_id, unit_id, position_id) DO NOTHING
+			RETURNING id, unit_id
+		), direction AS (
+			UPDATE directions SET dispatched_at = ?at::timestamptz WHERE id = ?direction::uuid
+		)
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
+		SELECT ?at::timestamptz, 'dispatched', ?document::uuid, id, unit_id, 'sent', 1 FROM added`)
 
 // Dispatch writes the assignments of a direction, an event for each, and marks
 // it as dispatched.
@@ -112,19 +130,8 @@ func (p *Process) Dispatch(direction routing.ID, shares []routing.Assignment) er
 	if err != nil {
 		return err
 	}
-	_, err = p.tx.NewRaw(`
-		WITH added AS (
-			INSERT INTO assignments (id, document_id, direction_id, parent_id, giver_unit_id, unit_id, position_id, role, status, sent_at, receive_due_at, due_at)
-			SELECT r.id, ?document, ?direction, r.parent, r.giver, r.unit, r.position, r.role, 'sent', ?at, r.receive, r.due
-			FROM jsonb_to_recordset(?rows) AS r(id uuid, parent uuid, giver uuid, unit uuid, position uuid, role text, receive timestamptz, due timestamptz)
-			ON CONFLICT (direction_id, unit_id, position_id) DO NOTHING
-			RETURNING id, unit_id
-		), direction AS (
-			UPDATE directions SET dispatched_at = ?at WHERE id = ?direction
-		)
-		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-		SELECT ?at, 'dispatched', ?document, id, unit_id, 'sent', 1 FROM added`,
-		args{"document": p.Document.ID, "direction": direction, "at": p.Now, "rows": list}).Exec(p.ctx)
+	err = p.s.do(p.ctx, &p.tx, dispatchShares,
+		args{"document": p.Document.ID, "direction": direction, "at": p.Now, "rows": list})
 	if err == nil {
 		p.Assignments = append(p.Assignments, shares...)
 	}
@@ -200,33 +207,36 @@ const ringStatement = `
 // Unrung reckons the alarms of the deadlines that run now and have not rung,
 // soonest first. Those of the past come first and want to ring at once.
 func (p *Process) Unrung() ([]routing.Alarm, error) {
-	rung, err := rung(p.ctx, p.tx, p.Document.ID)
+	rung, err := p.s.rung(p.ctx, &p.tx, p.Document.ID)
 	if err != nil {
 		return nil, err
 	}
 	return routing.Unrung(p.Ladder.Alarms(routing.Deadlines(p.Document, p.Assignments), p.Clocks), rung), nil
 }
 
-// Finish ends every open assignment by the act: ActClose when the document is
-// concluded, ActWithdraw when it is recalled.
-func (p *Process) Finish(act routing.Act, status routing.AssignmentStatus) error {
-	_, err := p.tx.NewRaw(`
+var finishShares = prepared(`
 		WITH ended AS (
-			UPDATE assignments SET status = ?status, closed_at = ?at, version = version + 1
-			WHERE document_id = ?document AND closed_at IS NULL
+			UPDATE assignments SET status = ?status::text, closed_at = ?at::timestamptz, version = version + 1
+			WHERE document_id = ?document::uuid AND closed_at IS NULL
 			RETURNING id, unit_id, version
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-		SELECT ?at, ?act, ?document, id, unit_id, ?status, version FROM ended`,
-		args{"document": p.Document.ID, "at": p.Now, "act": act, "status": status}).Exec(p.ctx)
+		SELECT ?at::timestamptz, ?act::text, ?document::uuid, id, unit_id, ?status::text, version FROM ended`)
+
+// Finish ends every open assignment by the act: ActClose when the document is
+// concluded, ActWithdraw when it is recalled.
+func (p *Process) Finish(act routing.Act, status routing.AssignmentStatus) error {
+	err := p.s.do(p.ctx, &p.tx, finishShares,
+		args{"document": p.Document.ID, "at": p.Now, "act": act, "status": status})
 	return err
 }
+
+var sleepUntil = prepared(`UPDATE documents SET next_alarm_at = ?at::timestamptz WHERE id = ?id::uuid`)
 
 // SleepUntil writes down the alarm that the workflow sleeps until, so that an
 // act which brings an alarm forward can tell. Zero: no alarm is left.
 func (p *Process) SleepUntil(at time.Time) error {
-	_, err := p.tx.NewRaw(`UPDATE documents SET next_alarm_at = ? WHERE id = ?`, timeOrNull(at), p.Document.ID).Exec(p.ctx)
-	return err
+	return p.s.do(p.ctx, &p.tx, sleepUntil, args{"at": timeOrNull(at), "id": p.Document.ID})
 }
 
 // NewID makes an id for a new row. Ids grow with time, which keeps indexes small.

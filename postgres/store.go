@@ -41,9 +41,10 @@ const (
 
 // Store is the record. It is safe for use by many goroutines.
 type Store struct {
-	db      *bun.DB
-	clocks  clockCache
-	ladders sync.Map // versions of ladders; they never change
+	db         *bun.DB
+	clocks     clockCache
+	ladders    sync.Map // versions of ladders; they never change
+	statements sync.Map // *statement → *sql.Stmt
 }
 
 // Open prepares a Store for the database that dsn names, with at most conns
