@@ -80,14 +80,23 @@ func (d *Desk) answered(ctx context.Context, actor routing.Actor, req routing.Re
 }
 
 // step carries out a hot act: try the one statement, and only if it found
-// nothing to change ask why.
-func (d *Desk) step(ctx context.Context, p postgres.Step, try func(context.Context, postgres.Step) (routing.Event, error)) (routing.Event, error) {
-	event, err := try(ctx, p)
-	if errors.Is(err, routing.ErrNotFound) || errors.Is(err, postgres.ErrRequestSeen) {
-		return d.explain(ctx, p)
+// nothing to change ask why. If it might by now, something moved beneath it: it
+// is tried again, a few times.
+func (d *Desk) step(ctx context.Context, p postgres.Step, try func(context.Context, postgres.Step) (routing.Event, error)) (event routing.Event, err error) {
+	for range 4 {
+		event, err = try(ctx, p)
+		if !errors.Is(err, routing.ErrNotFound) && !errors.Is(err, postgres.ErrRequestSeen) {
+			return event, err
+		}
+		if event, err = d.explain(ctx, p); !errors.Is(err, errMoved) {
+			return event, err
+		}
 	}
-	return event, err
+	return routing.Event{}, routing.ErrStale
 }
+
+// errMoved says that nothing speaks against an act that was refused a moment ago.
+var errMoved = errors.New("desk: something moved meanwhile")
 
 // explain says why a step changed nothing: it was done before (then its first
 // answer is the answer), the assignment does not exist for the actor, he may
@@ -125,8 +134,7 @@ func (d *Desk) explain(ctx context.Context, p postgres.Step) (routing.Event, err
 	case waiting && p.Act == routing.ActReport:
 		return routing.Event{}, routing.ErrPartsOpen.Saying("Ý kiến chỉ đạo vừa gửi đang được chuyển đến các đơn vị; hãy thử lại sau ít phút.")
 	}
-	// It was refused a moment ago and is allowed now: somebody else was quicker.
-	return routing.Event{}, routing.ErrStale.With("version", a.Version)
+	return routing.Event{}, errMoved
 }
 
 func closedError(document routing.Document) error {

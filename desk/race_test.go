@@ -164,3 +164,48 @@ func TestPeopleAndWorkflowDoNotDeadlock(t *testing.T) {
 	}
 	require.Zero(t, h.deadlocks())
 }
+
+// What a condition says of other shares has to hold when the statement gets its
+// turn, not when it began to wait (F-52).
+func TestApproveAgainstSendBackOfAnotherShare_F52(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	chairman, deputy := h.as("chutich.quan"), h.as("pho.dothi")
+	for range 10 {
+		doc := h.dispatched(to("qldt", routing.Lead), to("molao", routing.Execute))
+		part := h.reported(doc, "chutich.molao", "molao")
+		whole := h.reported(doc, "truong.qldt", "qldt")
+		answers := h.atOnce(doc,
+			func() error {
+				_, err := h.desk.SendBack(t.Context(), deputy, part.ID, "Chưa nêu rõ số liệu", part.Version, noKey)
+				return err
+			},
+			func() error {
+				_, err := h.desk.Approve(t.Context(), chairman, whole.ID, whole.Version, noKey)
+				return err
+			})
+		require.NoError(t, answers[0])
+		refused(t, answers[1], routing.ErrPartsOpen)
+		require.Equal(t, routing.Directed, h.document(doc.ID).Status)
+	}
+}
+
+// A report that waited while its unit handed work on is no report of the whole.
+func TestReportAgainstDirection_F52(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	head := h.as("truong.qldt")
+	doc := h.dispatched(to("qldt", routing.Lead))
+	held := h.received(doc, "qldt")
+	answers := h.atOnce(doc,
+		func() error {
+			_, err := h.directFurther("truong.qldt", held, noKey, to("qldt", routing.Lead), to("molao", routing.Execute))
+			return err
+		},
+		func() error {
+			_, err := h.desk.Report(t.Context(), head, held.ID, "Đã xử lý xong", noKey)
+			return err
+		})
+	require.NoError(t, answers[0])
+	refused(t, answers[1], routing.ErrPartsOpen)
+}

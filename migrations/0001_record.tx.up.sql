@@ -212,14 +212,6 @@ create table outbox (
     primary key (document_id, seq)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
-create function wake_relay() returns trigger language plpgsql as $$
-begin
-    perform pg_notify('outbox', '');
-    return null;
-end $$;
-create trigger outbox_wakes_relay after insert on outbox
-    for each statement execute function wake_relay();
-
 -- An alarm's name is its subject, kind, step and due instant: it rings once.
 create table alarms (
     subject_id  uuid not null,

@@ -180,7 +180,7 @@ const missingReports = `EXISTS (
 		  AND (x.parent_id = a.id OR a.role = 'lead' AND x.direction_id = a.direction_id AND x.role = 'execute')
 		  AND x.role IN ('lead', 'execute') AND x.status IN ('sent', 'received', 'working'))`
 
-var report = stepStatement(`AND a.role IN ('lead', 'execute') AND NOT `+undispatched+` AND NOT `+missingReports, true, `document AS (
+var report = stepStatement(`AND a.role IN ('lead', 'execute') AND NOT `+undispatched+` AND NOT `+missingReports+` AND `+unmoved, true, `document AS (
 			SELECT d.id, d.next_alarm_at FROM documents d JOIN target ON d.id = target.document_id FOR NO KEY UPDATE OF d
 		), changed AS (
 			UPDATE assignments a SET status = 'reported', reported_at = ?at::timestamptz, report = ?text::text, approve_due_at = ?approve_due::timestamptz,
@@ -196,6 +196,13 @@ var report = stepStatement(`AND a.role IN ('lead', 'execute') AND NOT `+undispat
 		), news AS (
 			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?first_alarm::timestamptz FROM moved
 		)`)
+
+// unmoved says that no milestone of the document was written since this
+// statement began. A statement that waited for the document's lock sees the
+// locked row as it is now, but all other rows as they were before: what was
+// sent back, or handed on, meanwhile would be missing from the conditions
+// above. It finds nothing then, and the desk tries again.
+const unmoved = `d.milestone_seq = (SELECT y.milestone_seq FROM documents y WHERE y.id = a.document_id)`
 
 // Report says that the work is done; approveDue is until when it has to be
 // judged. If firstAlarm, the first alarm of that new deadline, lies before the
@@ -223,7 +230,7 @@ func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, sendBack, nil)
 }
 
-var approve = stepStatement("AND NOT "+missingReports, true, `changed AS (
+var approve = stepStatement("AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (
 			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number

@@ -7,7 +7,6 @@ import (
 	"congvan/routing"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/driver/pgdriver"
 )
 
 // News is what waits in the outbox for one document's workflow.
@@ -26,6 +25,10 @@ type News struct {
 // milestones always go in order. It returns how many documents were taken up,
 // whether or not they were delivered.
 func (s *Store) Deliver(ctx context.Context, limit int, send func([]News) (taken []bool)) (claimed int, err error) {
+	var waiting bool
+	if err := s.ask(ctx, nil, anyNews, args{}, &waiting); err != nil || !waiting {
+		return 0, failed("look at the outbox", err)
+	}
 	err = s.inTx(ctx, func(tx bun.Tx) error {
 		news, err := s.claim(ctx, tx, limit)
 		if err != nil || len(news) == 0 {
@@ -48,10 +51,17 @@ func (s *Store) Deliver(ctx context.Context, limit int, send func([]News) (taken
 	return claimed, err
 }
 
+var anyNews = prepared(`SELECT EXISTS (SELECT FROM outbox)`)
+
+// claimNews leaves a document that has only just been registered for a moment:
+// its direction often follows at once, from the same hands, and then the
+// workflow begins with both in one letter. Its own clock runs for hours.
 var claimNews = prepared(`
 		WITH first AS (
 			SELECT o.document_id FROM outbox o
 			WHERE NOT EXISTS (SELECT FROM outbox e WHERE e.document_id = o.document_id AND e.seq < o.seq)
+			  AND (o.kind <> 'registered' OR o.created_at < now() - interval '500 milliseconds'
+			    OR EXISTS (SELECT FROM outbox l WHERE l.document_id = o.document_id AND l.seq > o.seq))
 			ORDER BY o.created_at LIMIT ?limit::int FOR UPDATE SKIP LOCKED
 		)
 		SELECT o.document_id, o.seq, o.kind, o.next_alarm, d.urgency, d.number, d.book_year,
@@ -99,24 +109,4 @@ func (s *Store) OutboxBacklog(ctx context.Context) (waiting int, oldest time.Tim
 	}
 	err = s.db.NewRaw(`SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox`).Scan(ctx, &row)
 	return row.Waiting, utc(row.Oldest), failed("look at the outbox", err)
-}
-
-// ListenOutbox calls wake whenever a milestone has been committed, until ctx
-// ends. A lost connection is made anew; what was missed meanwhile is the
-// caller's slow poll to find.
-func (s *Store) ListenOutbox(ctx context.Context, wake func()) error {
-	listener := pgdriver.NewListener(s.db) // on a connection of its own
-	defer listener.Close()
-	if err := listener.Listen(ctx, "outbox"); err != nil {
-		return failed("listen", err)
-	}
-	channel := listener.Channel()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-channel:
-			wake()
-		}
-	}
 }

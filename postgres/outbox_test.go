@@ -3,11 +3,15 @@ package postgres_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
+	"congvan/local/localtest"
+	"congvan/migrations"
 	"congvan/postgres"
 	"congvan/routing"
 )
@@ -165,16 +169,47 @@ func TestTheBacklogIsSeen(t *testing.T) {
 	require.WithinDuration(t, time.Now(), oldest, time.Minute)
 }
 
-func TestACommittedMilestoneWakes(t *testing.T) {
+// Steps of workflows and the relay run in transactions; a store with a single
+// connection gets on without a second.
+func TestOneConnectionIsEnough(t *testing.T) {
+	t.Parallel()
+	dsn := localtest.Postgres(t)
+	wide := postgres.Open(dsn, 2)
+	defer wide.Close()
+	_, err := migrations.Run(t.Context(), wide.DB())
+	require.NoError(t, err)
+	narrow := postgres.Open(dsn, 1)
+	defer narrow.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+	defer cancel()
+	var all errgroup.Group
+	for range 4 {
+		all.Go(func() error {
+			_, err := narrow.Deliver(ctx, 1, nil)
+			return err
+		})
+		all.Go(func() error {
+			err := narrow.Proceed(ctx, postgres.NewID(), time.Now(), nil)
+			if errors.Is(err, routing.ErrNotFound) {
+				return nil
+			}
+			return fmt.Errorf("a document that does not exist: %w", err)
+		})
+	}
+	require.NoError(t, all.Wait())
+}
+
+// A registration waits for a moment whether its direction, or its end, follows.
+func TestARegistrationWaitsForAMoment(t *testing.T) {
 	t.Parallel()
 	r := openRecord(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	woken, ended := make(chan struct{}, 100), make(chan error)
-	go func() { ended <- r.ListenOutbox(ctx, func() { woken <- struct{}{} }) }()
-	require.Eventually(t, func() bool { // the first may come before it listens
-		r.register()
-		return len(woken) > 0
-	}, 5*time.Second, 10*time.Millisecond)
-	cancel()
-	require.ErrorIs(t, <-ended, context.Canceled)
+	event, err := r.AddDocument(t.Context(), r.letter())
+	require.NoError(t, err)
+	none := func([]postgres.News) []bool { return nil }
+	require.Empty(t, r.deliver(10, none))
+	r.recall(event.DocumentID)
+	require.Equal(t, []routing.ID{event.DocumentID}, r.deliver(10, func(news []postgres.News) []bool {
+		require.Len(t, news[0].Milestones, 2, "both in one letter")
+		return []bool{true}
+	}))
 }

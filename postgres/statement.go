@@ -24,9 +24,14 @@ type statement struct {
 
 var argument = regexp.MustCompile(`\?([a-z_0-9]+)`)
 
-// prepared makes a statement of SQL with named arguments.
+// statements are all that the package prepares.
+var statements []*statement
+
+// prepared makes a statement of SQL with named arguments. It is called for
+// package variables only.
 func prepared(text string) *statement {
 	st := &statement{}
+	statements = append(statements, st)
 	place := map[string]int{}
 	st.text = argument.ReplaceAllStringFunc(text, func(match string) string {
 		name := match[1:]
@@ -57,21 +62,35 @@ func (st *statement) values(a args) ([]any, error) {
 
 // on finds the statement prepared for the store, or for one transaction of it.
 func (st *statement) on(ctx context.Context, s *Store, tx *bun.Tx) (*sql.Stmt, error) {
-	stmt, ok := s.statements.Load(st)
+	known, ok := s.statements.Load(st)
 	if !ok {
 		fresh, err := s.db.DB.PrepareContext(ctx, st.text)
 		if err != nil {
 			return nil, err
 		}
-		var loaded bool
-		if stmt, loaded = s.statements.LoadOrStore(st, fresh); loaded {
-			fresh.Close()
+		var first bool
+		if known, first = s.statements.LoadOrStore(st, fresh); first {
+			_ = fresh.Close() // somebody else was quicker
 		}
 	}
 	if tx != nil {
-		return tx.Tx.StmtContext(ctx, stmt.(*sql.Stmt)), nil
+		return tx.Tx.StmtContext(ctx, known.(*sql.Stmt)), nil
 	}
-	return stmt.(*sql.Stmt), nil
+	return known.(*sql.Stmt), nil
+}
+
+// prepareAll makes every statement known, once.
+func (s *Store) prepareAll(ctx context.Context) error {
+	if s.prepared.Load() {
+		return nil
+	}
+	for _, st := range statements {
+		if _, err := st.on(ctx, s, nil); err != nil {
+			return err
+		}
+	}
+	s.prepared.Store(true)
+	return nil
 }
 
 // ask runs a statement, in tx unless that is nil, and scans its rows into dest:

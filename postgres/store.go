@@ -22,6 +22,7 @@ import (
 	"net"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"congvan/routing"
@@ -43,8 +44,9 @@ const (
 type Store struct {
 	db         *bun.DB
 	clocks     clockCache
-	ladders    sync.Map // versions of ladders; they never change
-	statements sync.Map // *statement → *sql.Stmt
+	ladders    sync.Map    // versions of ladders; they never change
+	statements sync.Map    // *statement → *sql.Stmt
+	prepared   atomic.Bool // all of them are in statements
 }
 
 // Open prepares a Store for the database that dsn names, with at most conns
@@ -53,7 +55,7 @@ func Open(dsn string, conns int) *Store {
 	if conns == 0 {
 		conns = 4 * runtime.NumCPU()
 	}
-	pool := sql.OpenDB(connector(dsn))
+	pool := sql.OpenDB(careful{connector(dsn)})
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -86,8 +88,12 @@ func (s *Store) Ping(ctx context.Context) error {
 	return failed("ping", s.db.NewRaw("SELECT 1").Scan(ctx, &one))
 }
 
-// inTx runs f in one transaction.
+// inTx runs f in one transaction. What f may run is prepared before, so that it
+// never waits for a second connection while it holds one.
 func (s *Store) inTx(ctx context.Context, f func(tx bun.Tx) error) error {
+	if err := s.prepareAll(ctx); err != nil {
+		return failed("prepare", err)
+	}
 	return failed("transaction", s.db.RunInTx(ctx, nil, func(_ context.Context, tx bun.Tx) error { return f(tx) }))
 }
 

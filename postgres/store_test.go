@@ -32,7 +32,6 @@ func TestAServerThatIsNotThere(t *testing.T) {
 			_, err := store.Deliver(t.Context(), 1, func([]postgres.News) []bool { return nil })
 			return err
 		},
-		"listen": func() error { return store.ListenOutbox(t.Context(), func() {}) },
 	} {
 		began := time.Now()
 		err := ask()

@@ -16,47 +16,45 @@ import (
 )
 
 // Relay carries milestones from the outbox to the documents' workflows, at
-// least once and in order, starting a workflow that does not run yet. It wakes
-// when a milestone is committed; the slow poll behind that finds what a lost
-// connection kept from it. Any number of relays may run on one record.
+// least once and in order, starting a workflow that does not run yet. It looks
+// into the outbox twenty times a second, which costs next to nothing when it is
+// empty; being woken by NOTIFY cost every act its place in a queue of commits
+// (docs/decisions/0008). Any number of relays may run on one record.
 type Relay struct {
 	record   *postgres.Store
 	temporal client.Client
 	log      *slog.Logger
-	wake     chan struct{}
 	delays   delays // of the documents that could not be delivered
 }
 
 // Batch sizes and pauses of the relay.
 const (
-	batch       = 64              // documents taken up in one transaction
-	parallel    = 16              // of them delivered at once
-	slowPoll    = 2 * time.Second // without a wake-up, and while nothing can be delivered
+	batch       = 64                    // documents taken up in one transaction
+	parallel    = 16                    // of them delivered at once
+	look        = 50 * time.Millisecond // between two looks into the outbox
+	slowLook    = 2 * time.Second       // while nothing can be delivered
 	sendTimeout = 5 * time.Second
 )
 
 // NewRelay makes a relay from the record to Temporal.
 func NewRelay(record *postgres.Store, temporal client.Client, log *slog.Logger) *Relay {
-	return &Relay{record: record, temporal: temporal, log: log, wake: make(chan struct{}, 1), delays: delays{}}
+	return &Relay{record: record, temporal: temporal, log: log, delays: delays{}}
 }
 
 // Run carries milestones until ctx ends; what it has begun to deliver then it
 // still writes down as delivered. It is called once.
 func (r *Relay) Run(ctx context.Context) {
-	var listener sync.WaitGroup
-	listener.Go(func() { r.listen(ctx) })
-	defer listener.Wait()
 	for ctx.Err() == nil {
 		done, err := r.deliver(ctx)
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
 			r.log.Warn("outbox not read", "error", err)
-			sleep(ctx, slowPoll, nil)
+			sleep(ctx, slowLook)
 		case done.failed > 0 && done.delivered == 0:
-			sleep(ctx, slowPoll, nil) // Temporal is away: no hurry
+			sleep(ctx, slowLook) // Temporal is away: no hurry
 		case done.delivered < batch:
-			sleep(ctx, slowPoll, r.wake)
+			sleep(ctx, look)
 		}
 	}
 }
@@ -148,30 +146,13 @@ func fairnessKey(code string) string {
 	return strings.ToValidUTF8(code[:min(len(code), 64)], "")
 }
 
-// listen wakes the relay when a milestone is committed.
-func (r *Relay) listen(ctx context.Context) {
-	for ctx.Err() == nil {
-		err := r.record.ListenOutbox(ctx, func() {
-			select {
-			case r.wake <- struct{}{}:
-			default:
-			}
-		})
-		if ctx.Err() == nil {
-			r.log.Warn("not listening for milestones", "error", err)
-			sleep(ctx, slowPoll, nil)
-		}
-	}
-}
-
-// sleep waits for the pause, a wake-up or the end of ctx.
-func sleep(ctx context.Context, pause time.Duration, wake <-chan struct{}) {
+// sleep waits for the pause or the end of ctx.
+func sleep(ctx context.Context, pause time.Duration) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 	case <-timer.C:
-	case <-wake:
 	}
 }
 

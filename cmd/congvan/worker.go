@@ -42,7 +42,10 @@ func runWorker(ctx context.Context) error {
 
 	temporal, err := dialTemporal(ctx, log)
 	if err != nil {
-		return nil // asked to stop before the server answered
+		if ctx.Err() == nil {
+			return err // a setting is wrong
+		}
+		return <-failed // asked to stop before the server answered, or the health port is taken
 	}
 	defer temporal.Close()
 	w := worker.New(temporal, activities.New(record, nil), func(err error) { failed <- err; stop() })
