@@ -1,0 +1,60 @@
+// Command bench measures the product against two references on this machine,
+// in the same run and in turns, and prints one JSON object a line.
+//
+//	make bench                              everything, about eight minutes on two cores
+//	go run ./bench -only desk,bare-temporal a part of it
+//
+// It brings up a whole installation of its own in a temporary directory, with
+// the programs of bin/: PostgreSQL with fsync and synchronous_commit on,
+// Temporal, worker and API, each a process of its own.
+//
+// # One document
+//
+// The clerk registers it; the chairman directs it to 17 wards (ward 1 leads,
+// 16 execute, due in five working days); when the 17 assignments are there,
+// each ward acknowledges (this is timed), then each reports, the lead last; the
+// chairman approves the lead's report; when nothing of it is open any more, it
+// is done. So 37 acts and two waits. Many clients do this side by side, each
+// one document after another (closed loop). All of them wait by one goroutine
+// that asks the record one question every 15 ms, whatever carries the document.
+//
+// # The ways
+//
+//   - desk: package desk in this process, workflows in the installation's
+//     worker. Every act has a request key. Rights, versions, idempotency,
+//     working calendar, alarms, outbox: all of the product but HTTP.
+//   - http: the same acts through the API of `congvan serve`, with tokens,
+//     Idempotency-Key and If-Match, over connections that stay open.
+//   - bare-sql: the least that leaves the same rows. Raw SQL through bun and
+//     pgdriver, one statement an act on the same schema: documents, directions,
+//     recipients, assignments, events, books. The client itself inserts the
+//     assignments after the direction and closes what is open at the end. No
+//     rights, no request keys, no outbox, no rules, no calendar, no alarms,
+//     no workflow.
+//   - bare-temporal: the acts of bare-sql; then one workflow a document, started
+//     by the client at the direction: a local activity inserts the assignments,
+//     one timer sleeps to a far instant, one signal comes at the conclusion, a
+//     local activity closes the rest. Its worker is in this process. It has no
+//     outbox, so a client that dies at the wrong moment leaves a document
+//     without a workflow, and nobody is ever reminded.
+//
+// # The figures
+//
+//   - docs_per_s: documents done ÷ time, from the first act to the last document.
+//   - cpu_ms_per_doc: user and system time of every process that takes part,
+//     from /proc: PostgreSQL with all its backends, Temporal, the worker, the
+//     API, this process with clients, watcher and what it hosts; for bare-sql
+//     only PostgreSQL and this process.
+//   - history_events_per_doc: history length as Temporal tells it, after the
+//     timed part.
+//   - ack_ms_p50, ack_ms_p95: from the call to the answer, under that load.
+//
+// Each figure is the median of the rounds, with the smallest and the largest
+// beside it; a ratio is the median of the ratios of neighbouring rounds. Wall
+// figures of a machine that others use too vary by a quarter; CPU is steadier.
+//
+// Memory is the resident set (VmRSS). "start" is a second `congvan up` on the
+// data that the bench has made, until everything answers. "dispatch" is, on the
+// idle machine, from the answer to the direction until the last of the 17
+// assignments can be read.
+package main

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// options are the command line.
+type options struct {
+	docs, clients, rounds, open int
+	only                        string
+	apart                       time.Duration
+	congvan, temporal, dir      string
+}
+
+// The names that -only knows.
+const (
+	runDesk         = "desk"
+	runHTTP         = "http"
+	runBareTemporal = "bare-temporal"
+	runBareSQL      = "bare-sql"
+	runDispatch     = "dispatch"
+	runStart        = "start"
+	runMemory       = "memory"
+)
+
+var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runStart, runMemory}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	o, err := parse(os.Args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err == nil {
+		err = run(ctx, o)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.IntVar(&o.docs, "docs", 192, "documents in one round of one way")
+	flags.IntVar(&o.clients, "clients", 32, "clients side by side")
+	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each way, in turns")
+	flags.IntVar(&o.open, "open", 5000, "documents open at once, for the memory they take")
+	flags.DurationVar(&o.apart, "apart", 0, "how long after the clerk has registered it the chairman directs a document")
+	flags.StringVar(&o.only, "only", strings.Join(runs, ","), "what to run")
+	flags.StringVar(&o.congvan, "congvan", "bin/congvan", "the product")
+	flags.StringVar(&o.temporal, "temporal", "bin/temporal", "the Temporal server")
+	flags.StringVar(&o.dir, "dir", "", "where the installation lies while the bench runs; empty: the directory for temporary files")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	for _, name := range strings.Split(o.only, ",") {
+		if !slices.Contains(runs, name) {
+			return o, fmt.Errorf("-only %s: there are %s", name, strings.Join(runs, ", "))
+		}
+	}
+	if min(o.docs, o.clients, o.rounds) < 1 {
+		return o, errors.New("-docs, -clients and -rounds begin at 1")
+	}
+	return o, nil
+}
+
+func (o options) wants(names ...string) bool {
+	return slices.ContainsFunc(strings.Split(o.only, ","), func(name string) bool { return slices.Contains(names, name) })
+}
+
+// run brings the installation up, measures, and removes it again.
+func run(ctx context.Context, o options) (err error) {
+	i, err := newInstallation(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.remove()) }()
+	if err := i.start(ctx); err != nil {
+		return err
+	}
+	goals := &goals{}
+	if err := firstLife(ctx, o, i, goals); err != nil {
+		return err
+	}
+	if o.wants(runStart, runMemory) {
+		if err := secondLife(ctx, o, i); err != nil {
+			return err
+		}
+	}
+	return goals.print()
+}
+
+// firstLife measures what people and workflows do.
+func firstLife(ctx context.Context, o options, i *installation, goals *goals) error {
+	b, err := connect(ctx, o, i)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	if err := b.printSettings(ctx, o); err != nil {
+		return err
+	}
+	if o.wants(runDesk, runHTTP, runBareTemporal, runBareSQL) {
+		if err := b.routes(ctx, o, goals); err != nil {
+			return err
+		}
+	}
+	if o.wants(runDispatch) {
+		return b.dispatches(ctx, goals)
+	}
+	return nil
+}
+
+// secondLife starts the installation again on the data that is there now, and
+// fills it with open documents.
+func secondLife(ctx context.Context, o options, i *installation) error {
+	if err := i.stop(); err != nil {
+		return err
+	}
+	if err := i.start(ctx); err != nil {
+		return err
+	}
+	if o.wants(runStart) {
+		if err := emit(map[string]any{"bench": "start", "seconds": round(i.info.StartDuration.Seconds())}); err != nil {
+			return err
+		}
+	}
+	if !o.wants(runMemory) {
+		return nil
+	}
+	b, err := connect(ctx, o, i)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	return b.memory(ctx, o)
+}
