@@ -15,6 +15,7 @@ import (
 	"congvan/postgres"
 	"congvan/routing"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -84,9 +85,13 @@ func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Proce
 		next = outlook(p.Document.Status, alarms)
 		return p.SleepUntil(next.NextAlarm)
 	})
+	if err != nil && activity.IsActivity(ctx) {
+		activity.GetLogger(ctx).Warn("step failed", "document", in.DocumentID, "error", postgres.WithoutContent(err))
+	}
 	return next, toTemporal(err)
 }
 
+// stepFor makes a finished document end, whichever step finds it finished.
 func stepFor(status routing.DocumentStatus, open func(*postgres.Process) error) func(*postgres.Process) error {
 	switch status {
 	case routing.Recalled:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"congvan/desk"
+	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -127,7 +128,7 @@ func (h *hub) read(ctx context.Context, t *tracker) {
 		}
 		events, err := t.news(time.Now(), h.after(ctx))
 		if err != nil && !down && ctx.Err() == nil {
-			h.log.Warn("live streams wait for the record", "error", forLog(err))
+			h.log.Warn("live streams wait for the record", "error", postgres.WithoutContent(err))
 		}
 		down = err != nil
 		h.tell(events)

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"strings"
 
 	"congvan/desk"
+	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -91,7 +91,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	refusal, status := refusalOf(err)
 	c.code = refusal.Code
 	if status >= 500 && r.Context().Err() == nil {
-		s.log.Error("request failed", "request", c.id, "route", c.route, "code", refusal.Code, "error", forLog(err))
+		s.log.Error("request failed", "request", c.id, "route", c.route, "code", refusal.Code, "error", postgres.WithoutContent(err))
 	}
 	writeProblem(w, refusal, status, c.id)
 }
@@ -138,18 +138,4 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // the client went away: nobody is left to tell
-}
-
-// forLog is an error's text without the database's message, which may quote
-// what a request carried.
-func forLog(err error) string {
-	text := err.Error()
-	var db interface {
-		error
-		Field(byte) string
-	}
-	if errors.As(err, &db) {
-		text = strings.ReplaceAll(text, db.Error(), "SQLSTATE "+db.Field('C'))
-	}
-	return text
 }

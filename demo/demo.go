@@ -33,7 +33,7 @@ type Result struct {
 	Recipients    int     `json:"recipients"`
 	Acknowledged  int     `json:"acknowledged"`
 	Escalations   int     `json:"escalations"`
-	Lost          int     `json:"lost"` // recipients whose share is not done at the end
+	Lost          int     `json:"lost"` // recipients that did not receive it, did not report where they had to, or are not done
 	HistoryEvents int64   `json:"history_events"`
 	Seconds       float64 `json:"seconds"`
 }
@@ -91,7 +91,9 @@ type share struct {
 	Status     string `json:"status"`
 	Cell       string `json:"cell"`
 	Version    int    `json:"version"`
+	Role       string `json:"role"`
 	ReceivedAt string `json:"receivedAt"`
+	ReportedAt string `json:"reportedAt"`
 }
 
 // Run sends the document and returns what became of it. The error says which

@@ -258,13 +258,15 @@ func (r *run) escalated(ctx context.Context) ([]alarm, error) {
 
 // result counts what became of the document.
 func (r *run) result(ctx context.Context) (Result, error) {
-	out := Result{Documents: 1, Recipients: len(r.shares)}
+	out := Result{Documents: 1, Recipients: 1 + len(coordinates) + len(r.wards)}
+	out.Lost = out.Recipients
 	for _, s := range r.shares {
 		if s.ReceivedAt != "" {
 			out.Acknowledged++
 		}
-		if s.Status != "done" {
-			out.Lost++
+		reports := s.Role == "lead" || s.Role == "execute"
+		if s.Status == "done" && s.ReceivedAt != "" && (!reports || s.ReportedAt != "") {
+			out.Lost--
 		}
 	}
 	alarms, err := r.escalated(ctx)

@@ -18,6 +18,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"congvan/calendar"
@@ -172,6 +173,13 @@ func (d *Desk) document(ctx context.Context, actor routing.Actor, id routing.ID)
 		return doc, nil, nil, err
 	}
 	visible = routing.VisibleTo(actor, doc, all)
+	reads := routing.Reads(actor, doc, visible)
+	visible = slices.Clone(visible)
+	for i := range visible {
+		if !reads[visible[i].ID] {
+			visible[i].Report = ""
+		}
+	}
 	if len(visible) == 0 && !actor.SeesWhole(doc) {
 		return routing.Document{}, nil, nil, routing.ErrNotFound
 	}

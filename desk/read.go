@@ -171,10 +171,7 @@ func (d *Desk) Events(ctx context.Context, actor routing.Actor, id routing.ID, a
 	if err != nil {
 		return nil, err
 	}
-	seen := map[routing.ID]bool{"": true}
-	for _, a := range visible {
-		seen[a.ID] = true
-	}
+	hears := earsOf(actor, doc, visible)
 	limit = pageLimit(limit)
 	var out []routing.Event
 	for len(out) < limit {
@@ -183,8 +180,9 @@ func (d *Desk) Events(ctx context.Context, actor routing.Actor, id routing.ID, a
 			return nil, err
 		}
 		for _, e := range events {
-			if after = e.ID; seen[e.AssignmentID] && len(out) < limit {
-				out = append(out, e)
+			after = e.ID
+			if heard, ok := hears(e); ok && len(out) < limit {
+				out = append(out, heard)
 			}
 		}
 		if len(events) < PageLimit {
@@ -289,31 +287,39 @@ func (d *Desk) Notices(ctx context.Context, actor routing.Actor, before int64, l
 	return d.record.Notices(ctx, actor.PositionID, before, pageLimit(limit))
 }
 
-// Sees reports which of the events an actor may hear of: the live stream's
-// filter. It asks the record once per document.
+// Sees reports which of the events an actor may hear of, cut down to what he may
+// know: the live stream's filter. It asks the record once per document.
 func (d *Desk) Sees(ctx context.Context, actor routing.Actor, events []routing.Event) ([]routing.Event, error) {
-	visible := map[routing.ID]map[routing.ID]bool{}
+	ears := map[routing.ID]func(routing.Event) (routing.Event, bool){}
 	var out []routing.Event
 	for _, e := range events {
-		shares, known := visible[e.DocumentID]
+		hears, known := ears[e.DocumentID]
 		if !known {
-			_, seen, _, err := d.document(ctx, actor, e.DocumentID)
-			if err != nil && routing.FaultOf(err) != routing.NotFound {
+			doc, visible, _, err := d.document(ctx, actor, e.DocumentID)
+			switch {
+			case err == nil:
+				hears = earsOf(actor, doc, visible)
+			case routing.FaultOf(err) == routing.NotFound:
+				hears = func(routing.Event) (routing.Event, bool) { return routing.Event{}, false }
+			default:
 				return nil, err
 			}
-			if err == nil {
-				shares = map[routing.ID]bool{"": true}
-				for _, a := range seen {
-					shares[a.ID] = true
-				}
-			}
-			visible[e.DocumentID] = shares
+			ears[e.DocumentID] = hears
 		}
-		if shares[e.AssignmentID] {
-			out = append(out, e)
+		if heard, ok := hears(e); ok {
+			out = append(out, heard)
 		}
 	}
 	return out, nil
+}
+
+// earsOf is what an actor hears of a document's events.
+func earsOf(actor routing.Actor, doc routing.Document, visible []routing.Assignment) func(routing.Event) (routing.Event, bool) {
+	reads, seen := routing.Reads(actor, doc, visible), map[routing.ID]bool{}
+	for _, a := range visible {
+		seen[a.ID] = true
+	}
+	return func(e routing.Event) (routing.Event, bool) { return actor.Hears(e, doc, seen, reads) }
 }
 
 // FollowEvents lists the events of all documents after an id, unfiltered, for

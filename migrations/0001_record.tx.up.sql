@@ -97,7 +97,8 @@ create table documents (
     unique (unit_id, book_year, number),
     foreign key (ladder, ladder_version) references ladders
 ) with (fillfactor = 80);
-create index documents_waiting on documents (unit_id, direct_due_at, id) where status = 'registered';
+-- The same document twice needs a reason, also when two clerks are at it at once.
+create unique index documents_no_twin on documents (unit_id, duplicate_key) where duplicate_key <> '' and duplicate_reason = '';
 create index documents_duplicates on documents (unit_id, duplicate_key) where duplicate_key <> '';
 
 create table attachments (

@@ -86,7 +86,7 @@ func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, 
 	if err != nil {
 		return routing.Event{}, err
 	}
-	return s.actEvent(ctx, "register", addDocument,
+	event, err := s.actEvent(ctx, "register", addDocument,
 		args{
 			"id": n.ID, "unit": n.UnitID, "year": n.BookYear, "issuer": n.Issuer, "code_number": n.CodeNumber,
 			"code_notation": n.CodeNotation, "issued_on": orNull(n.IssuedOn), "type_name": n.TypeName, "subject": n.Subject,
@@ -94,6 +94,10 @@ func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, 
 			"duplicate_reason": n.DuplicateReason, "ladder": n.Ladder, "ladder_version": n.LadderVersion,
 			"direct_due": n.DirectDue, "next_alarm": timeOrNull(n.NextAlarm), "details": details,
 		}.by(n.Actor, n.Registered, n.Request))
+	if violates(err, "documents_no_twin") {
+		return event, routing.ErrDuplicate
+	}
+	return event, err
 }
 
 var documentByID = prepared(`SELECT ` + documentColumns + ` FROM documents d WHERE d.id = ?id::uuid`)

@@ -21,6 +21,7 @@ import (
 	"io"
 	"net"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -122,6 +123,17 @@ func failed(what string, err error) error {
 	default:
 		return fmt.Errorf("postgres: %s: %w", what, err)
 	}
+}
+
+// WithoutContent is an error's text for a log: without the database's message,
+// which may quote what a request carried.
+func WithoutContent(err error) string {
+	text := err.Error()
+	var pg pgdriver.Error
+	if errors.As(err, &pg) {
+		text = strings.ReplaceAll(text, pg.Error(), "SQLSTATE "+pg.Field('C'))
+	}
+	return text
 }
 
 // unavailable lists the SQLSTATEs after which trying again may help: lost or

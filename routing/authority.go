@@ -131,6 +131,44 @@ func VisibleTo(a Actor, d Document, all []Assignment) []Assignment {
 	return slices.DeleteFunc(slices.Clone(all), func(x Assignment) bool { return !visible[x.ID] })
 }
 
+// Reads tells, of the shares that an actor sees, those whose words he may read:
+// his unit's own and what lies below them. Of a share above he learns that it
+// exists, whose it is and by when, but neither its report nor what was said
+// about it on the way.
+func Reads(a Actor, d Document, visible []Assignment) map[ID]bool {
+	byID := make(map[ID]Assignment, len(visible))
+	for _, x := range visible {
+		byID[x.ID] = x
+	}
+	reads := make(map[ID]bool, len(visible))
+	for _, x := range visible {
+		reads[x.ID] = a.SeesWhole(d)
+		for up, ok := x, true; ok; up, ok = byID[up.ParentID] {
+			reads[x.ID] = reads[x.ID] || up.UnitID == a.UnitID
+		}
+	}
+	return reads
+}
+
+// Hears cuts an event down to what an actor may know of it, given what he
+// Reads; false if nothing. Of the document itself everybody learns that it came,
+// was directed and how it ended, of a share above him that it was given and
+// handed on. seen are the shares that he sees.
+func (a Actor) Hears(e Event, d Document, seen, reads map[ID]bool) (Event, bool) {
+	switch {
+	case a.SeesWhole(d), reads[e.AssignmentID]:
+		return e, true
+	case e.AssignmentID == "" && e.Kind == ActRecall:
+		return e, true // with its reason
+	case e.AssignmentID == "" && (e.Kind == ActRegister || e.Kind == ActAttach || e.Kind == ActDirect),
+		seen[e.AssignmentID] && (e.Kind == ActDispatch || e.Kind == ActDirect):
+		e.Details = nil
+		return e, true
+	default:
+		return Event{}, false
+	}
+}
+
 // Oversees says whether the actor follows and urges the units right below a
 // unit: its leaders, its clerk, and the chief of its office do.
 func (a Actor) Oversees(above ID) bool {

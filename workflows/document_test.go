@@ -202,7 +202,7 @@ func TestStepIsTriedUntilTheRecordIsBack(t *testing.T) {
 	o.at(11*hour, concludes, letter(milestone(routing.NewsConcluded, 3)))
 	require.NoError(t, o.run(workflows.RouteInput{}))
 	require.Equal(t, []string{"close"}, o.did, "it was concluded before it could be dispatched")
-	require.LessOrEqual(t, o.tries, 12*11+20, "once in five minutes")
+	require.LessOrEqual(t, o.tries, 30*11+20, "once in two minutes")
 }
 
 func TestContinueAsNewLosesNoLetter(t *testing.T) {

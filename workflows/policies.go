@@ -8,12 +8,12 @@ import (
 )
 
 // recordStep is for one short transaction on the record, which may have to be
-// tried until the record can be written again: the longest a try may take is
-// just above the database's own limit on a statement, and it is tried for as
-// long as the document lives. The first tries follow one another within
-// seconds, in the worker's memory; later ones are timers in the history, six
-// events each, so the pause grows to five minutes: a step that fails without
-// end has a month before its history is full (51,200 events).
+// tried until the record can be written again, for as long as the document
+// lives. The first tries follow one another within seconds, in the worker's
+// memory; later ones are timers in the history, six events each. So the pause
+// grows, but not beyond the two minutes after which everything has to go on by
+// itself: a step that fails without end has twelve days before its history is
+// full (51,200 events).
 func recordStep(summary string) workflow.LocalActivityOptions {
 	return workflow.LocalActivityOptions{
 		Summary:                summary,
@@ -22,7 +22,7 @@ func recordStep(summary string) workflow.LocalActivityOptions {
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    200 * time.Millisecond,
 			BackoffCoefficient: 2,
-			MaximumInterval:    5 * time.Minute,
+			MaximumInterval:    2 * time.Minute,
 		},
 	}
 }

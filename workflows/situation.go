@@ -41,11 +41,17 @@ type Run struct {
 var ErrEngine = &routing.Error{Fault: routing.Unavailable, Code: "engine-unavailable",
 	Message: "Máy quy trình đang tạm ngừng; mọi việc vẫn được ghi nhận và sẽ tự chạy tiếp khi máy hoạt động lại."}
 
+// ErrNoRun says that a document has no workflow to ask: the outbox has not
+// delivered its first milestone yet, or it ended longer ago than Temporal keeps
+// histories. The record has everything that is to be known of it.
+var ErrNoRun = &routing.Error{Fault: routing.NotFound, Code: "no-workflow",
+	Message: "Văn bản chưa có quy trình đang chạy, hoặc quy trình đã kết thúc và hết hạn lưu vết; nhật ký của văn bản vẫn đầy đủ."}
+
 // Engine asks the workflows of documents.
 type Engine struct{ Temporal client.Client }
 
 // Run describes the workflow of a document and lets it say what it waits for.
-// routing.ErrNotFound if it has none yet, ErrEngine if the server or the
+// ErrNoRun if it has none, ErrEngine if the server or the
 // workers do not answer before ctx ends.
 func (e Engine) Run(ctx context.Context, document routing.ID) (Run, error) {
 	id := WorkflowID(document)
@@ -71,7 +77,7 @@ func (e Engine) Run(ctx context.Context, document routing.ID) (Run, error) {
 func engineError(what string, err error) error {
 	var none *serviceerror.NotFound
 	if errors.As(err, &none) {
-		return routing.ErrNotFound
+		return ErrNoRun
 	}
 	return fmt.Errorf("workflows: %s: %w (%w)", what, ErrEngine, err)
 }
