@@ -189,3 +189,43 @@ func TestAUnitSeesItsLineAndNeverANeighbour_Z05(t *testing.T) {
 		}
 	})
 }
+
+// Of a share above him one learns that it is, not what was said in it.
+func TestReadsAndHears_Z05(t *testing.T) {
+	t.Parallel()
+	doc := routing.Document{ID: "d", UnitID: "quan"}
+	all := []routing.Assignment{
+		{ID: "office", UnitID: "qldt"},
+		{ID: "ward", ParentID: "office", UnitID: "molao"},
+		{ID: "officer", ParentID: "ward", UnitID: "molao", PositionID: "canbo"},
+		{ID: "neighbour", ParentID: "office", UnitID: "vanquan"},
+	}
+	seen := map[routing.ID]bool{"office": true, "ward": true, "officer": true}
+	clerk := routing.Actor{UnitID: "molao", Office: routing.Clerk}
+	reads := routing.Reads(clerk, doc, all[:3])
+	require.Equal(t, map[routing.ID]bool{"office": false, "ward": true, "officer": true}, reads)
+	words := map[string]any{"reason": "Chưa nêu rõ số liệu"}
+	for name, c := range map[string]struct {
+		kind          routing.Act
+		share         routing.ID
+		hears, inFull bool
+	}{
+		"his own report":               {routing.ActReport, "ward", true, true},
+		"an officer's below":           {routing.ActProgress, "officer", true, true},
+		"that the office was given it": {routing.ActDispatch, "office", true, false},
+		"that the office handed it on": {routing.ActDirect, "office", true, false},
+		"the office's reproof":         {routing.ActSendBack, "office", false, false},
+		"the office's progress":        {routing.ActProgress, "office", false, false},
+		"a neighbour's receipt":        {routing.ActAcknowledge, "neighbour", false, false},
+		"the first direction":          {routing.ActDirect, "", true, false},
+		"the recall with its reason":   {routing.ActRecall, "", true, true},
+		"when the chairman was told":   {routing.ActRing, "", false, false},
+	} {
+		heard, ok := clerk.Hears(routing.Event{Kind: c.kind, AssignmentID: c.share, Details: words}, doc, seen, reads)
+		require.Equal(t, c.hears, ok, name)
+		require.Equal(t, c.inFull, heard.Details != nil, name)
+	}
+	chairman := routing.Actor{UnitID: "quan", Office: routing.Chairman}
+	_, ok := chairman.Hears(routing.Event{Kind: routing.ActRing, Details: words}, doc, nil, nil)
+	require.True(t, ok)
+}

@@ -121,7 +121,9 @@ func (r *Relay) note(news []postgres.News, tried []bool, errs []error) (done rou
 			if done.failed++; done.failed == 1 || !unreachable(errs[i]) {
 				r.log.Warn("milestone not delivered", "document", n.DocumentID, "error", errs[i])
 			}
-			r.delays.grow(n.DocumentID, now)
+			if !unreachable(errs[i]) { // an outage is no fault of the document's
+				r.delays.grow(n.DocumentID, now)
+			}
 		}
 	}
 	r.delays.forget(now)
