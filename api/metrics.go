@@ -1,10 +1,13 @@
 package api
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"strconv"
 	"time"
+
+	"congvan/desk"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -18,16 +21,33 @@ type figures struct {
 	handler http.Handler
 }
 
-func newFigures() *figures {
+func newFigures(desk *desk.Desk) *figures {
 	f := &figures{took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "congvan_http_request_duration_seconds",
 		Help:    "How long requests took, by route template.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "method", "status"})}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(f.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(f.took, outboxAge(desk), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	f.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return f
+}
+
+// outboxAge is the number to watch: how long the oldest milestone has waited for
+// its workflow. It grows while Temporal or the workers are away.
+func outboxAge(desk *desk.Desk) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "congvan_outbox_oldest_seconds",
+		Help: "How long the oldest milestone has waited for its workflow; 0: none waits, -1: the record does not answer.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		age, err := desk.OutboxAge(ctx)
+		if err != nil {
+			return -1
+		}
+		return age.Seconds()
+	})
 }
 
 func (f *figures) observe(route, method string, status int, took time.Duration) {

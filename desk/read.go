@@ -334,6 +334,16 @@ func (d *Desk) LastEventID(ctx context.Context) (int64, error) { return d.record
 // Ready says whether the desk can work: the record answers.
 func (d *Desk) Ready(ctx context.Context) error { return d.record.Ping(ctx) }
 
+// OutboxAge is how long the oldest milestone has waited for its workflow, 0 if
+// none waits.
+func (d *Desk) OutboxAge(ctx context.Context) (time.Duration, error) {
+	_, oldest, err := d.record.OutboxBacklog(ctx)
+	if err != nil || oldest.IsZero() {
+		return 0, err
+	}
+	return max(0, d.now().Sub(oldest)), nil
+}
+
 // ActorByToken finds who holds a token now. routing.ErrNotFound if nobody does.
 func (d *Desk) ActorByToken(ctx context.Context, sha256 []byte) (routing.Actor, error) {
 	return d.record.ActorByToken(ctx, sha256, today(d.now()))

@@ -187,7 +187,7 @@ func (i *installation) congvan(command string, ready func() error) Child {
 			"TEMPORAL_NAMESPACE="+i.Namespace,
 			"HTTP_ADDRESS="+loopback(i.Ports.API),
 			"WORKER_HEALTH_ADDRESS="+loopback(i.Ports.WorkerHealth),
-			"ATTACHMENTS_URL=file://"+filepath.Join(i.Root, "attachments")+"?no_tmp_dir=true",
+			"ATTACHMENTS_URL="+filepath.Join(i.Root, "attachments"),
 			"TOKENS_FILE="+filepath.Join(i.Root, "tokens.json"),
 		),
 		Ready: ready,

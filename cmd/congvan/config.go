@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -51,19 +52,17 @@ func (c config) record() (*postgres.Store, error) {
 	return postgres.Open(c.DatabaseURL, c.DatabaseConnections), nil
 }
 
-// attachments opens the store of files: a folder, or any URL that gocloud.dev/blob
-// knows in this build.
+// attachments opens the store of files: a folder, or a file:// URL of
+// gocloud.dev/blob.
 func (c config) attachments(ctx context.Context) (*blob.Bucket, error) {
 	address := c.AttachmentsURL
 	if !strings.Contains(address, "://") {
-		folder, err := os.Getwd()
+		folder, err := filepath.Abs(address)
 		if err != nil {
 			return nil, err
 		}
-		address = "file://" + folder + "/" + address
-	}
-	if strings.HasPrefix(address, "file://") && !strings.Contains(address, "?") {
-		address += "?create_dir=true&metadata=skip&dir_file_mode=0700&no_tmp_dir=true"
+		// Written beside its place and moved there; no second file with what the record knows.
+		address = (&url.URL{Scheme: "file", Path: folder, RawQuery: "create_dir=true&metadata=skip&dir_file_mode=0700&no_tmp_dir=true"}).String()
 	}
 	bucket, err := blob.OpenBucket(ctx, address)
 	if err != nil {
