@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"congvan/desk"
-
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -21,28 +19,28 @@ type figures struct {
 	handler http.Handler
 }
 
-func newFigures(desk *desk.Desk) *figures {
+func newFigures(waiting func(context.Context) (time.Duration, error)) *figures {
 	f := &figures{took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "congvan_http_request_duration_seconds",
 		Help:    "How long requests took, by route template.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "method", "status"})}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(f.took, outboxAge(desk), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(f.took, outboxAge(waiting), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	f.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return f
 }
 
 // outboxAge is the number to watch: how long the oldest milestone has waited for
 // its workflow. It grows while Temporal or the workers are away.
-func outboxAge(desk *desk.Desk) prometheus.Collector {
+func outboxAge(waiting func(context.Context) (time.Duration, error)) prometheus.Collector {
 	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "congvan_outbox_oldest_seconds",
 		Help: "How long the oldest milestone has waited for its workflow; 0: none waits, -1: the record does not answer.",
 	}, func() float64 {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
-		age, err := desk.OutboxAge(ctx)
+		age, err := waiting(ctx)
 		if err != nil {
 			return -1
 		}
