@@ -67,15 +67,17 @@ func ring(p *postgres.Process) error {
 	return p.Ring(unrung[:due])
 }
 
-// Withdraw ends what is still open of a recalled document.
+// Withdraw ends what is still open of a recalled document. Like Close it has no
+// step of its own: proceed ends a finished document, whichever activity finds
+// it finished. They are two, because a history should say which it was.
 func (h *Hands) Withdraw(ctx context.Context, in Input) (Outlook, error) {
-	return h.proceed(ctx, in, leave)
+	return h.proceed(ctx, in, nothingMore)
 }
 
 // Close ends what is still open of a concluded document: who was informed, who
 // coordinated, and the reports that the lead's report has taken in.
 func (h *Hands) Close(ctx context.Context, in Input) (Outlook, error) {
-	return h.proceed(ctx, in, leave)
+	return h.proceed(ctx, in, nothingMore)
 }
 
 // The steps that end a document, whichever activity finds it finished, so that
@@ -83,5 +85,5 @@ func (h *Hands) Close(ctx context.Context, in Input) (Outlook, error) {
 func withdraw(p *postgres.Process) error { return p.Finish(routing.ActWithdraw, routing.Withdrawn) }
 func finish(p *postgres.Process) error   { return p.Finish(routing.ActClose, routing.Done) }
 
-// leave is the step on a document that is open after all.
-func leave(*postgres.Process) error { return nil }
+// nothingMore is the step on a document that is open after all.
+func nothingMore(*postgres.Process) error { return nil }

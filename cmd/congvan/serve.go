@@ -7,7 +7,7 @@ import (
 	"congvan/api"
 	"congvan/desk"
 	"congvan/routing"
-	"congvan/workflows"
+	"congvan/worker"
 
 	"github.com/spf13/cobra"
 	"go.temporal.io/sdk/client"
@@ -49,7 +49,7 @@ func serve(ctx context.Context) error {
 	defer temporal.Close()
 	handler := api.New(api.Config{
 		Desk:    desk.New(record, files, nil),
-		Engine:  engine{workflows.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
+		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
 		Version: version,
 	})
@@ -59,14 +59,14 @@ func serve(ctx context.Context) error {
 
 // engine lets the API ask the documents' workflows.
 type engine struct {
-	workflows workflows.Engine
+	runs      worker.Engine
 	namespace string
 	ui        string // address of the Temporal pages; empty: none
 }
 
 // Situation describes the workflow of a document in the API's words.
 func (e engine) Situation(ctx context.Context, document routing.ID) (api.Situation, error) {
-	run, err := e.workflows.Run(ctx, document)
+	run, err := e.runs.Run(ctx, document)
 	if err != nil {
 		return api.Situation{}, err
 	}

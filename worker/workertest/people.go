@@ -7,6 +7,7 @@ import (
 	"congvan/calendar"
 	"congvan/routing"
 	"congvan/seed"
+	"congvan/worker"
 	"congvan/workflows"
 
 	"github.com/google/uuid"
@@ -182,7 +183,7 @@ func (a *Authority) Settle(document routing.ID) {
 	require.NoError(a.t, err)
 	closed := doc.Status == routing.Concluded || doc.Status == routing.Recalled
 	require.Eventually(a.t, func() bool {
-		run, err := workflows.Engine{Temporal: a.Temporal}.Run(a.t.Context(), document)
+		run, err := worker.Engine{Temporal: a.Temporal}.Run(a.t.Context(), document)
 		return err == nil && run.Seen >= last && (!closed || run.Status == "completed")
 	}, Patience, Tick, "the workflow of %s has not acted upon milestone %d", document, last)
 }
