@@ -1,15 +1,27 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"strings"
+	"time"
 
 	"congvan/routing"
 )
 
 // longestToken is far above any token that was ever given out.
 const longestToken = 512
+
+// actTimeout is how long an ordinary request may take in all, waiting for its
+// turn at the record included: whoever queues behind a record that does not
+// answer hears so in time.
+const actTimeout = 12 * time.Second
+
+// takesLong names the routes with limits of their own: the stream and files.
+func takesLong(route string) bool {
+	return route == streamPath || strings.Contains(route, "/attachments")
+}
 
 // authenticate asks for each request anew who holds its token: a change of
 // rights works on the next one.
@@ -21,8 +33,10 @@ func (s *server) authenticate(next http.Handler) http.Handler {
 			s.refuse(w, r, errUnauthenticated)
 			return
 		}
+		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
+		defer cancel()
 		sum := sha256.Sum256([]byte(token))
-		actor, err := s.desk.ActorByToken(r.Context(), sum[:])
+		actor, err := s.desk.ActorByToken(ctx, sum[:])
 		if err != nil && routing.FaultOf(err) == routing.NotFound {
 			err = errUnauthenticated
 		}
@@ -31,6 +45,9 @@ func (s *server) authenticate(next http.Handler) http.Handler {
 			return
 		}
 		c.actor, c.token = actor, sum[:]
+		if !takesLong(c.route) {
+			r = r.WithContext(ctx)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -44,15 +44,16 @@ func (h *Handler) Close() { h.streams.close() }
 // server holds what the handlers need. Its exported methods are those of
 // contract.StrictServerInterface.
 type server struct {
-	desk    *desk.Desk
-	engine  Engine
-	log     *slog.Logger
-	version string
-	spec    *spec
-	units   *directory
-	streams *hub
-	figures *figures
-	uploads chan struct{}
+	desk      *desk.Desk
+	engine    Engine
+	log       *slog.Logger
+	version   string
+	spec      *spec
+	units     *directory
+	streams   *hub
+	figures   *figures
+	uploads   chan struct{}
+	uploading uploading
 }
 
 var _ contract.StrictServerInterface = (*server)(nil)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"congvan/desk"
@@ -19,6 +20,9 @@ import (
 const (
 	// maxUploads is how many files are taken in at a time: each is in memory whole.
 	maxUploads = 4
+	// maxOwnUploads is how many of them one account has under way: a slow line, or
+	// an ill will, does not hold up everybody.
+	maxOwnUploads = 2
 	// fileTimeout is how long a file may be under way: 50 MiB over a thin line.
 	fileTimeout = 5 * time.Minute
 	// queueTimeout is how long an upload waits for its turn.
@@ -32,6 +36,12 @@ func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, desk.ErrFileTooLarge)
 		return
 	}
+	c, id := callOf(r.Context()), routing.ID(mux.Vars(r)["id"])
+	if !s.uploading.begin(c.actor.AccountID) {
+		s.refuse(w, r, errBusy)
+		return
+	}
+	defer s.uploading.end(c.actor.AccountID)
 	wait := time.NewTimer(queueTimeout)
 	defer wait.Stop()
 	select {
@@ -44,7 +54,6 @@ func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	allowTime(w)
-	c, id := callOf(r.Context()), routing.ID(mux.Vars(r)["id"])
 	body := &upload{Reader: r.Body}
 	event, err := s.desk.Attach(r.Context(), c.actor, id, r.URL.Query().Get("name"), body, c.request)
 	switch {
@@ -111,4 +120,31 @@ func disposition(name string) string {
 		return r
 	}, routing.Fold(name))
 	return `attachment; filename="` + plain + `"; filename*=UTF-8''` + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")
+}
+
+// uploading counts the files that each account has under way.
+type uploading struct {
+	sync.Mutex
+	by map[routing.ID]int
+}
+
+func (u *uploading) begin(account routing.ID) bool {
+	u.Lock()
+	defer u.Unlock()
+	if u.by[account] >= maxOwnUploads {
+		return false
+	}
+	if u.by == nil {
+		u.by = map[routing.ID]int{}
+	}
+	u.by[account]++
+	return true
+}
+
+func (u *uploading) end(account routing.ID) {
+	u.Lock()
+	defer u.Unlock()
+	if u.by[account]--; u.by[account] == 0 {
+		delete(u.by, account)
+	}
 }

@@ -64,18 +64,21 @@ func writeInboxCursor(last routing.Assignment) string {
 	return writeCursor(inboxCursor, due, string(last.ID))
 }
 
+// lastInstant is the end of the years that everything can write down.
+var lastInstant = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
+
 func readInboxCursor(cursor string) (desk.Cursor, error) {
 	if cursor == "" {
 		return desk.Cursor{}, nil
 	}
 	parts, err := readCursor(cursor, inboxCursor, 2)
-	if err != nil || uuid.Validate(parts[1]) != nil {
+	if err != nil || uuid.Validate(parts[1]) != nil || len(parts[1]) != 36 {
 		return desk.Cursor{}, errCursor
 	}
 	c := desk.Cursor{ID: routing.ID(parts[1])}
 	if parts[0] != "" {
 		micros, err := strconv.ParseInt(parts[0], 10, 64)
-		if err != nil {
+		if err != nil || micros < 0 || micros > lastInstant.UnixMicro() {
 			return desk.Cursor{}, errCursor
 		}
 		c.Due = time.UnixMicro(micros).UTC()

@@ -38,12 +38,16 @@ var errEngine = &routing.Error{Fault: routing.Unavailable, Code: "engine-unavail
 // GetWorkflow shows the run that keeps time for a document.
 func (s *server) GetWorkflow(ctx context.Context, in contract.GetWorkflowRequestObject) (contract.GetWorkflowResponseObject, error) {
 	id := routing.ID(in.ID)
-	if _, err := s.desk.Document(ctx, callOf(ctx).actor, id); err != nil {
+	view, err := s.desk.Document(ctx, callOf(ctx).actor, id)
+	if err != nil {
 		return nil, err
 	}
 	found, err := s.situation(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if !view.Whole { // it counts units that one does not see
+		found.WaitsFor, found.NextAlarm, found.UIURL = "", time.Time{}, ""
 	}
 	return contract.GetWorkflow200JSONResponse{
 		WorkflowID: found.WorkflowID, RunID: found.RunID, Status: found.Status, WaitsFor: found.WaitsFor,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,7 +61,9 @@ func (f *figures) observe(route, method string, status int, took time.Duration) 
 func (s *server) getMetrics(w http.ResponseWriter, r *http.Request) {
 	host, _, _ := net.SplitHostPort(r.RemoteAddr)
 	ip := net.ParseIP(host)
-	if ip == nil || !ip.IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+	forwarded := slices.ContainsFunc([]string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip"},
+		func(name string) bool { return len(r.Header.Values(name)) > 0 })
+	if ip == nil || !ip.IsLoopback() || forwarded {
 		s.refuse(w, r, errNoRoute)
 		return
 	}

@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"congvan/postgres"
@@ -141,16 +143,21 @@ func (d *Desk) File(ctx context.Context, actor routing.Actor, id routing.ID, sum
 	return postgres.Attachment{}, nil, routing.ErrNotFound
 }
 
+// copyMark is what browsers add to the name of a second copy.
+var copyMark = regexp.MustCompile(`\s*\(\d+\)$`)
+
 func cleanName(name string) (string, error) {
 	name = strings.TrimSpace(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
 	bad := strings.ContainsFunc(name, func(r rune) bool {
-		return r < ' ' || r == 0x7f || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+		return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 	})
 	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	title, _, _ := strings.Cut(name, ".") // "MẬT(1).tar.gz" is "MẬT"
+	title = copyMark.ReplaceAllString(title, "")
 	if bad || stem == "" || stem == name || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 {
 		return "", ErrFileName
 	}
-	return name, routing.CheckSecrecy(routing.NoSecret, stem)
+	return name, routing.CheckSecrecy(routing.NoSecret, stem, title)
 }
 
 func readFile(content io.Reader) ([]byte, error) {
@@ -174,6 +181,13 @@ func fileType(name string, data []byte) (string, error) {
 		found = kind
 	}
 	kind, _, _ := strings.Cut(found, ";")
+	switch {
+	case kind == "application/pdf" && !bytes.HasPrefix(data, []byte("%PDF-")):
+		found = "application/pdf sau dữ liệu lạ" // readers differ in what they show of it
+		kind = ""
+	case bytes.Contains(data, []byte("vbaProject.bin")):
+		found, kind = kind+" có macro", ""
+	}
 	if slices.Contains(fileTypes[kind], strings.ToLower(filepath.Ext(name))) {
 		return kind, nil
 	}

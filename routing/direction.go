@@ -105,6 +105,8 @@ func (r Recipient) CheckDue(now, receiveDue time.Time, clock calendar.Clock, pla
 		return ErrDueMissing
 	case !r.Due.After(now):
 		return ErrDuePast
+	case r.Due.After(now.AddDate(maxYears, 0, 0)):
+		return ErrDueFar
 	case !plain && !clock.IsWorkday(calendar.DateOf(r.Due)):
 		return ErrDueDayOff
 	case r.Due.Before(receiveDue):

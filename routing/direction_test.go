@@ -179,6 +179,7 @@ func TestCheckDue_ND30_Dieu23_khoan2(t *testing.T) {
 		"in the past":                        {routing.Execute, now.Add(-time.Microsecond), false, routing.ErrDuePast},
 		"this very instant":                  {routing.Execute, now, false, routing.ErrDuePast},
 		"on Ngày Văn hóa Việt Nam":           {routing.Execute, at("2026-11-24 10:00"), false, routing.ErrDueDayOff},
+		"in eleven years":                    {routing.Execute, now.AddDate(11, 0, 0), true, routing.ErrDueFar},
 		"on a Sunday":                        {routing.Execute, at("2026-11-29 10:00"), false, routing.ErrDueDayOff},
 		"on a Sunday, the clock never rests": {routing.Execute, at("2026-11-29 10:00"), true, nil},
 		"before the receipt":                 {routing.Execute, receiveDue.Add(-time.Minute), false, routing.ErrDueBeforeReceipt},

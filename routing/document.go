@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -100,6 +101,7 @@ const (
 	maxText     = 4000
 	minReason   = 10
 	maxReason   = 500
+	maxYears    = 10 // ahead, of any deadline
 )
 
 // Check refuses a registration that breaks a rule. A state secret is refused
@@ -120,8 +122,8 @@ func (r Registration) Check(today string) error {
 	if r.IssuedOn != "" && (!isDay(r.IssuedOn) || r.IssuedOn > today) {
 		bad.add("issuedOn", "ngày văn bản phải là ngày có thật, không sau ngày đến")
 	}
-	if r.ReplyBy != "" && (!isDay(r.ReplyBy) || r.ReplyBy < today) {
-		bad.add("replyBy", "hạn trả lời phải là ngày có thật, không trước ngày đến")
+	if r.ReplyBy != "" && (!isDay(r.ReplyBy) || r.ReplyBy < today || r.ReplyBy > farthest(today)) {
+		bad.add("replyBy", "hạn trả lời phải là ngày có thật, không trước ngày đến, không quá 10 năm")
 	}
 	if !r.Urgency.known() {
 		bad.add("urgency", "mức độ khẩn là normal, urgent, very-urgent hoặc express")
@@ -136,6 +138,15 @@ func (u Urgency) known() bool {
 		}
 	}
 	return false
+}
+
+// farthest is the last day that a deadline may lie on: ten years ahead.
+func farthest(today string) string {
+	day, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return today
+	}
+	return day.AddDate(maxYears, 0, 0).Format(time.DateOnly)
 }
 
 func isDay(s string) bool {
@@ -174,8 +185,21 @@ func CheckText(field, text string) error {
 	return bad.err()
 }
 
-// isText says whether the record can hold s: neither broken UTF-8 nor a NUL.
-func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+// isText says whether s is text: no broken UTF-8, no control characters but line
+// ends and tabs, nothing that turns the direction of writing.
+func isText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+	})
+}
+
+// isSeen says whether anything of s can be seen: a letter or a digit that is no
+// filler.
+func isSeen(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !strings.ContainsRune("\u115f\u1160\u3164\uffa0", r)
+	})
+}
 
 // fieldFaults collects what is wrong with each field, so that a clerk hears of
 // everything at once.
@@ -193,7 +217,7 @@ func (f *fieldFaults) text(field, value string, shortest, longest int) {
 	switch {
 	case !isText(value):
 		f.add(field, "có ký tự không hợp lệ; hãy nhập lại")
-	case n < shortest:
+	case n < shortest, shortest > 0 && !isSeen(value):
 		f.add(field, "không được để trống")
 	case n > longest:
 		f.add(field, fmt.Sprintf("dài quá %d ký tự", longest))

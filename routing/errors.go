@@ -100,6 +100,8 @@ var (
 		"Chưa có thời hạn giải quyết; hãy nhập thời hạn.", nil}
 	ErrDuePast = &Error{Invalid, "due-past",
 		"Thời hạn đã qua; hãy chọn một thời điểm trong tương lai.", nil}
+	ErrDueFar = &Error{Invalid, "due-too-far",
+		"Thời hạn quá xa; hãy chọn trong vòng 10 năm.", nil}
 	ErrDueDayOff = &Error{Invalid, "due-day-off",
 		"Thời hạn rơi vào ngày nghỉ; hãy chọn ngày làm việc.", nil}
 	ErrDueBeforeReceipt = &Error{Invalid, "due-before-receipt",

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -36,6 +37,11 @@ func CheckSecrecy(declared string, texts ...string) error {
 			if isSecretMark(line) {
 				return ErrStateSecret
 			}
+			for _, group := range brackets.FindAllStringSubmatch(line, -1) {
+				if isSecretMark(group[1]) {
+					return ErrStateSecret
+				}
+			}
 		}
 	}
 	return nil
@@ -63,4 +69,7 @@ func letters(line string) string {
 }
 
 // isLineBreak knows the line ends of every system, and those of word processors.
-func isLineBreak(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }
+func isLineBreak(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// brackets cuts out what stands between brackets, as stamps are typed: "[TỐI MẬT] V/v …".
+var brackets = regexp.MustCompile(`[\[({<【]([^\])}>】]*)[\])}>】]`)

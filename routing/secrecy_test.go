@@ -169,3 +169,22 @@ func TestEveryFieldOfARegistrationIsLookedAt_M01(t *testing.T) {
 		})
 	}
 }
+
+// Stamps are typed between brackets, too (M-05); words that only contain one are not.
+func TestMarksBetweenBrackets_M05(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"[TỐI MẬT] V/v kế hoạch", "V/v kế hoạch (MẬT)", "X\x1eMẬT", "【Tuyệt mật】"} {
+		require.ErrorIs(t, routing.CheckSecrecy(routing.NoSecret, text), routing.ErrStateSecret, text)
+	}
+	for _, text := range []string{"V/v an toàn (bảo mật) thông tin", "[Mật ong] hội chợ", "Danh mục bí mật nhà nước độ Tuyệt mật, Tối mật"} {
+		require.NoError(t, routing.CheckSecrecy(routing.NoSecret, text), text)
+	}
+}
+
+func TestTextThatCannotBeSeenIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"\u200b", "\u0301", "\u3164", "a\u0007", "a\u202eb", "..."} {
+		require.Error(t, routing.CheckText("text", text), "%q", text)
+	}
+	require.NoError(t, routing.CheckText("text", "Đã xong\n\tđợt 1"))
+}
