@@ -43,6 +43,17 @@ func readConfig() (config, *slog.Logger, error) {
 	return c, log, nil
 }
 
+// openRecord reads the configuration and opens the record: what every part
+// begins with.
+func openRecord() (config, *slog.Logger, *postgres.Store, error) {
+	c, log, err := readConfig()
+	if err != nil {
+		return c, nil, nil, err
+	}
+	record, err := c.record()
+	return c, log, record, err
+}
+
 // record opens the database that DATABASE_URL names.
 func (c config) record() (*postgres.Store, error) {
 	address, err := url.Parse(c.DatabaseURL)

@@ -23,11 +23,7 @@ func serveCommand() *cobra.Command {
 }
 
 func serve(ctx context.Context) error {
-	c, log, err := readConfig()
-	if err != nil {
-		return err
-	}
-	record, err := c.record()
+	c, log, record, err := openRecord()
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,7 @@ func migrateCommand() *cobra.Command {
 		Short: "Bring the database to the newest version (DATABASE_URL)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, log, err := readConfig()
-			if err != nil {
-				return err
-			}
-			record, err := c.record()
+			_, log, record, err := openRecord()
 			if err != nil {
 				return err
 			}
@@ -40,11 +36,7 @@ func seedCommand() *cobra.Command {
 		Short: "Add the Hà Đông org chart, calendar, ladders and demo accounts (DATABASE_URL, TOKENS_FILE)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, log, err := readConfig()
-			if err != nil {
-				return err
-			}
-			record, err := c.record()
+			c, log, record, err := openRecord()
 			if err != nil {
 				return err
 			}

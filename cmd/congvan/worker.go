@@ -24,11 +24,7 @@ func workerCommand() *cobra.Command {
 func runWorker(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	c, log, err := readConfig()
-	if err != nil {
-		return err
-	}
-	record, err := c.record()
+	c, log, record, err := openRecord()
 	if err != nil {
 		return err
 	}
