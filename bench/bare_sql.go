@@ -8,15 +8,13 @@ import (
 	"congvan/calendar"
 	"congvan/postgres"
 	"congvan/routing"
-
-	"github.com/uptrace/bun"
 )
 
 // bareRecord leaves the same rows as the product and does nothing else: one
 // statement an act, no rights, no request keys, no outbox, no rules, no alarms.
 type bareRecord struct {
+	bareStatements
 	bench *bench
-	db    *bun.DB
 }
 
 // bareAct are the named arguments of the statements below.
@@ -42,12 +40,6 @@ func (r bareRecord) act(by routing.Actor) *bareAct {
 		At: now, Day: now.Add(24 * time.Hour), Year: year, Details: "{}",
 		Actor: by.AccountID, ActorPosition: by.PositionID, ActorUnit: by.UnitID,
 	}
-}
-
-// number runs a statement that answers with one number and wants one row.
-func (r bareRecord) number(ctx context.Context, statement string, a *bareAct) (n int, err error) {
-	err = r.db.NewRaw(statement, a).Scan(ctx, &n)
-	return n, err
 }
 
 func (r bareRecord) register(ctx context.Context, n int64) (*document, error) {
@@ -122,7 +114,7 @@ func (r bareRecord) dispatch(ctx context.Context, document routing.ID) error {
 	for range r.bench.wards {
 		a.NewIDs = append(a.NewIDs, postgres.NewID())
 	}
-	_, err := r.db.NewRaw(`
+	return r.do(ctx, `
 		WITH added AS (
 			INSERT INTO assignments (id, document_id, direction_id, giver_unit_id, unit_id, role, status, sent_at, receive_due_at, due_at)
 			SELECT i.id, x.document_id, x.id, x.unit_id, r.unit_id, r.role, 'sent', ?at, ?day, r.due_at
@@ -135,8 +127,7 @@ func (r bareRecord) dispatch(ctx context.Context, document routing.ID) error {
 			UPDATE directions SET dispatched_at = ?at WHERE document_id = ?document
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-		SELECT ?at, 'dispatched', ?document, id, unit_id, 'sent', 1 FROM added`, a).Exec(ctx)
-	return err
+		SELECT ?at, 'dispatched', ?document, id, unit_id, 'sent', 1 FROM added`, a)
 }
 
 func (r bareRecord) acknowledge(ctx context.Context, s *share) (err error) {
@@ -200,22 +191,23 @@ func (r bareRecord) conclude(ctx context.Context, d *document) error {
 func (r bareRecord) finish(ctx context.Context, document routing.ID) error {
 	a := r.act(routing.Actor{})
 	a.Document = document
-	_, err := r.db.NewRaw(`
+	return r.do(ctx, `
 		WITH ended AS (
 			UPDATE assignments SET status = 'done', closed_at = ?at, version = version + 1
 			WHERE document_id = ?document AND closed_at IS NULL
 			RETURNING id, unit_id, version
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-		SELECT ?at, 'closed', ?document, id, unit_id, 'done', version FROM ended`, a).Exec(ctx)
-	return err
+		SELECT ?at, 'closed', ?document, id, unit_id, 'done', version FROM ended`, a)
 }
 
 // bareSQL is the reference without any workflow: the client itself dispatches
 // and closes, each by one more statement.
 type bareSQL struct{ bareRecord }
 
-func newBareSQL(b *bench) bareSQL { return bareSQL{bareRecord{b, b.openRecord(0).DB()}} }
+func newBareSQL(b *bench, prepare bool) bareSQL {
+	return bareSQL{bareRecord{newBareStatements(b, prepare), b}}
+}
 
 func (w bareSQL) direct(ctx context.Context, d *document) error {
 	if err := w.bareRecord.direct(ctx, d); err != nil {

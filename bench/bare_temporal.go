@@ -41,8 +41,8 @@ type bareTemporal struct {
 
 // newBareTemporal starts the reference's worker in this process, with
 // connections of its own, as the product's worker has.
-func newBareTemporal(b *bench) (*bareTemporal, error) {
-	hands := bareRecord{b, b.openRecord(0).DB()}
+func newBareTemporal(b *bench, prepare bool) (*bareTemporal, error) {
+	hands := bareRecord{newBareStatements(b, prepare), b}
 	w := worker.New(b.temporal, bareQueue, worker.Options{LocalActivityWorkerOnly: true, MaxConcurrentWorkflowTaskPollers: barePollers})
 	w.RegisterWorkflowWithOptions(routeBare, workflow.RegisterOptions{Name: bareRoute})
 	w.RegisterActivityWithOptions(hands.dispatch, activity.RegisterOptions{Name: bareDispatch})
@@ -51,7 +51,7 @@ func newBareTemporal(b *bench) (*bareTemporal, error) {
 		return nil, err
 	}
 	b.atEnd(w.Stop)
-	return &bareTemporal{bareRecord{b, b.openRecord(0).DB()}, b.temporal}, nil
+	return &bareTemporal{bareRecord{newBareStatements(b, prepare), b}, b.temporal}, nil
 }
 
 // routeBare is the workflow of one document.

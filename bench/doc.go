@@ -1,7 +1,7 @@
 // Command bench measures the product against two references on this machine,
 // in the same run and in turns, and prints one JSON object a line.
 //
-//	make bench                              everything, about eight minutes on two cores
+//	make bench                              everything, six to eight minutes on two cores
 //	go run ./bench -only desk,bare-temporal a part of it
 //
 // It brings up a whole installation of its own in a temporary directory, with
@@ -17,6 +17,10 @@
 // is done. So 37 acts and two waits. Many clients do this side by side, each
 // one document after another (closed loop). All of them wait by one goroutine
 // that asks the record one question every 15 ms, whatever carries the document.
+//
+// Here the direction follows the registration at once. In life hours lie
+// between them, and the workflow has a step of its own for the wait; -apart 1s
+// measures that, for all ways alike.
 //
 // # The ways
 //
@@ -34,9 +38,14 @@
 //   - bare-temporal: the acts of bare-sql; then one workflow a document, started
 //     by the client at the direction: a local activity inserts the assignments,
 //     one timer sleeps to a far instant, one signal comes at the conclusion, a
-//     local activity closes the rest. Its worker is in this process. It has no
-//     outbox, so a client that dies at the wrong moment leaves a document
-//     without a workflow, and nobody is ever reminded.
+//     local activity closes the rest. Its worker is in this process, with as many
+//     pollers as the product's. It has no outbox, so a client that dies at the
+//     wrong moment leaves a document without a workflow, and nobody is ever
+//     reminded.
+//
+// The references use bun as it comes, which lets the server plan each statement
+// each time; the product prepares its hot statements, and so can beat them.
+// With -prepare the references do so, too: then they are a floor.
 //
 // # The figures
 //

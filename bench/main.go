@@ -18,6 +18,7 @@ type options struct {
 	docs, clients, rounds, open int
 	only                        string
 	apart                       time.Duration
+	prepare                     bool
 	congvan, temporal, dir      string
 }
 
@@ -58,6 +59,7 @@ func parse(args []string) (options, error) {
 	flags.IntVar(&o.rounds, "rounds", 5, "rounds of each way, in turns")
 	flags.IntVar(&o.open, "open", 5000, "documents open at once, for the memory they take")
 	flags.DurationVar(&o.apart, "apart", 0, "how long after the clerk has registered it the chairman directs a document")
+	flags.BoolVar(&o.prepare, "prepare", false, "prepare the statements of the references, too")
 	flags.StringVar(&o.only, "only", strings.Join(runs, ","), "what to run")
 	flags.StringVar(&o.congvan, "congvan", "bin/congvan", "the product")
 	flags.StringVar(&o.temporal, "temporal", "bin/temporal", "the Temporal server")

@@ -95,14 +95,14 @@ func (b *bench) ways(o options) ([]way, error) {
 		ways = append(ways, w)
 	}
 	if o.wants(runBareTemporal) {
-		w, err := newBareTemporal(b)
+		w, err := newBareTemporal(b, o.prepare)
 		if err != nil {
 			return nil, err
 		}
 		ways = append(ways, w)
 	}
 	if o.wants(runBareSQL) {
-		ways = append(ways, newBareSQL(b))
+		ways = append(ways, newBareSQL(b, o.prepare))
 	}
 	return ways, nil
 }

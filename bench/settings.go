@@ -37,6 +37,6 @@ func (b *bench) printSettings(ctx context.Context, o options) error {
 			"persistence": cluster.GetPersistenceStore(), "visibility": cluster.GetVisibilityStore(),
 		},
 		"go": runtime.Version(), "cpus": runtime.NumCPU(),
-		"docs": o.docs, "clients": o.clients, "rounds": o.rounds, "apart_ms": o.apart.Milliseconds(), "watcher_ms": pause.Milliseconds(),
+		"docs": o.docs, "clients": o.clients, "rounds": o.rounds, "apart_ms": o.apart.Milliseconds(), "references_prepared": o.prepare, "watcher_ms": pause.Milliseconds(),
 	})
 }
