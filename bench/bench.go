@@ -56,7 +56,12 @@ func connect(ctx context.Context, o options, i *installation) (*bench, error) {
 		return nil, err
 	}
 	b.atEnd(b.temporal.Close)
-	if b.watcher, err = newWatcher(ctx, b.db); err != nil {
+	conn, err := b.db.DB.Conn(ctx)
+	if err == nil {
+		b.atEnd(func() { _ = conn.Close() })
+		b.watcher, err = newWatcher(ctx, conn)
+	}
+	if err != nil {
 		b.close()
 		return nil, err
 	}
