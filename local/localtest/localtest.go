@@ -53,6 +53,9 @@ func stop() {
 	if home != "" {
 		_ = os.RemoveAll(home) // the next test process tries again
 	}
+	if claimed != nil {
+		_ = claimed.Close() // the directory is gone, or free for the next to remove
+	}
 }
 
 // Postgres returns the URL of a new, empty database. It is dropped when the test ends.
