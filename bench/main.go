@@ -45,6 +45,9 @@ func main() {
 	if err == nil {
 		err = run(ctx, o)
 	}
+	if ctx.Err() != nil {
+		err = fmt.Errorf("%w (%w)", context.Cause(ctx), err)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
