@@ -45,10 +45,10 @@ type Outlook struct {
 	Holders   int                  // how many units it is awaited from
 }
 
-// Finished says whether the document is concluded or recalled. Then everything
+// Finished says whether the document is concluded, recalled or cancelled. Then everything
 // that was open is ended, too: no activity leaves such a document otherwise.
 func (o Outlook) Finished() bool {
-	return o.Status == routing.Concluded || o.Status == routing.Recalled
+	return o.Status == routing.Concluded || o.Status == routing.Recalled || o.Status == routing.Cancelled
 }
 
 // Hands does the workflows' work on the record.
@@ -94,9 +94,9 @@ func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Proce
 // stepFor makes a finished document end, whichever step finds it finished.
 func stepFor(status routing.DocumentStatus, open func(*postgres.Process) error) func(*postgres.Process) error {
 	switch status {
-	case routing.Recalled:
+	case routing.Recalling, routing.Recalled:
 		return withdraw
-	case routing.Concluded:
+	case routing.Concluded, routing.Cancelled:
 		return finish
 	default:
 		return open

@@ -21,7 +21,7 @@ func dispatch(p *postgres.Process) error {
 		return err
 	}
 	for _, direction := range waiting {
-		if err := p.Dispatch(direction.ID, shares(p, direction)); err != nil {
+		if err := p.Dispatch(direction, shares(p, direction)); err != nil {
 			return err
 		}
 	}
@@ -33,7 +33,7 @@ func shares(p *postgres.Process, d postgres.Undispatched) []routing.Assignment {
 	var out []routing.Assignment
 	for _, r := range d.Dispatched(d.UnitID) {
 		out = append(out, routing.Assignment{
-			ID: postgres.NewID(), DocumentID: p.Document.ID, DirectionID: d.ID, ParentID: d.ParentID,
+			ID: postgres.NewID(), DocumentID: p.Document.ID, DirectionID: d.ID, CircleID: d.CircleID, ReplacesID: d.ReplacesID, ParentID: d.ParentID,
 			GiverUnitID: d.UnitID, UnitID: r.UnitID, PositionID: r.PositionID, Role: r.Role,
 			Status: routing.Sent, Version: 1, SentAt: p.Now,
 			ReceiveDue: p.Ladder.Receipt.After(p.Now, p.Clocks(r.UnitID)), Due: r.Due,
@@ -82,8 +82,16 @@ func (h *Hands) Close(ctx context.Context, in Input) (Outlook, error) {
 
 // The steps that end a document, whichever activity finds it finished, so that
 // nobody is to start, and nobody is urged, any more.
-func withdraw(p *postgres.Process) error { return p.Finish(routing.ActWithdraw, routing.Withdrawn) }
-func finish(p *postgres.Process) error   { return p.Finish(routing.ActClose, routing.Done) }
+func finish(p *postgres.Process) error { return p.Finish(routing.ActClose, routing.Done) }
+
+// withdraw stops what runs of a recalled document and asks who had received it;
+// whoever has not answered in time is urged like any other.
+func withdraw(p *postgres.Process) error {
+	if err := p.Change((*routing.Case).Withdraw); err != nil || p.Document.Status != routing.Recalling {
+		return err
+	}
+	return ring(p)
+}
 
 // nothingMore is the step on a document that is open after all.
 func nothingMore(*postgres.Process) error { return nil }

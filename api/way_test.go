@@ -199,7 +199,7 @@ func TestAskingAgainIsNotDoingAgain(t *testing.T) {
 	w.expect(200, clerk, "POST", "/documents/"+document+"/recall", recall, "If-Match", `"v2"`, "Idempotency-Key", "once-0003")
 	stopped := w.expect(409, neighborOf("yt"), "POST", "/assignments/"+shares["yt"]+"/acknowledge", nil)
 	require.Equal(t, "wrong-state", stopped.code())
-	require.Equal(t, "recalled", stopped.body["state"])
+	require.Equal(t, "recalling", stopped.body["state"])
 }
 
 func neighborOf(key string) string { return "vanthu." + key }

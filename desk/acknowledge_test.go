@@ -127,7 +127,10 @@ func TestAnotherWardIsToldOfNothing_Z05(t *testing.T) {
 func TestNobodyActsOnAClosedDocument(t *testing.T) {
 	t.Parallel()
 	for state, end := range map[routing.DocumentStatus]func(*hall, routing.Document){
-		routing.Recalled:  func(h *hall, doc routing.Document) { h.done(h.recall("chutich.quan", doc, noKey)) },
+		routing.Recalled: func(h *hall, doc routing.Document) {
+			h.done(h.recall("chutich.quan", doc, noKey))
+			h.step(h.hands.Withdraw, doc) // nobody had received it: nobody is asked
+		},
 		routing.Concluded: func(h *hall, doc routing.Document) { h.conclude(doc) },
 	} {
 		t.Run(string(state), func(t *testing.T) {
@@ -142,7 +145,6 @@ func TestNobodyActsOnAClosedDocument(t *testing.T) {
 				routing.ActStart:       func() (routing.Event, error) { return h.desk.Start(t.Context(), head, share, key("k")) },
 				routing.ActProgress:    func() (routing.Event, error) { return h.desk.Progress(t.Context(), head, share, "xong", key("k")) },
 				routing.ActReport:      func() (routing.Event, error) { return h.desk.Report(t.Context(), head, share, "xong", key("k")) },
-				routing.ActRecall:      func() (routing.Event, error) { return h.recall("chutich.quan", h.document(doc.ID), key("k")) },
 			} {
 				_, err := try()
 				require.Equal(t, string(state), refused(t, err, routing.ErrTransition).Details["state"], act)

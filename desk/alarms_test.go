@@ -168,7 +168,7 @@ func (h *hall) passOn(doc routing.Document) string {
 	return "vanquan"
 }
 
-func TestASentBackReportRunsAgainstItsOldDeadline(t *testing.T) {
+func TestAReportSentBackRunsAgainstItsOldDeadline(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	doc := h.dispatched(to("qldt", routing.Lead))
@@ -178,8 +178,9 @@ func TestASentBackReportRunsAgainstItsOldDeadline(t *testing.T) {
 	h.done(h.desk.SendBack(t.Context(), h.as("chutich.quan"), a.ID, "Chưa nêu rõ số liệu", 0, noKey))
 	kinds := h.milestones(doc)
 	require.Equal(t, routing.NewsMoved, kinds[len(kinds)-1])
-	require.Equal(t, 1, h.rings(doc, "2026-11-26 16:00"), "now it is needed")
-	require.Equal(t, qldtsOwn, h.told(doc, routing.AwaitReport, 1, "qldt"))
+	require.Zero(t, h.rings(doc, "2026-11-26 16:00"), "what was missed meanwhile is not made up for")
+	require.Equal(t, 1, h.rings(doc, "2026-11-27 15:01"))
+	require.Equal(t, append(append([]string{}, chairman...), qldtsOwn...), h.told(doc, routing.AwaitReport, 2, "qldt"))
 }
 
 func TestAnOfficersAlarmsGoToHim(t *testing.T) {

@@ -73,7 +73,7 @@ func TestApproveAgainstRecall_F52(t *testing.T) {
 			return err
 		}
 		order := []act{approve, recall}
-		ends := []routing.DocumentStatus{routing.Concluded, routing.Recalled}
+		ends := []routing.DocumentStatus{routing.Concluded, routing.Recalling}
 		if rand.New(rand.NewPCG(seed, 0)).IntN(2) == 1 {
 			order[0], order[1], ends[0], ends[1] = order[1], order[0], ends[1], ends[0]
 		}

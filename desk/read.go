@@ -236,7 +236,7 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 			out = append(out, Alarm{Alarm: a, Unit: units[unit], Rung: a.At})
 		}
 	}
-	for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible), clocks), rung) {
+	for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible, nil), clocks), rung) {
 		if unit, ok := unitOf[a.Subject]; ok {
 			out = append(out, Alarm{Alarm: a, Unit: units[unit]})
 		}

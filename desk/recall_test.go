@@ -5,7 +5,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"congvan/activities"
 	"congvan/routing"
 )
 
@@ -26,11 +25,13 @@ func TestRecall_ND30_Dieu18_khoan4b(t *testing.T) {
 	require.Equal(t, event, h.done(h.recall("vanthu.quan", doc, key("k"))))
 	require.Equal(t, wrongText, event.Details["reason"])
 	recalled := h.document(doc.ID)
-	require.Equal(t, routing.Recalled, recalled.Status)
+	require.Equal(t, routing.Recalling, recalled.Status)
 	require.Equal(t, doc.Number, recalled.Number, "the number stays")
 	require.Contains(t, h.milestones(doc), routing.NewsRecalled)
 
-	require.Equal(t, activities.Outlook{Status: routing.Recalled}, h.step(h.hands.Withdraw, doc))
+	asked := h.step(h.hands.Withdraw, doc)
+	require.Equal(t, routing.Recalling, asked.Status, "phường Mộ Lao has received it: it has to answer")
+	require.Equal(t, routing.AwaitDecision, asked.Awaits)
 	for _, key := range []string{"qldt", "tp", "molao", "vanquan", "nv"} {
 		require.Equal(t, routing.Withdrawn, h.share(doc, key).Status, key)
 	}

@@ -50,7 +50,7 @@ func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Reg
 		ID: postgres.NewID(), UnitID: actor.UnitID, BookYear: bookYear(now), Status: routing.Registered,
 		LadderVersion: version, DirectDue: ladder.Direction.After(now, clocks(actor.UnitID)), Registered: now, Registration: in,
 	}
-	alarms := ladder.Alarms(routing.Deadlines(doc, nil), clocks)
+	alarms := ladder.Alarms(routing.Deadlines(doc, nil, nil), clocks)
 	return d.record.AddDocument(ctx, postgres.NewDocument{
 		Document: doc, NextAlarm: routing.First(alarms),
 		Actor: actor, Request: req, Details: duplicateOf(twins),

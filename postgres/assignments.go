@@ -19,22 +19,26 @@ type assignmentRow struct {
 	Version, ArrivalYear, ArrivalNumber         int
 	SentAt, ReceiveDueAt, DueAt, ReceivedAt     time.Time
 	StartedAt, ReportedAt, ApproveDueAt         time.Time
-	ClosedAt                                    time.Time
+	ClosedAt, DueSince, HeldAt                  time.Time
+	ReturnedAt, ReturnDueAt                     time.Time
+	CircleID, ReplacesID                        routing.ID
 	Report                                      string
 }
 
 const assignmentColumns = `a.id, a.document_id, a.direction_id, a.parent_id, a.giver_unit_id, a.unit_id, a.position_id,
 	a.received_by, a.role, a.status, a.version, a.arrival_year, a.arrival_number, a.sent_at, a.receive_due_at, a.due_at,
-	a.received_at, a.started_at, a.reported_at, a.approve_due_at, a.closed_at, a.report`
+	a.received_at, a.started_at, a.reported_at, a.approve_due_at, a.closed_at, a.report, a.due_since, a.held_at, a.returned_at, a.return_due_at,
+	coalesce(a.circle_id, a.direction_id) AS circle_id, a.replaces_id`
 
 func (r assignmentRow) assignment() routing.Assignment {
 	return routing.Assignment{
-		ID: r.ID, DocumentID: r.DocumentID, DirectionID: r.DirectionID, ParentID: r.ParentID,
+		ID: r.ID, DocumentID: r.DocumentID, DirectionID: r.DirectionID, CircleID: r.CircleID, ReplacesID: r.ReplacesID, ParentID: r.ParentID,
 		GiverUnitID: r.GiverUnitID, UnitID: r.UnitID, PositionID: r.PositionID,
 		Role: r.Role, Status: r.Status, Version: r.Version,
 		SentAt: utc(r.SentAt), ReceiveDue: utc(r.ReceiveDueAt), Due: utc(r.DueAt), ApproveDue: utc(r.ApproveDueAt),
 		Receipt:   routing.Receipt{At: utc(r.ReceivedAt), By: r.ReceivedBy, Year: r.ArrivalYear, Number: r.ArrivalNumber},
-		StartedAt: utc(r.StartedAt), ReportedAt: utc(r.ReportedAt), Report: r.Report, ClosedAt: utc(r.ClosedAt),
+		StartedAt: utc(r.StartedAt), DueSince: utc(r.DueSince), ReportedAt: utc(r.ReportedAt), Report: r.Report,
+		ReturnedAt: utc(r.ReturnedAt), ReturnDue: utc(r.ReturnDueAt), HeldAt: utc(r.HeldAt), ClosedAt: utc(r.ClosedAt),
 	}
 }
 
@@ -109,12 +113,9 @@ func stepStatement(only string, lockDocument bool, changed string) *statement {
 
 // step carries out an act by its statement. more are the act's own arguments.
 func (s *Store) step(ctx context.Context, p Step, st *statement, more args) (routing.Event, error) {
-	details := "{}"
-	if p.Details != nil {
-		var err error
-		if details, err = toJSON(p.Details); err != nil {
-			return routing.Event{}, err
-		}
+	details, err := detailsOf(p.Actor, p.Details)
+	if err != nil {
+		return routing.Event{}, err
 	}
 	reach := p.Actor.Reach(p.Act)
 	a := args{
@@ -165,7 +166,7 @@ func (s *Store) Progress(ctx context.Context, p Step) (routing.Event, error) {
 
 // undispatched says that what was directed out of the assignment a is still on
 // its way: its shares will have to report, but do not exist yet.
-const undispatched = `EXISTS (SELECT FROM directions x WHERE x.document_id = a.document_id AND x.parent_id = a.id AND x.dispatched_at IS NULL)`
+const undispatched = `EXISTS (SELECT FROM directions x WHERE x.document_id = a.document_id AND x.parent_id = a.id AND x.dispatched_at IS NULL AND x.voided_at IS NULL)`
 
 // Undispatched says whether a direction out of the assignment is still on its way.
 func (s *Store) Undispatched(ctx context.Context, id routing.ID) (waiting bool, err error) {
@@ -177,10 +178,10 @@ func (s *Store) Undispatched(ctx context.Context, id routing.ID) (waiting bool, 
 // assignment a, or beside it under its lead, still has to report.
 const missingReports = `EXISTS (
 		SELECT FROM assignments x WHERE x.document_id = a.document_id AND x.id <> a.id
-		  AND (x.parent_id = a.id OR a.role = 'lead' AND x.direction_id = a.direction_id AND x.role = 'execute')
-		  AND x.role IN ('lead', 'execute') AND x.status IN ('sent', 'received', 'working'))`
+		  AND (x.parent_id = a.id OR a.role = 'lead' AND coalesce(x.circle_id, x.direction_id) = coalesce(a.circle_id, a.direction_id) AND x.role = 'execute')
+		  AND x.role IN ('lead', 'execute') AND x.status IN ('sent', 'received', 'working', 'consulting', 'returned'))`
 
-var report = stepStatement(`AND a.role IN ('lead', 'execute') AND NOT `+undispatched+` AND NOT `+missingReports+` AND `+unmoved, true, `document AS (
+var report = stepStatement(`AND a.role IN ('lead', 'execute') AND a.held_at IS NULL AND d.held_at IS NULL AND NOT `+undispatched+` AND NOT `+missingReports+` AND `+unmoved, true, `document AS (
 			SELECT d.id, d.next_alarm_at FROM documents d JOIN target ON d.id = target.document_id FOR NO KEY UPDATE OF d
 		), changed AS (
 			UPDATE assignments a SET status = 'reported', reported_at = ?at::timestamptz, report = ?text::text, approve_due_at = ?approve_due::timestamptz,
@@ -214,7 +215,7 @@ func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, fir
 }
 
 var sendBack = stepStatement("", true, `changed AS (
-			UPDATE assignments a SET status = 'working', approve_due_at = NULL, version = a.version + 1
+			UPDATE assignments a SET status = 'working', approve_due_at = NULL, due_since = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
 		), moved AS (
@@ -225,7 +226,7 @@ var sendBack = stepStatement("", true, `changed AS (
 		)`)
 
 // SendBack returns a report to its author with a reason. Its old deadline runs
-// again, perhaps long past, so the workflow is always told.
+// again, so the workflow is always told.
 func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, sendBack, nil)
 }

@@ -42,8 +42,9 @@ const (
 			RETURNING d.id, parent.unit_id, d.milestone_seq, parent.status AS state, parent.version
 		)`
 	addDirection = `, direction AS (
-			INSERT INTO directions (id, document_id, parent_id, unit_id, given_by, given_by_position, given_at, text, process, result)
-			SELECT ?direction::uuid, id, ?parent::uuid, ?actor_unit::uuid, ?actor::uuid, ?actor_position::uuid, ?at::timestamptz, ?text::text, ?process::text, ?result::text FROM document
+			INSERT INTO directions (id, document_id, parent_id, unit_id, given_by, given_by_position, given_at, text, process, result, kind)
+			SELECT ?direction::uuid, id, ?parent::uuid, ?actor_unit::uuid, ?actor::uuid, ?actor_position::uuid, ?at::timestamptz, ?text::text, ?process::text, ?result::text,
+				CASE WHEN ?parent::uuid IS NULL THEN 'first' ELSE 'further' END FROM document
 		), recipients AS (
 			INSERT INTO direction_recipients (direction_id, ordinal, unit_id, position_id, role, due_at)
 			SELECT ?direction::uuid, r.ordinal, r.unit, r.position, r.role, r.due
@@ -62,28 +63,11 @@ var directFirst, directFurther = prepared(firstDirection + addDirection), prepar
 // that makes the workflow dispatch it. routing.ErrNotFound says that the
 // document, or the assignment, has moved on.
 func (s *Store) Direct(ctx context.Context, n NewDirection) (routing.Event, error) {
-	type recipient struct {
-		Ordinal  int          `json:"ordinal"`
-		Unit     routing.ID   `json:"unit"`
-		Position *routing.ID  `json:"position"`
-		Role     routing.Role `json:"role"`
-		Due      *time.Time   `json:"due"`
-	}
-	list := make([]recipient, len(n.Recipients))
-	for i, r := range n.Recipients {
-		list[i] = recipient{Ordinal: i + 1, Unit: r.UnitID, Role: r.Role}
-		if r.PositionID != "" {
-			list[i].Position = &r.PositionID
-		}
-		if !r.Due.IsZero() {
-			list[i].Due = &r.Due
-		}
-	}
-	recipients, err := toJSON(list)
+	recipients, err := recipientRows(n.Recipients)
 	if err != nil {
 		return routing.Event{}, err
 	}
-	details, err := toJSON(map[string]any{"recipients": len(list)})
+	details, err := detailsOf(n.Actor, map[string]any{"recipients": len(n.Recipients)})
 	if err != nil {
 		return routing.Event{}, err
 	}
@@ -97,6 +81,22 @@ func (s *Store) Direct(ctx context.Context, n NewDirection) (routing.Event, erro
 		"actor_position": n.Actor.PositionID, "text": n.Text, "process": n.Process, "result": n.Result,
 		"recipients": recipients, "details": details,
 	}.by(n.Actor, n.At, n.Request))
+}
+
+// recipientRows are the recipients of a direction as JSON, in their order.
+func recipientRows(recipients []routing.Recipient) (string, error) {
+	type row struct {
+		Ordinal  int          `json:"ordinal"`
+		Unit     routing.ID   `json:"unit"`
+		Position name         `json:"position"`
+		Role     routing.Role `json:"role"`
+		Due      moment       `json:"due"`
+	}
+	rows := make([]row, len(recipients))
+	for i, r := range recipients {
+		rows[i] = row{i + 1, r.UnitID, name(r.PositionID), r.Role, moment(r.Due)}
+	}
+	return toJSON(rows)
 }
 
 // GivenDirection is a direction as it stands in the record.

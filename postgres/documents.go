@@ -20,6 +20,12 @@ type documentRow struct {
 	LadderVersion                             int
 	Status                                    routing.DocumentStatus
 	DirectDueAt, RegisteredAt, ConcludedAt    time.Time
+	ArrivedAt, NoticeDueAt, NotifiedAt        time.Time
+	PresentDueAt, PresentedAt, HeldAt         time.Time
+	PresentedTo, ReplacesID                   routing.ID
+	ArrivalChannel                            routing.Channel
+	SenderAddress                             string
+	CalendarVersion                           int
 	NextAlarmAt                               time.Time
 	MilestoneSeq                              int
 }
@@ -27,15 +33,19 @@ type documentRow struct {
 const documentColumns = `d.id, d.unit_id, d.book_year, d.number, d.version, d.issuer, d.code_number, d.code_notation,
 	coalesce(to_char(d.issued_on, 'YYYY-MM-DD'), '') AS issued_on, coalesce(to_char(d.reply_by, 'YYYY-MM-DD'), '') AS reply_by,
 	d.type_name, d.subject, d.field, d.duplicate_reason, d.urgency, d.ladder, d.ladder_version, d.status,
-	d.direct_due_at, d.registered_at, d.concluded_at, d.next_alarm_at, d.milestone_seq`
+	d.direct_due_at, d.registered_at, d.concluded_at, d.next_alarm_at, d.milestone_seq, d.arrived_at, nullif(d.arrival_channel, 'paper') AS arrival_channel, d.sender_address,
+	d.notice_due_at, d.notified_at, d.present_due_at, d.presented_at, d.presented_to, d.held_at, d.replaces_id, d.calendar_version`
 
 func (r documentRow) document() routing.Document {
 	return routing.Document{
 		ID: r.ID, UnitID: r.UnitID, BookYear: r.BookYear, Number: r.Number, Status: r.Status, Version: r.Version, LadderVersion: r.LadderVersion,
-		DirectDue: r.DirectDueAt.UTC(), Registered: r.RegisteredAt.UTC(), Concluded: utc(r.ConcludedAt),
+		NoticeDue: utc(r.NoticeDueAt), NotifiedAt: utc(r.NotifiedAt), PresentDue: utc(r.PresentDueAt), DirectDue: r.DirectDueAt.UTC(),
+		Registered: r.RegisteredAt.UTC(), PresentedAt: utc(r.PresentedAt), PresentedTo: r.PresentedTo, HeldAt: utc(r.HeldAt), Concluded: utc(r.ConcludedAt),
+		CalendarVersion: r.CalendarVersion,
 		Registration: routing.Registration{
 			Issuer: r.Issuer, CodeNumber: r.CodeNumber, CodeNotation: r.CodeNotation, IssuedOn: r.IssuedOn,
 			TypeName: r.TypeName, Subject: r.Subject, Field: r.Field, Urgency: r.Urgency, ReplyBy: r.ReplyBy,
+			ArrivedAt: utc(r.ArrivedAt), Channel: r.ArrivalChannel, SenderAddress: r.SenderAddress, Replaces: r.ReplacesID,
 			Secrecy: routing.NoSecret, Ladder: r.Ladder, DuplicateReason: r.DuplicateReason,
 		},
 	}
@@ -82,7 +92,7 @@ var addDocument = prepared(`
 // the document, its event and its first milestone, all in one statement: if any
 // of it fails, the number is not spent.
 func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, error) {
-	details, err := toJSON(n.Details)
+	details, err := detailsOf(n.Actor, n.Details)
 	if err != nil {
 		return routing.Event{}, err
 	}
@@ -152,30 +162,6 @@ func documents(rows []documentRow) []routing.Document {
 	return out
 }
 
-var recallDocument = prepared(`
-		WITH document AS (
-			UPDATE documents SET status = 'recalled', recalled_at = ?at::timestamptz, version = version + 1, milestone_seq = milestone_seq + 1
-			WHERE id = ?id::uuid AND version = ?version::int AND status = ANY (?from::text[])
-			RETURNING id, unit_id, version, milestone_seq
-		), news AS (
-			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'recalled' FROM document
-		)
-		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
-		SELECT ?at::timestamptz, 'recalled', id, unit_id, ?actor::uuid, ?actor_unit::uuid, 'recalled', version, ?details::jsonb, ?request_key::text, ?request_hash::bytea FROM document
-		RETURNING ` + eventColumns)
-
-// Recall stops a document in one statement: its state, its event and the
-// milestone that makes the workflow withdraw what is open. version is the one
-// that the actor decided on; routing.ErrNotFound if the document has moved on.
-func (s *Store) Recall(ctx context.Context, by routing.Actor, id routing.ID, version int, reason string, at time.Time, req routing.Request) (routing.Event, error) {
-	details, err := toJSON(map[string]any{"reason": reason})
-	if err != nil {
-		return routing.Event{}, err
-	}
-	return s.actEvent(ctx, "recall", recallDocument,
-		args{"id": id, "version": version, "from": array(routing.ActRecall.FromDocument()), "details": details}.by(by, at, req))
-}
-
 // Attachment is a file of a document: its content is known by its SHA-256.
 type Attachment struct {
 	DocumentID routing.ID
@@ -201,7 +187,7 @@ var attachDocument = prepared(`
 // Attach adds a file to a document that is still open. The same content again
 // changes nothing and is no second event; then the event is routing.ErrNotFound.
 func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req routing.Request) (routing.Event, error) {
-	details, err := toJSON(map[string]any{"name": a.Name, "size": a.Size, "sha256": hexOf(a.SHA256)})
+	details, err := detailsOf(by, map[string]any{"name": a.Name, "size": a.Size, "sha256": hexOf(a.SHA256)})
 	if err != nil {
 		return routing.Event{}, err
 	}

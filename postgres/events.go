@@ -55,6 +55,14 @@ func (a args) by(actor routing.Actor, at time.Time, req routing.Request) args {
 	return a
 }
 
+// detailsOf is the argument for the details of an actor's event.
+func detailsOf(actor routing.Actor, details map[string]any) (string, error) {
+	if details = actor.Signed(details); len(details) == 0 {
+		return "{}", nil
+	}
+	return toJSON(details)
+}
+
 // actEvent runs the one statement of an act, which ends by returning its
 // event. routing.ErrNotFound says that its conditions held for no row: the
 // desk then finds out why. If the request's key was used before, the statement

@@ -150,8 +150,11 @@ func TestARolledBackActLeavesNoMilestone(t *testing.T) {
 	}
 	require.Equal(t, 1, r.count("outbox"))
 	require.Equal(t, 1, r.count("documents"))
-	_, err := r.Recall(t.Context(), r.clerk, r.register(), 7, "Ban hành nhầm", now, routing.Request{})
-	require.ErrorIs(t, err, routing.ErrNotFound, "an older version moves nothing")
+	_, err := r.Act(t.Context(), r.register(), now, routing.Request{}, func(c *routing.Case) error {
+		require.NoError(t, c.Recall(r.clerk, "Ban hành nhầm"))
+		return routing.ErrStale
+	})
+	require.ErrorIs(t, err, routing.ErrStale, "an act that is refused at last moves nothing")
 	require.Equal(t, 2, r.count("outbox"))
 }
 

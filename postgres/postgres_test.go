@@ -70,7 +70,7 @@ func (r *record) register() routing.ID {
 // recall leaves a second milestone for a document.
 func (r *record) recall(id routing.ID) {
 	r.Helper()
-	_, err := r.Recall(r.Context(), r.clerk, id, 1, "Ban hành nhầm", now, routing.Request{})
+	_, err := r.Act(r.Context(), id, now, routing.Request{}, func(c *routing.Case) error { return c.Recall(r.clerk, "Ban hành nhầm") })
 	require.NoError(r, err)
 }
 

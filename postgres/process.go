@@ -15,11 +15,7 @@ import (
 // so that the step and people's acts on the document follow one another, and
 // what it finds it also acts upon.
 type Process struct {
-	Document    routing.Document
-	Ladder      routing.Ladder
-	Assignments []routing.Assignment // all of them, parents before children
-	Clocks      routing.Clocks
-	Now         time.Time
+	routing.Case
 
 	ctx context.Context
 	tx  bun.Tx
@@ -31,6 +27,21 @@ var holdDocument = prepared(`SELECT ` + documentColumns + ` FROM documents d WHE
 // Proceed holds a document while f carries out a step of its workflow, all in
 // one transaction. now is the instant that the step happens at.
 func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f func(*Process) error) error {
+	return s.hold(ctx, id, now, func(p *Process) error {
+		if p.Document.Status == routing.Registered {
+			return f(p) // it has nothing else yet
+		}
+		var err error
+		if p.Decisions, err = s.listDecisions(ctx, &p.tx, id); err != nil {
+			return err
+		}
+		return f(p)
+	})
+}
+
+// hold locks a document's row and reads its case, but for its directions and
+// decisions.
+func (s *Store) hold(ctx context.Context, id routing.ID, now time.Time, f func(*Process) error) error {
 	clocks, err := s.Clocks(ctx)
 	if err != nil {
 		return err
@@ -44,7 +55,7 @@ func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f fun
 		if err != nil {
 			return err
 		}
-		p := &Process{Document: row.document(), Ladder: ladder, Clocks: clocks, Now: now, s: s, ctx: ctx, tx: tx}
+		p := &Process{Case: routing.Case{Document: row.document(), Ladder: ladder, Clocks: clocks, Now: now, NewID: NewID}, s: s, ctx: ctx, tx: tx}
 		if p.Assignments, err = s.listAssignments(ctx, &tx, id); err != nil {
 			return err
 		}
@@ -57,16 +68,20 @@ func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f fun
 type Undispatched struct {
 	routing.Direction
 	ID, ParentID, UnitID routing.ID
+	CircleID, ReplacesID routing.ID // its own circle, or the one that it joins; the share whose place is taken
+	Carries              bool       // what lies below that share goes along
 }
 
-var undispatchedOf = prepared(`SELECT x.id, x.parent_id, x.unit_id, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
+var undispatchedOf = prepared(`SELECT x.id, x.parent_id, x.unit_id, coalesce(x.joins_id, x.id) AS circle_id, x.replaces_id, x.carries, r.unit_id AS recipient_unit, r.position_id, r.role, r.due_at
 		FROM directions x JOIN direction_recipients r ON r.direction_id = x.id
-		WHERE x.document_id = ?id::uuid AND x.dispatched_at IS NULL ORDER BY x.given_at, x.id, r.ordinal`)
+		WHERE x.document_id = ?id::uuid AND x.dispatched_at IS NULL AND x.voided_at IS NULL ORDER BY x.given_at, x.id, r.ordinal`)
 
 // Undispatched lists the directions that wait to be dispatched, oldest first.
 func (p *Process) Undispatched() ([]Undispatched, error) {
 	var rows []struct {
 		ID, ParentID, UnitID      routing.ID
+		CircleID, ReplacesID      routing.ID
+		Carries                   bool
 		RecipientUnit, PositionID routing.ID
 		Role                      routing.Role
 		DueAt                     time.Time
@@ -78,7 +93,8 @@ func (p *Process) Undispatched() ([]Undispatched, error) {
 	var out []Undispatched
 	for _, r := range rows {
 		if len(out) == 0 || out[len(out)-1].ID != r.ID {
-			out = append(out, Undispatched{ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID})
+			out = append(out, Undispatched{ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID,
+				CircleID: r.CircleID, ReplacesID: r.ReplacesID, Carries: r.Carries})
 		}
 		last := &out[len(out)-1]
 		last.Recipients = append(last.Recipients, routing.Recipient{UnitID: r.RecipientUnit, PositionID: r.PositionID, Role: r.Role, Due: utc(r.DueAt)})
@@ -88,53 +104,57 @@ func (p *Process) Undispatched() ([]Undispatched, error) {
 
 var dispatchShares = prepared(`
 		WITH added AS (
-			INSERT INTO assignments (id, document_id, direction_id, parent_id, giver_unit_id, unit_id, position_id, role, status, sent_at, receive_due_at, due_at)
-			SELECT r.id, ?document::uuid, ?direction::uuid, r.parent, r.giver, r.unit, r.position, r.role, 'sent', ?at::timestamptz, r.receive, r.due
-			FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, parent uuid, giver uuid, unit uuid, position uuid, role text, receive timestamptz, due timestamptz)
+			INSERT INTO assignments (id, document_id, direction_id, circle_id, replaces_id, parent_id, giver_unit_id, unit_id, position_id, role, status, sent_at, receive_due_at, due_at)
+			SELECT r.id, ?document::uuid, ?direction::uuid, r.circle, r.replaces, r.parent, r.giver, r.unit, r.position, r.role, 'sent', ?at::timestamptz, r.receive, r.due
+			FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, circle uuid, replaces uuid, parent uuid, giver uuid, unit uuid, position uuid, role text, receive timestamptz, due timestamptz)
 			ON CONFLICT (direction_id, unit_id, position_id) DO NOTHING
-			RETURNING id, unit_id
+			RETURNING id, unit_id, parent_id, position_id, direction_id, replaces_id, role, receive_due_at, due_at
 		), direction AS (
 			UPDATE directions SET dispatched_at = ?at::timestamptz WHERE id = ?direction::uuid
+		), carried AS (
+			UPDATE assignments c SET parent_id = added.id, giver_unit_id = added.unit_id, version = c.version + 1
+			FROM added WHERE ?carries::bool AND c.parent_id = added.replaces_id AND c.closed_at IS NULL
+			RETURNING c.id, c.unit_id, c.status, c.version, added.id AS parent
+		), news AS (
+			SELECT 1 AS n, id, unit_id, 'dispatched' AS kind, 'sent' AS status, 1 AS version, jsonb_strip_nulls(jsonb_build_object('role', role, 'parent', parent_id,
+				'position', position_id, 'direction', direction_id, 'replaces', replaces_id, 'receiveDue', receive_due_at, 'due', due_at)) AS details FROM added
+			UNION ALL
+			SELECT 2, id, unit_id, 'carried', status, version, jsonb_build_object('parent', parent) FROM carried
 		)
-		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
-		SELECT ?at::timestamptz, 'dispatched', ?document::uuid, id, unit_id, 'sent', 1 FROM added`)
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
+		SELECT ?at::timestamptz, kind, ?document::uuid, id, unit_id, status, version, details FROM news ORDER BY n`)
 
 // Dispatch writes the assignments of a direction, an event for each, and marks
-// it as dispatched.
-func (p *Process) Dispatch(direction routing.ID, shares []routing.Assignment) error {
+// it as dispatched. If it carries, what lies below the share that it replaces
+// goes along to the new one.
+func (p *Process) Dispatch(direction Undispatched, shares []routing.Assignment) error {
 	type row struct {
-		ID       routing.ID  `json:"id"`
-		Parent   *routing.ID `json:"parent"`
-		Giver    routing.ID  `json:"giver"`
-		Unit     routing.ID  `json:"unit"`
-		Position *routing.ID `json:"position"`
-		Role     string      `json:"role"`
-		Receive  time.Time   `json:"receive"`
-		Due      *time.Time  `json:"due"`
+		ID       routing.ID `json:"id"`
+		Circle   routing.ID `json:"circle"`
+		Replaces name       `json:"replaces"`
+		Parent   name       `json:"parent"`
+		Giver    routing.ID `json:"giver"`
+		Unit     routing.ID `json:"unit"`
+		Position name       `json:"position"`
+		Role     string     `json:"role"`
+		Receive  moment     `json:"receive"`
+		Due      moment     `json:"due"`
 	}
 	rows := make([]row, len(shares))
-	for i := range shares {
-		a := &shares[i]
-		rows[i] = row{ID: a.ID, Giver: a.GiverUnitID, Unit: a.UnitID, Role: string(a.Role), Receive: a.ReceiveDue}
-		if a.ParentID != "" {
-			rows[i].Parent = &a.ParentID
-		}
-		if a.PositionID != "" {
-			rows[i].Position = &a.PositionID
-		}
-		if !a.Due.IsZero() {
-			rows[i].Due = &a.Due
-		}
+	for i, a := range shares {
+		rows[i] = row{a.ID, a.CircleID, name(a.ReplacesID), name(a.ParentID), a.GiverUnitID, a.UnitID, name(a.PositionID), string(a.Role), moment(a.ReceiveDue), moment(a.Due)}
 	}
 	list, err := toJSON(rows)
 	if err != nil {
 		return err
 	}
 	err = p.s.do(p.ctx, &p.tx, dispatchShares,
-		args{"document": p.Document.ID, "direction": direction, "at": p.Now, "rows": list})
-	if err == nil {
+		args{"document": p.Document.ID, "direction": direction.ID, "carries": direction.Carries, "at": p.Now, "rows": list})
+	if err != nil || !direction.Carries {
 		p.Assignments = append(p.Assignments, shares...)
+		return err
 	}
+	p.Assignments, err = p.s.listAssignments(p.ctx, &p.tx, p.Document.ID)
 	return err
 }
 
@@ -158,8 +178,8 @@ func (p *Process) Ring(alarms []routing.Alarm) error {
 	for i := range alarms {
 		a := &alarms[i]
 		rows[i] = row{Subject: a.Subject, Unit: a.UnitID, Kind: string(a.Kind), Step: a.Step, Due: a.Due, Escalates: a.Escalates(), Tell: a.Tell}
-		if a.Subject != p.Document.ID {
-			rows[i].Assignment = &a.Subject
+		if a.AssignmentID != "" {
+			rows[i].Assignment = &a.AssignmentID
 		}
 	}
 	list, err := toJSON(rows)
@@ -193,7 +213,7 @@ const ringStatement = `
 		FROM news n
 		LEFT JOIN directions x ON x.id = n.direction_id
 		JOIN positions p ON p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
-		  AND (n.tell @> '"holder"' AND p.unit_id = n.unit AND (p.id = n.position_id AND n.kind <> 'approval' OR (n.position_id IS NULL OR n.kind = 'approval') AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman'))
+		  AND (n.tell @> '"holder"' AND p.unit_id = n.unit AND (p.id = n.position_id AND n.kind NOT IN ('approval', 'return', 'decision') OR (n.position_id IS NULL OR n.kind IN ('approval', 'return', 'decision')) AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman'))
 		    OR n.tell @> '"giver"' AND p.id = x.given_by_position
 		    OR n.tell @> '"chairman"' AND p.unit_id = ?unit AND p.office IN ('chairman', 'head')
 		    OR n.tell @> '"chief"' AND p.office = 'chief' AND (p.unit_id = ?unit
@@ -211,7 +231,7 @@ func (p *Process) Unrung() ([]routing.Alarm, error) {
 	if err != nil {
 		return nil, err
 	}
-	return routing.Unrung(p.Ladder.Alarms(routing.Deadlines(p.Document, p.Assignments), p.Clocks), rung), nil
+	return routing.Unrung(p.Ladder.Alarms(p.Deadlines(), p.Clocks), rung), nil
 }
 
 var finishShares = prepared(`

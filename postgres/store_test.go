@@ -22,7 +22,7 @@ func TestAServerThatIsNotThere(t *testing.T) {
 		"ping": func() error { return store.Ping(t.Context()) },
 		"read": func() error { _, err := store.Document(t.Context(), postgres.NewID()); return err },
 		"act": func() error {
-			_, err := store.Recall(t.Context(), routing.Actor{}, postgres.NewID(), 1, "", time.Now(), routing.Request{})
+			_, err := store.Act(t.Context(), postgres.NewID(), time.Now(), routing.Request{}, func(*routing.Case) error { return nil })
 			return err
 		},
 		"step": func() error {

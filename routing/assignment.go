@@ -29,12 +29,15 @@ type AssignmentStatus string
 
 // The states of an assignment; [assignmentMoves] says which follows which.
 const (
-	Sent      AssignmentStatus = "sent"      // đã gửi, chờ xác nhận
-	Received  AssignmentStatus = "received"  // đã nhận
-	Working   AssignmentStatus = "working"   // đang xử lý
-	Reported  AssignmentStatus = "reported"  // đã báo cáo, chờ duyệt
-	Done      AssignmentStatus = "done"      // hoàn thành
-	Withdrawn AssignmentStatus = "withdrawn" // đã rút theo thu hồi
+	Sent       AssignmentStatus = "sent"        // đã gửi, chờ xác nhận
+	Received   AssignmentStatus = "received"    // đã nhận
+	Working    AssignmentStatus = "working"     // đang xử lý
+	Consulting AssignmentStatus = "consulting"  // báo cáo đang lấy ý kiến
+	Reported   AssignmentStatus = "reported"    // đã báo cáo, chờ duyệt
+	Returned   AssignmentStatus = "returned"    // bị chuyển trả, chờ nơi giao xử lý
+	Done       AssignmentStatus = "done"        // hoàn thành
+	Withdrawn  AssignmentStatus = "withdrawn"   // đã rút
+	HandedOver AssignmentStatus = "handed-over" // đã bàn giao
 )
 
 // Assignment is one unit's, or one officer's, share of a document.
@@ -42,6 +45,8 @@ type Assignment struct {
 	ID          ID
 	DocumentID  ID
 	DirectionID ID
+	CircleID    ID // the direction whose circle it belongs to: its own, or the one that its own was added to
+	ReplacesID  ID // the share whose place it took; empty: none
 	ParentID    ID // the assignment out of which it was given; empty at the top
 	GiverUnitID ID // the unit whose leader gave it, and who approves its report
 	UnitID      ID
@@ -56,10 +61,17 @@ type Assignment struct {
 	ApproveDue time.Time // until when the report has to be judged; zero before
 	Receipt    Receipt
 	StartedAt  time.Time
+	DueSince   time.Time // when the term of the work began to run again; zero: when it was sent
 	ReportedAt time.Time
 	Report     string
+	ReturnedAt time.Time
+	ReturnDue  time.Time // until when the giver has to answer a return
+	HeldAt     time.Time // since when its clocks stand still; zero: they run
 	ClosedAt   time.Time // zero while open
 }
+
+// Held says whether the share's clocks stand still (tạm dừng).
+func (a Assignment) Held() bool { return !a.HeldAt.IsZero() }
 
 // Receipt is the confirmation that a unit took an assignment: when, by whom,
 // and under which number of its own book of incoming documents.
@@ -80,18 +92,25 @@ type Cell string
 // The cells of the strip. Every assignment is in exactly one, so the counts
 // always add up to the number of recipients.
 const (
-	CellSent      Cell = "sent"
-	CellReceived  Cell = "received"
-	CellWorking   Cell = "working"
-	CellReported  Cell = "reported"
-	CellDone      Cell = "done"
-	CellLate      Cell = "late"
-	CellWithdrawn Cell = "withdrawn"
+	CellSent       Cell = "sent"
+	CellReceived   Cell = "received"
+	CellWorking    Cell = "working"
+	CellConsulting Cell = "consulting"
+	CellReported   Cell = "reported"
+	CellReturned   Cell = "returned"
+	CellHeld       Cell = "held"
+	CellDone       Cell = "done"
+	CellLate       Cell = "late"
+	CellWithdrawn  Cell = "withdrawn"
+	CellHandedOver Cell = "handed-over"
 )
 
 // Cell places the assignment at an instant. An open one whose running deadline
-// has passed is late, whatever else it is.
+// has passed is late, whatever else it is; one that is held is never late.
 func (a Assignment) Cell(now time.Time) Cell {
+	if a.Open() && a.Held() {
+		return CellHeld
+	}
 	if due := a.RunningDue(); a.Open() && !due.IsZero() && now.After(due) {
 		return CellLate
 	}
@@ -106,7 +125,7 @@ func (a Assignment) RunningDue() time.Time {
 	switch a.Status {
 	case Sent:
 		return a.ReceiveDue
-	case Received, Working:
+	case Received, Working, Consulting:
 		if a.Role.Reports() {
 			return a.Due
 		}
@@ -125,12 +144,12 @@ func Strip(assignments []Assignment, now time.Time) map[Cell]int {
 
 // MissingReports are the shares that still have to report before the holder of
 // a may report the whole: what was given out of it, and, for the lead, what
-// the same direction laid on others to execute.
+// the same direction, or one added to it, laid on others to execute.
 func MissingReports(a Assignment, all []Assignment) []Assignment {
 	var missing []Assignment
 	for _, x := range all {
 		child := x.ParentID == a.ID
-		beside := a.Role == Lead && x.DirectionID == a.DirectionID && x.Role == Execute
+		beside := a.Role == Lead && x.CircleID == a.CircleID && x.Role == Execute
 		if x.ID != a.ID && (child || beside) && x.Role.Reports() && x.Open() && x.Status != Reported {
 			missing = append(missing, x)
 		}

@@ -67,12 +67,12 @@ func TestStripAlwaysAddsUp(t *testing.T) {
 
 func TestMissingReports(t *testing.T) {
 	t.Parallel()
-	lead := routing.Assignment{ID: "lead", DirectionID: "x", Role: routing.Lead, Status: routing.Working}
+	lead := routing.Assignment{ID: "lead", CircleID: "x", Role: routing.Lead, Status: routing.Working}
 	beside := func(id routing.ID, role routing.Role, status routing.AssignmentStatus) routing.Assignment {
-		return routing.Assignment{ID: id, DirectionID: "x", Role: role, Status: status}
+		return routing.Assignment{ID: id, CircleID: "x", Role: role, Status: status}
 	}
 	below := func(id routing.ID, role routing.Role, status routing.AssignmentStatus) routing.Assignment {
-		return routing.Assignment{ID: id, DirectionID: "y", ParentID: "lead", Role: role, Status: status}
+		return routing.Assignment{ID: id, CircleID: "y", ParentID: "lead", Role: role, Status: status}
 	}
 	closed := func(a routing.Assignment) routing.Assignment {
 		a.ClosedAt = at("2026-11-25 10:00")
@@ -89,7 +89,7 @@ func TestMissingReports(t *testing.T) {
 		below("ward at work", routing.Execute, routing.Received),
 		below("officer leads below", routing.Lead, routing.Sent),
 		below("ward coordinates", routing.Coordinate, routing.Sent),
-		{ID: "of another direction", DirectionID: "z", Role: routing.Execute, Status: routing.Sent},
+		{ID: "of another direction", CircleID: "z", Role: routing.Execute, Status: routing.Sent},
 	}
 	for name, c := range map[string]struct {
 		of   routing.Assignment

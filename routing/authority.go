@@ -1,6 +1,9 @@
 package routing
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Office is the role of a position in its unit.
 type Office string
@@ -30,6 +33,45 @@ type Actor struct {
 	AboveID    ID // the unit right above his unit; empty at the top
 	Office     Office
 	Fields     []string // fields (lĩnh vực) of a deputy
+	// Mandate says by what right somebody acts in a position that is not his
+	// own; zero: he acts in his own.
+	Mandate Mandate
+}
+
+// Mandate is the right to act for somebody else: a written delegation (thừa uỷ
+// quyền), or the clerk's duty to enter what a leader decided who does not use
+// the system. All rights are then those of that position; the account stays
+// that of whoever acts.
+type Mandate struct {
+	Kind       MandateKind
+	Title      string // of the position acted for, as it is shown
+	Delegation ID     // of a delegation
+	Basis      string // number of the written delegation
+	Acts       []Act  // it is limited to; empty: all
+	Fields     []string
+}
+
+// MandateKind says by what right.
+type MandateKind string
+
+// The kinds of mandates.
+const (
+	Delegated MandateKind = "delegated" // thừa uỷ quyền
+	Entered   MandateKind = "entered"   // văn thư nhập thay
+)
+
+// Signed adds to the details of an event for whom, and by what right, the actor
+// acted. NĐ 30/2020, Điều 13: a delegate signs as such.
+func (a Actor) Signed(details map[string]any) map[string]any {
+	if a.Mandate.Kind == "" {
+		return details
+	}
+	out := map[string]any{"mandate": string(a.Mandate.Kind), "for": a.Mandate.Title}
+	if a.Mandate.Basis != "" {
+		out["basis"] = a.Mandate.Basis
+	}
+	maps.Copy(out, details)
+	return out
 }
 
 // MayRegister says who writes into a unit's book: its own clerk (NĐ 30/2020,
@@ -77,8 +119,16 @@ func (a Actor) Reach(act Act) Reach {
 		return Reach{UnitShares: speaks, OwnShares: works}
 	case ActDirect:
 		return Reach{UnitShares: speaks}
-	case ActApprove, ActSendBack:
+	case ActApprove, ActSendBack, ActInsist, ActDrop, ActReroute, ActHandOver, ActHold, ActResume, ActReopen, ActExtend, ActRefuseExtension:
 		return Reach{GivenShares: speaks}
+	case ActRemind:
+		return Reach{GivenShares: speaks || a.Office == Clerk}
+	case ActReturn:
+		return Reach{UnitShares: speaks || a.Office == Clerk, OwnShares: works}
+	case ActAnswerRecall:
+		return Reach{UnitShares: speaks || a.Office == Clerk}
+	case ActAskExtension, ActSubmit:
+		return Reach{UnitShares: speaks, OwnShares: works}
 	default:
 		return Reach{}
 	}

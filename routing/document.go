@@ -41,10 +41,13 @@ type DocumentStatus string
 
 // The states of a document; [documentMoves] says which follows which.
 const (
-	Registered DocumentStatus = "registered" // đã vào sổ, chờ cho ý kiến
+	Registered DocumentStatus = "registered" // đã vào sổ, chờ trình
+	Presented  DocumentStatus = "presented"  // đã trình, chờ cho ý kiến
 	Directed   DocumentStatus = "directed"   // đã phân công, đang xử lý
 	Concluded  DocumentStatus = "concluded"  // hoàn thành
+	Recalling  DocumentStatus = "recalling"  // đang thu hồi, chờ nơi nhận trả lời
 	Recalled   DocumentStatus = "recalled"   // đã thu hồi
+	Cancelled  DocumentStatus = "cancelled"  // đã huỷ, giữ số
 )
 
 // Document is a registered incoming document. Texts are NFC, instants UTC with
@@ -57,11 +60,22 @@ type Document struct {
 	Status        DocumentStatus
 	Version       int       // grows with every change of the document itself
 	LadderVersion int       // of the ladder that it climbs
+	NoticeDue     time.Time // until when the sender has to hear that it arrived; zero: no such duty
+	NotifiedAt    time.Time
+	PresentDue    time.Time // until when it has to be presented; zero: by a ladder that does not ask for it
 	DirectDue     time.Time // until when a leader has to give direction
 	Registered    time.Time
+	PresentedAt   time.Time
+	PresentedTo   ID        // the position that has to give direction or pass it on
+	HeldAt        time.Time // since when all its clocks stand still; zero: they run
 	Concluded     time.Time // zero while open
+	// CalendarVersion is the calendar with which its deadlines were reckoned.
+	CalendarVersion int
 	Registration
 }
+
+// Held says whether the document's clocks stand still (tạm dừng).
+func (d Document) Held() bool { return !d.HeldAt.IsZero() }
 
 // Title is what lists and notices call the document: its number in the book.
 func (d Document) Title() string {
@@ -80,6 +94,17 @@ type Registration struct {
 	Field        string  // lĩnh vực: decides which deputy directs; empty: any
 	Urgency      Urgency // mức độ khẩn
 	ReplyBy      string  // hạn trả lời the sender asks for, 2006-01-02; or empty
+	// ArrivedAt is when the document reached the organ; zero: as it was registered.
+	ArrivedAt time.Time
+	// Channel is how it came; an electronic one is confirmed to its sender
+	// (NĐ 30/2020, Điều 21 khoản 2 điểm c).
+	Channel Channel
+	// SenderAddress is where that confirmation goes by mail; empty: the clerk
+	// tells the sender himself.
+	SenderAddress string
+	// Replaces names a document of the same book that was recalled or cancelled
+	// and that this one stands for; empty: none.
+	Replaces ID
 	// Secrecy is what the clerk declares. Anything but "none" is refused.
 	Secrecy string
 	// Ladder names the ladder to climb; empty: the default of the urgency.
@@ -88,6 +113,15 @@ type Registration struct {
 	// registered again (NĐ 30/2020, Phụ lục VI, III.1.h: warn, the clerk decides).
 	DuplicateReason string
 }
+
+// Channel is how a document reached the organ.
+type Channel string
+
+// The channels.
+const (
+	OnPaper    Channel = ""           // văn bản giấy
+	Electronic Channel = "electronic" // văn bản điện tử
+)
 
 // Longest texts that are taken, in characters. The decree's 500 for trích yếu
 // is a limit of export; real ones are longer.

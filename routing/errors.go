@@ -108,6 +108,8 @@ var (
 		"Thời hạn giải quyết phải sau thời hạn xác nhận đã nhận.", nil}
 	ErrReason = &Error{Invalid, "reason-missing",
 		"Hãy ghi lý do, ít nhất 10 ký tự.", nil}
+	ErrDecided = &Error{Conflict, "decided-already",
+		"Việc này đã được quyết định; hãy mở lại để xem kết quả.", nil}
 	ErrLadder = &Error{Invalid, "unknown-ladder",
 		"Thang đôn đốc này không có; hãy bỏ trống để dùng thang theo mức độ khẩn.", nil}
 	ErrReused = &Error{Invalid, "idempotency-key-reused",

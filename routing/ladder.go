@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -18,6 +19,11 @@ const (
 	AwaitReceipt   DeadlineKind = "receipt"   // each recipient's confirmation; Điều 21.2.c
 	AwaitReport    DeadlineKind = "work"      // the work and its report; Điều 24
 	AwaitApproval  DeadlineKind = "approval"  // the giver's judgement of a report
+
+	AwaitNotice     DeadlineKind = "notice"     // the sender hears that it arrived; Điều 21.2.c
+	AwaitPresenting DeadlineKind = "presenting" // the clerk presents it; Điều 23.1
+	AwaitReturn     DeadlineKind = "return"     // the giver's answer to a returned share
+	AwaitDecision   DeadlineKind = "decision"   // a decision that was asked for
 )
 
 // Audience says who is told when an alarm rings; the record finds the
@@ -120,7 +126,24 @@ type Ladder struct {
 	Direction Span   `json:"direction"` // from registering to the direction
 	Receipt   Span   `json:"receipt"`   // from dispatch to the confirmation
 	Approval  Span   `json:"approval"`  // from the report to its judgement
-	Rungs     []Rung `json:"rungs"`
+	// Presenting is the term from registering to presenting. A ladder without it
+	// runs the term of the direction from the registering on.
+	Presenting  *Span  `json:"presenting,omitempty"`
+	Registering *Span  `json:"registering,omitempty"` // from arrival to the number in the book; judged when it is registered
+	Notice      *Span  `json:"notice,omitempty"`      // from arrival to the confirmation to the sender
+	Return      *Span  `json:"return,omitempty"`      // from a return to the giver's answer; nil: as Approval
+	Decision    *Span  `json:"decision,omitempty"`    // from asking to the decision; nil: as Approval
+	Rungs       []Rung `json:"rungs"`
+}
+
+// ReturnDue is until when the giver has to answer a share returned at an instant.
+func (l Ladder) ReturnDue(at time.Time, clock calendar.Clock) time.Time {
+	return cmp.Or(l.Return, &l.Approval).After(at, clock).UTC()
+}
+
+// DecisionDue is until when a decision asked for at an instant has to be made.
+func (l Ladder) DecisionDue(at time.Time, clock calendar.Clock) time.Time {
+	return cmp.Or(l.Decision, &l.Approval).After(at, clock).UTC()
 }
 
 // Plain says whether the ladder's clock runs day and night.
@@ -128,11 +151,12 @@ func (l Ladder) Plain() bool { return l.Receipt.Plain != 0 }
 
 // Deadline is an instant that must not pass without the act its kind names.
 type Deadline struct {
-	Subject ID // the assignment, or the document for AwaitDirection
-	Kind    DeadlineKind
-	UnitID  ID // whose working time it runs in
-	Since   time.Time
-	Due     time.Time
+	Subject      ID // the assignment, the decision, or the document itself
+	AssignmentID ID // the share that it is about; empty: the document
+	Kind         DeadlineKind
+	UnitID       ID // who has to act, in whose working time it runs
+	Since        time.Time
+	Due          time.Time
 }
 
 // Alarm is a rung at an instant. (Subject, Kind, Step, Due) is its name: the
@@ -150,31 +174,73 @@ func (a Alarm) Escalates() bool { return Rung{Tell: a.Tell}.Escalates() }
 // Clocks gives the working time of a unit.
 type Clocks func(unit ID) calendar.Clock
 
-// Deadlines are all deadlines that run in a document now.
-func Deadlines(d Document, assignments []Assignment) []Deadline {
-	switch d.Status {
-	case Registered:
-		return []Deadline{{d.ID, AwaitDirection, d.UnitID, d.Registered, d.DirectDue}}
-	case Directed:
-	default:
+// Deadlines are all deadlines that run in a document now: none while it is held.
+func Deadlines(d Document, assignments []Assignment, decisions []Decision) []Deadline {
+	if d.Held() {
 		return nil
 	}
-	var out []Deadline
+	out := documentDeadlines(d)
+	if d.Status != Directed && d.Status != Recalling {
+		return out
+	}
+	shares := make(map[ID]Assignment, len(assignments))
 	for _, a := range assignments {
-		if !a.Open() {
-			continue
+		shares[a.ID] = a
+		if d.Status == Directed {
+			out = append(out, a.deadlines()...)
 		}
-		if a.Status == Sent {
-			out = append(out, Deadline{a.ID, AwaitReceipt, a.UnitID, a.SentAt, a.ReceiveDue})
-		}
-		switch {
-		case a.Status == Reported:
-			out = append(out, Deadline{a.ID, AwaitApproval, a.GiverUnitID, a.ReportedAt, a.ApproveDue})
-		case a.Role.Reports() && !a.Due.IsZero():
-			out = append(out, Deadline{a.ID, AwaitReport, a.UnitID, a.SentAt, a.Due})
+	}
+	for _, x := range decisions {
+		if x.Awaited(d, shares[x.AssignmentID]) {
+			out = append(out, Deadline{x.ID, x.AssignmentID, AwaitDecision, x.OwnerUnitID, x.AskedAt, x.Due})
 		}
 	}
 	return out
+}
+
+func documentDeadlines(d Document) (out []Deadline) {
+	open := d.Status == Registered || d.Status == Presented || d.Status == Directed
+	if open && !d.NoticeDue.IsZero() && d.NotifiedAt.IsZero() {
+		out = append(out, Deadline{d.ID, "", AwaitNotice, d.UnitID, d.Registered, d.NoticeDue})
+	}
+	switch {
+	case d.Status == Registered && !d.PresentDue.IsZero():
+		out = append(out, Deadline{d.ID, "", AwaitPresenting, d.UnitID, d.Registered, d.PresentDue})
+	case d.Status == Registered:
+		out = append(out, Deadline{d.ID, "", AwaitDirection, d.UnitID, d.Registered, d.DirectDue})
+	case d.Status == Presented:
+		out = append(out, Deadline{d.ID, "", AwaitDirection, d.UnitID, d.PresentedAt, d.DirectDue})
+	}
+	return out
+}
+
+// deadlines of one share. A term that began to run again when it was over, as
+// after a late send-back, is urged from that moment on: lateness is judged by
+// Due all the same.
+func (a Assignment) deadlines() (out []Deadline) {
+	if !a.Open() || a.Held() {
+		return nil
+	}
+	switch a.Status {
+	case Sent:
+		out = append(out, Deadline{a.ID, a.ID, AwaitReceipt, a.UnitID, a.SentAt, a.ReceiveDue})
+	case Reported:
+		return append(out, Deadline{a.ID, a.ID, AwaitApproval, a.GiverUnitID, a.ReportedAt, a.ApproveDue})
+	case Returned:
+		return append(out, Deadline{a.ID, a.ID, AwaitReturn, a.GiverUnitID, a.ReturnedAt, a.ReturnDue})
+	}
+	if a.Role.Reports() && !a.Due.IsZero() {
+		since := later(a.SentAt, a.DueSince)
+		out = append(out, Deadline{a.ID, a.ID, AwaitReport, a.UnitID, since, later(a.Due, since)})
+	}
+	return out
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // Alarms reckons everything that these deadlines will ring, soonest first. A

@@ -125,7 +125,7 @@ func TestUnrungLeavesOutWhatHasRungAndNothingElse(t *testing.T) {
 func TestAMovedDeadlineRingsAnew(t *testing.T) {
 	t.Parallel()
 	due := at("2026-11-25 17:00")
-	rung := routing.Alarm{Deadline: routing.Deadline{Subject: "a", Kind: routing.AwaitReport, Due: due}, Step: 1}
+	rung := routing.Alarm{Deadline: routing.Deadline{Subject: "a", AssignmentID: "a", Kind: routing.AwaitReport, Due: due}, Step: 1}
 	moved := rung
 	moved.Due = due.Add(time.Microsecond)
 	require.Equal(t, []routing.Alarm{moved}, routing.Unrung([]routing.Alarm{rung, moved}, []routing.Alarm{rung}))
@@ -146,9 +146,9 @@ func TestDeadlines_ND30_Dieu21_23_24(t *testing.T) {
 	informed.Due, closed.ClosedAt = time.Time{}, reported
 	helping := share(routing.Working)
 	helping.Role = routing.Coordinate
-	receipt := routing.Deadline{Subject: "a", Kind: routing.AwaitReceipt, UnitID: "ward", Since: sent, Due: receive}
-	work := routing.Deadline{Subject: "a", Kind: routing.AwaitReport, UnitID: "ward", Since: sent, Due: due}
-	approval := routing.Deadline{Subject: "a", Kind: routing.AwaitApproval, UnitID: "office", Since: reported, Due: approve}
+	receipt := routing.Deadline{Subject: "a", AssignmentID: "a", Kind: routing.AwaitReceipt, UnitID: "ward", Since: sent, Due: receive}
+	work := routing.Deadline{Subject: "a", AssignmentID: "a", Kind: routing.AwaitReport, UnitID: "ward", Since: sent, Due: due}
+	approval := routing.Deadline{Subject: "a", AssignmentID: "a", Kind: routing.AwaitApproval, UnitID: "office", Since: reported, Due: approve}
 	for name, c := range map[string]struct {
 		status routing.DocumentStatus
 		shares []routing.Assignment
@@ -168,7 +168,7 @@ func TestDeadlines_ND30_Dieu21_23_24(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := routing.Document{ID: "d", UnitID: "district", Status: c.status, Registered: sent, DirectDue: receive}
-			require.Equal(t, c.want, routing.Deadlines(d, c.shares))
+			require.Equal(t, c.want, routing.Deadlines(d, c.shares, nil))
 		})
 	}
 }

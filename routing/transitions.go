@@ -21,6 +21,32 @@ const (
 	ActApprove     Act = "approved"     // duyệt
 	ActSendBack    Act = "sent-back"    // trả lại báo cáo
 	ActRecall      Act = "recalled"     // thu hồi
+
+	ActPresent Act = "presented" // trình, phân phối
+	ActFile    Act = "filed"     // lưu, không phải xử lý
+	ActCancel  Act = "cancelled" // huỷ, giữ số
+	ActNotify  Act = "notified"  // báo nơi gửi đã nhận
+
+	ActReturn   Act = "returned"    // chuyển trả nơi giao
+	ActInsist   Act = "insisted"    // giữ nguyên phân công
+	ActAdd      Act = "added"       // thêm nơi nhận
+	ActDrop     Act = "dropped"     // bỏ nơi nhận
+	ActReroute  Act = "rerouted"    // chuyển nơi khác
+	ActHandOver Act = "handed-over" // bàn giao
+	ActVoid     Act = "voided"      // rút ý kiến chỉ đạo
+	ActHold     Act = "held"        // tạm dừng
+	ActResume   Act = "resumed"     // tiếp tục
+	ActReopen   Act = "reopened"    // mở lại
+	ActRemind   Act = "reminded"    // nhắc việc
+
+	ActAskExtension    Act = "extension-asked"   // xin gia hạn
+	ActExtend          Act = "extended"          // gia hạn
+	ActRefuseExtension Act = "extension-refused" // không gia hạn
+	ActSubmit          Act = "consent-asked"     // lấy ý kiến trước khi báo cáo
+	ActConsent         Act = "consented"         // đồng ý
+	ActObject          Act = "objected"          // không đồng ý
+	ActAnswerRecall    Act = "recall-answered"   // trả lời thu hồi
+	ActChangeLadder    Act = "ladder-changed"    // đổi thang đôn đốc
 )
 
 // What the workflow does.
@@ -28,16 +54,31 @@ const (
 	ActDispatch Act = "dispatched" // chuyển đến đơn vị
 	ActRing     Act = "alarmed"    // đôn đốc
 	ActClose    Act = "closed"     // tự kết thúc khi văn bản hoàn thành
-	ActWithdraw Act = "withdrawn"  // rút phần việc khi văn bản bị thu hồi
+	ActWithdraw Act = "withdrawn"  // rút phần việc
+
+	ActCarry        Act = "carried"        // chuyển theo phần việc được bàn giao
+	ActMove         Act = "moved"          // thời hạn đổi theo lịch làm việc
+	ActSettleRecall Act = "recall-settled" // thu hồi xong
 )
 
 // documentMoves is the table of what may happen to a document, by state, and
 // the state that follows.
 var documentMoves = map[Act]map[DocumentStatus]DocumentStatus{
-	ActDirect:  {Registered: Directed},
-	ActAttach:  {Registered: Registered, Directed: Directed},
+	ActPresent: {Registered: Presented, Presented: Presented},
+	ActDirect:  {Registered: Directed, Presented: Directed},
+	ActFile:    {Registered: Concluded, Presented: Concluded},
+	ActCancel:  {Registered: Cancelled, Presented: Cancelled},
+	ActNotify:  {Registered: Registered, Presented: Presented, Directed: Directed, Concluded: Concluded},
+	ActAttach:  {Registered: Registered, Presented: Presented, Directed: Directed},
 	ActApprove: {Directed: Concluded}, // the lead's report
-	ActRecall:  {Registered: Recalled, Directed: Recalled},
+	ActRecall:  {Registered: Recalled, Presented: Recalled, Directed: Recalling, Concluded: Recalling},
+	ActReopen:  {Concluded: Directed}, // one that was filed goes back to Registered: see Case.Reopen
+	ActHold:    {Registered: Registered, Presented: Presented, Directed: Directed},
+	ActResume:  {Registered: Registered, Presented: Presented, Directed: Directed},
+	ActMove:    {Registered: Registered, Presented: Presented, Directed: Directed, Recalling: Recalling},
+
+	ActChangeLadder: {Registered: Registered, Presented: Presented, Directed: Directed, Recalling: Recalling},
+	ActSettleRecall: {Recalling: Recalled},
 }
 
 // assignmentMoves is the table of what may happen to an assignment, by state,
@@ -50,8 +91,47 @@ var assignmentMoves = map[Act]map[AssignmentStatus]AssignmentStatus{
 	ActReport:      {Received: Reported, Working: Reported},
 	ActApprove:     {Reported: Done},
 	ActSendBack:    {Reported: Working},
-	ActClose:       {Sent: Done, Received: Done, Working: Done, Reported: Done},
-	ActWithdraw:    {Sent: Withdrawn, Received: Withdrawn, Working: Withdrawn, Reported: Withdrawn},
+	ActClose:       allOpen(Done),
+	ActWithdraw:    allOpen(Withdrawn),
+
+	ActReturn:   {Sent: Returned, Received: Returned, Working: Returned},
+	ActInsist:   {Returned: Sent}, // Received, if it was: see Next
+	ActDrop:     allOpen(Withdrawn),
+	ActReroute:  allOpen(Withdrawn),
+	ActHandOver: allOpen(HandedOver),
+	ActReopen:   {Done: Working},
+	ActHold:     unchanged(),
+	ActResume:   unchanged(),
+	ActRemind:   unchanged(),
+	ActCarry:    unchanged(),
+	ActMove:     unchanged(),
+
+	ActAskExtension:    {Sent: Sent, Received: Received, Working: Working},
+	ActExtend:          {Sent: Sent, Received: Received, Working: Working, Consulting: Consulting},
+	ActRefuseExtension: {Sent: Sent, Received: Received, Working: Working, Consulting: Consulting},
+	ActSubmit:          {Received: Consulting, Working: Consulting},
+	ActConsent:         {Consulting: Consulting}, // Reported with the last consent: see Case.Consent
+	ActObject:          {Consulting: Consulting}, // Working, if it goes back to the start
+	ActAnswerRecall:    {Done: Done, Withdrawn: Withdrawn, HandedOver: HandedOver},
+}
+
+// openStates are those in which somebody still has to do something.
+var openStates = []AssignmentStatus{Sent, Received, Working, Consulting, Reported, Returned}
+
+func allOpen(next AssignmentStatus) map[AssignmentStatus]AssignmentStatus {
+	moves := map[AssignmentStatus]AssignmentStatus{}
+	for _, s := range openStates {
+		moves[s] = next
+	}
+	return moves
+}
+
+func unchanged() map[AssignmentStatus]AssignmentStatus {
+	moves := map[AssignmentStatus]AssignmentStatus{}
+	for _, s := range openStates {
+		moves[s] = s
+	}
+	return moves
 }
 
 // Next returns the document's state after the act, or ErrTransition with the
@@ -59,9 +139,13 @@ var assignmentMoves = map[Act]map[AssignmentStatus]AssignmentStatus{
 func (s DocumentStatus) Next(act Act) (DocumentStatus, error) {
 	next, ok := documentMoves[act][s]
 	if !ok {
-		return s, ErrTransition.With("state", string(s)).Saying("Văn bản đang ở trạng thái “%s” nên không thực hiện được bước này.", s.Vietnamese())
+		return s, s.forbids()
 	}
 	return next, nil
+}
+
+func (s DocumentStatus) forbids() error {
+	return ErrTransition.With("state", string(s)).Saying("Văn bản đang ở trạng thái “%s” nên không thực hiện được bước này.", s.Vietnamese())
 }
 
 // Next returns the assignment's state after the act, or ErrTransition with the
@@ -72,11 +156,13 @@ func (a Assignment) Next(act Act) (AssignmentStatus, error) {
 	switch {
 	case act == ActAcknowledge && a.Role == Inform && ok:
 		return Done, nil
+	case act == ActInsist && ok && !a.Receipt.At.IsZero():
+		return Received, nil
 	case act == ActReport && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không báo cáo kết thúc; hãy cập nhật tiến độ.")
 	case act == ActDirect && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không giao việc tiếp; việc do đơn vị chủ trì phân công.")
-	case !ok || a.Role == Inform && !act.automatic():
+	case !ok || a.Role == Inform && needsWork[act]:
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Phần việc đang ở trạng thái “%s” nên không thực hiện được bước này.", a.Status.Vietnamese())
 	}
 	return next, nil
@@ -92,19 +178,22 @@ func (a Act) FromDocument() []DocumentStatus {
 	return slices.Sorted(maps.Keys(documentMoves[a]))
 }
 
-func (a Act) automatic() bool { return a == ActClose || a == ActWithdraw }
+// needsWork are the acts that nobody does on a share who is only informed.
+var needsWork = map[Act]bool{ActAcknowledge: true, ActStart: true, ActProgress: true, ActApprove: true, ActSendBack: true,
+	ActReopen: true, ActHold: true, ActAskExtension: true, ActSubmit: true}
 
 // Vietnamese is the state as it stands on screen.
 func (s DocumentStatus) Vietnamese() string {
 	return map[DocumentStatus]string{
-		Registered: "chờ cho ý kiến", Directed: "đang xử lý", Concluded: "hoàn thành", Recalled: "đã thu hồi",
+		Registered: "chờ trình", Presented: "chờ cho ý kiến", Directed: "đang xử lý", Concluded: "hoàn thành",
+		Recalling: "đang thu hồi", Recalled: "đã thu hồi", Cancelled: "đã huỷ",
 	}[s]
 }
 
 // Vietnamese is the state as it stands on screen.
 func (s AssignmentStatus) Vietnamese() string {
 	return map[AssignmentStatus]string{
-		Sent: "chờ xác nhận", Received: "đã nhận", Working: "đang xử lý", Reported: "chờ duyệt",
-		Done: "hoàn thành", Withdrawn: "đã rút",
+		Sent: "chờ xác nhận", Received: "đã nhận", Working: "đang xử lý", Consulting: "đang lấy ý kiến", Reported: "chờ duyệt",
+		Returned: "bị trả lại", Done: "hoàn thành", Withdrawn: "đã rút", HandedOver: "đã bàn giao",
 	}[s]
 }

@@ -18,8 +18,8 @@ var reporting = map[routing.Act]map[routing.AssignmentStatus]routing.AssignmentS
 	routing.ActReport:      {"received": "reported", "working": "reported"},
 	routing.ActApprove:     {"reported": "done"},
 	routing.ActSendBack:    {"reported": "working"},
-	routing.ActClose:       {"sent": "done", "received": "done", "working": "done", "reported": "done"},
-	routing.ActWithdraw:    {"sent": "withdrawn", "received": "withdrawn", "working": "withdrawn", "reported": "withdrawn"},
+	routing.ActClose:       {"sent": "done", "received": "done", "working": "done", "consulting": "done", "reported": "done", "returned": "done"},
+	routing.ActWithdraw:    {"sent": "withdrawn", "received": "withdrawn", "working": "withdrawn", "consulting": "withdrawn", "reported": "withdrawn", "returned": "withdrawn"},
 }
 
 // onlyInform is all that may happen to a share that is for information.
@@ -67,10 +67,10 @@ func TestEveryActOnEveryAssignment(t *testing.T) {
 func TestEveryActOnEveryDocument(t *testing.T) {
 	t.Parallel()
 	allowed := map[routing.Act]map[routing.DocumentStatus]routing.DocumentStatus{
-		routing.ActAttach:  {"registered": "registered", "directed": "directed"},
-		routing.ActDirect:  {"registered": "directed"},
+		routing.ActAttach:  {"registered": "registered", "presented": "presented", "directed": "directed"},
+		routing.ActDirect:  {"registered": "directed", "presented": "directed"},
 		routing.ActApprove: {"directed": "concluded"},
-		routing.ActRecall:  {"registered": "recalled", "directed": "recalled"},
+		routing.ActRecall:  {"registered": "recalled", "presented": "recalled", "directed": "recalling", "concluded": "recalling"},
 	}
 	for _, act := range acts {
 		for _, from := range documentStatuses {

@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -137,7 +138,7 @@ func TestLaddersReachTheTop(t *testing.T) {
 				told[r.Kind][a] = true
 			}
 		}
-		require.Len(t, told, len(deadlineKinds), l.Code)
+		require.Subset(t, deadlineKinds, slices.Collect(maps.Keys(told)), l.Code)
 		require.True(t, told[routing.AwaitReceipt][routing.TellHolder], l.Code)
 		for _, kind := range []routing.DeadlineKind{routing.AwaitDirection, routing.AwaitReceipt, routing.AwaitReport} {
 			require.True(t, told[kind][routing.TellChief], "%s, %s", l.Code, kind)

@@ -57,8 +57,9 @@ func parseLadders(data []byte) ([]routing.Ladder, error) {
 }
 
 var (
-	deadlineKinds = []routing.DeadlineKind{routing.AwaitDirection, routing.AwaitReceipt, routing.AwaitReport, routing.AwaitApproval}
-	audiences     = []routing.Audience{routing.TellHolder, routing.TellGiver, routing.TellChief, routing.TellChairman}
+	deadlineKinds = []routing.DeadlineKind{routing.AwaitNotice, routing.AwaitPresenting, routing.AwaitDirection, routing.AwaitReceipt,
+		routing.AwaitReport, routing.AwaitApproval, routing.AwaitReturn, routing.AwaitDecision}
+	audiences = []routing.Audience{routing.TellHolder, routing.TellGiver, routing.TellChief, routing.TellChairman}
 )
 
 func checkLadder(l routing.Ladder) error {

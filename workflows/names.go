@@ -47,6 +47,14 @@ func awaited(o activities.Outlook) string {
 		return fmt.Sprintf("%d đơn vị xác nhận đã nhận", o.Holders)
 	case routing.AwaitReport:
 		return fmt.Sprintf("%d đơn vị báo cáo kết quả", o.Holders)
+	case routing.AwaitNotice:
+		return "văn thư báo nơi gửi đã nhận"
+	case routing.AwaitPresenting:
+		return "văn thư trình lãnh đạo"
+	case routing.AwaitReturn:
+		return fmt.Sprintf("%d đơn vị xử lý phần việc bị trả lại", o.Holders)
+	case routing.AwaitDecision:
+		return fmt.Sprintf("%d đơn vị quyết định", o.Holders)
 	case routing.AwaitApproval:
 		return fmt.Sprintf("%d đơn vị duyệt báo cáo", o.Holders)
 	default:

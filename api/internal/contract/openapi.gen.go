@@ -19,19 +19,25 @@ import (
 
 // Defines values for AssignmentStatus.
 const (
-	AssignmentStatusDone      AssignmentStatus = "done"
-	AssignmentStatusReceived  AssignmentStatus = "received"
-	AssignmentStatusReported  AssignmentStatus = "reported"
-	AssignmentStatusSent      AssignmentStatus = "sent"
-	AssignmentStatusWithdrawn AssignmentStatus = "withdrawn"
-	AssignmentStatusWorking   AssignmentStatus = "working"
+	AssignmentStatusConsulting AssignmentStatus = "consulting"
+	AssignmentStatusDone       AssignmentStatus = "done"
+	AssignmentStatusHandedOver AssignmentStatus = "handed-over"
+	AssignmentStatusReceived   AssignmentStatus = "received"
+	AssignmentStatusReported   AssignmentStatus = "reported"
+	AssignmentStatusReturned   AssignmentStatus = "returned"
+	AssignmentStatusSent       AssignmentStatus = "sent"
+	AssignmentStatusWithdrawn  AssignmentStatus = "withdrawn"
+	AssignmentStatusWorking    AssignmentStatus = "working"
 )
 
 // Defines values for DocumentStatus.
 const (
+	Cancelled  DocumentStatus = "cancelled"
 	Concluded  DocumentStatus = "concluded"
 	Directed   DocumentStatus = "directed"
+	Presented  DocumentStatus = "presented"
 	Recalled   DocumentStatus = "recalled"
+	Recalling  DocumentStatus = "recalling"
 	Registered DocumentStatus = "registered"
 )
 
@@ -68,7 +74,7 @@ type Act struct {
 	DocumentID   string    `json:"documentId"`
 	ID           int64     `json:"id"`
 
-	// Kind registered, attached, directed, acknowledged, started, progressed, reported, approved, sent-back or recalled.
+	// Kind What was done: registered, directed, acknowledged, reported, approved, returned, …
 	Kind   string `json:"kind"`
 	Number int    `json:"number,omitempty,omitzero"`
 
@@ -216,7 +222,7 @@ type Document struct {
 	// Status Chờ cho ý kiến, đang xử lý, hoàn thành, đã thu hồi.
 	Status DocumentStatus `json:"status"`
 
-	// Strip How many of the recipients that one sees are in which cell: sent, received, working, reported, done, late, withdrawn. The counts add up.
+	// Strip How many of the recipients that one sees are in which cell: sent, received, working, consulting, reported, returned, held, done, late, withdrawn, handed-over. The counts add up.
 	Strip    map[string]int `json:"strip"`
 	Subject  string         `json:"subject"`
 	TypeName string         `json:"typeName"`

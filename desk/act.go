@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"context"
+
+	"congvan/routing"
+)
+
+// act lets an act happen to the case of a document that the actor may see.
+func (d *Desk) act(ctx context.Context, actor routing.Actor, id routing.ID, req routing.Request, f func(*routing.Case) error) (routing.Event, error) {
+	if !validID(id) {
+		return routing.Event{}, routing.ErrNotFound
+	}
+	return d.once(ctx, actor, req, func() (routing.Event, error) {
+		return d.record.Act(ctx, id, d.now(), req, func(c *routing.Case) error {
+			if !actor.SeesWhole(c.Document) && len(routing.VisibleTo(actor, c.Document, c.Assignments)) == 0 {
+				return routing.ErrNotFound
+			}
+			return f(c)
+		})
+	})
+}
+
+// actOnDocument is act on a document as the actor has read it: ifVersion is its
+// version then.
+func (d *Desk) actOnDocument(ctx context.Context, actor routing.Actor, id routing.ID, ifVersion int, req routing.Request, f func(*routing.Case) error) (routing.Event, error) {
+	return d.act(ctx, actor, id, req, func(c *routing.Case) error {
+		if !actor.SeesWhole(c.Document) {
+			return routing.ErrNotAllowed
+		}
+		before := c.Document.Version
+		if err := f(c); err != nil {
+			return err
+		}
+		return unlessStale(before, ifVersion)
+	})
+}
+
+// actOnShare is act on an assignment that the actor may see, as he has read it:
+// ifVersion is its version then, 0 if it does not matter.
+func (d *Desk) actOnShare(ctx context.Context, actor routing.Actor, id routing.ID, ifVersion int, req routing.Request, f func(*routing.Case) error) (routing.Event, error) {
+	if !validID(id) {
+		return routing.Event{}, routing.ErrNotFound
+	}
+	a, err := d.record.Assignment(ctx, id)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return d.act(ctx, actor, a.DocumentID, req, func(c *routing.Case) error {
+		before := c.Share(id)
+		if before == nil || !sees(actor, c, id) {
+			return routing.ErrNotFound
+		}
+		version := before.Version
+		if err := f(c); err != nil {
+			return err
+		}
+		return unlessStale(version, ifVersion)
+	})
+}
+
+func sees(actor routing.Actor, c *routing.Case, id routing.ID) bool {
+	for _, a := range routing.VisibleTo(actor, c.Document, c.Assignments) {
+		if a.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// unlessStale refuses an act that was decided on an older version. It is asked
+// last: what the state or the rules forbid is said first.
+func unlessStale(version, ifVersion int) error {
+	if ifVersion != 0 && version != ifVersion {
+		return routing.ErrStale.With("version", version)
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+-- The turns that a document can take, and the clocks that run meanwhile: only
+-- additions, so that the programs of the release before still work on it.
+
+alter table documents
+    drop constraint documents_status_check,
+    add constraint documents_status_check check (status in
+        ('registered', 'presented', 'directed', 'concluded', 'recalling', 'recalled', 'cancelled')),
+    add arrived_at       timestamptz, -- null: registered as it came
+    add arrival_channel  text not null default 'paper' check (arrival_channel in ('paper', 'electronic')),
+    add sender_address   text not null default '',
+    add notice_due_at    timestamptz, -- until when the sender has to hear that it arrived; null: no such duty
+    add notified_at      timestamptz,
+    add present_due_at   timestamptz,
+    add presented_at     timestamptz,
+    add presented_to     uuid references positions,
+    add held_at          timestamptz, -- since when all its clocks stand still
+    add replaces_id      uuid references documents,
+    add calendar_version int not null default 1; -- with which its deadlines were reckoned
+create index documents_replaces on documents (replaces_id) where replaces_id is not null;
+
+-- A direction that changes one given before: it joins that one's circle of
+-- recipients, or its recipient takes the place of a share.
+alter table directions
+    add kind        text not null default 'first' check (kind in ('first', 'further', 'added', 'rerouted', 'handed-over')),
+    add joins_id    uuid references directions,
+    add replaces_id uuid references assignments,
+    add voided_at   timestamptz,
+    add carries     boolean not null default false; -- what lies below the share that it replaces goes along
+
+alter table assignments
+    drop constraint assignments_status_check,
+    add constraint assignments_status_check check (status in
+        ('sent', 'received', 'working', 'consulting', 'reported', 'returned', 'done', 'withdrawn', 'handed-over')),
+    drop constraint assignments_check,
+    add constraint assignments_closed_check check ((closed_at is null) = (status not in ('done', 'withdrawn', 'handed-over'))),
+    add circle_id     uuid references directions, -- null: its own direction
+    add replaces_id   uuid references assignments,
+    add due_since     timestamptz, -- when the running term of the work began; null: when it was sent
+    add returned_at   timestamptz,
+    add return_due_at timestamptz,
+    add held_at       timestamptz;
+
+-- What somebody has to decide by when: an extension that was asked for, the
+-- consent to a report, the answer to a recall.
+create table decisions (
+    id              uuid primary key,
+    document_id     uuid not null references documents,
+    assignment_id   uuid not null references assignments,
+    kind            text not null check (kind in ('extension', 'consent', 'recall')),
+    circuit_id      uuid,
+    stage           int not null default 0,
+    asked_by        uuid references accounts, -- null: the workflow
+    asked_unit_id   uuid not null references units,
+    asked_at        timestamptz not null,
+    reason          text not null,
+    proposed_due_at timestamptz,
+    owner_unit_id   uuid not null references units,
+    due_at          timestamptz not null,
+    status          text not null check (status in ('open', 'granted', 'refused', 'void')),
+    decided_by      uuid references accounts,
+    decided_at      timestamptz,
+    note            text not null default '',
+    version         int not null default 1
+) with (fillfactor = 80);
+create index decisions_document on decisions (document_id);
+create index decisions_owner on decisions (owner_unit_id, due_at, id) where status = 'open';
+create unique index decisions_one_extension on decisions (assignment_id) where kind = 'extension' and status = 'open';
+
+-- The way of a report through the offices whose consent it needs.
+create table circuits (
+    id            uuid primary key,
+    document_id   uuid not null references documents,
+    assignment_id uuid not null references assignments,
+    author_id     uuid not null references accounts,
+    text          text not null,
+    stages        jsonb not null, -- [{"rule": "all" | "any", "units": [...]}], in order
+    stage         int not null,   -- the one that decides now, from 0
+    status        text not null check (status in ('open', 'passed', 'rejected', 'void')),
+    started_at    timestamptz not null,
+    ended_at      timestamptz,
+    version       int not null default 1
+);
+create unique index circuits_one_open on circuits (assignment_id) where status = 'open';
+create index circuits_document on circuits (document_id);
+
+-- Who acts for whom, in writing, from when to when. Never passed on.
+create table delegations (
+    id               uuid primary key,
+    from_position_id uuid not null references positions,
+    to_position_id   uuid not null references positions,
+    basis            text not null, -- number of the written delegation
+    acts             text[] not null default '{}', -- empty: all
+    fields           text[] not null default '{}', -- lĩnh vực; empty: all
+    valid_from       timestamptz not null,
+    valid_to         timestamptz not null,
+    created_by       uuid not null references accounts,
+    created_at       timestamptz not null,
+    revoked_at       timestamptz,
+    revoked_by       uuid references accounts,
+    check (valid_to > valid_from),
+    check (from_position_id <> to_position_id)
+);
+create index delegations_to on delegations (to_position_id, valid_to);
+create index delegations_from on delegations (from_position_id, valid_to);
+
+create table absences (
+    id          uuid primary key,
+    position_id uuid not null references positions,
+    from_day    date not null,
+    to_day      date not null check (to_day >= from_day), -- the last day away
+    reason      text not null,
+    created_by  uuid not null references accounts,
+    created_at  timestamptz not null,
+    ended_at    timestamptz -- taken back
+);
+create index absences_position on absences (position_id, to_day);
+
+-- A leader who does not use the system: the clerk of his unit enters what he decides.
+alter table positions add on_paper boolean not null default false;
+
+-- Which unit carries on the work of one that ended.
+create table unit_successors (
+    unit_id      uuid not null references units,
+    successor_id uuid not null references units,
+    from_day     date not null,
+    basis        text not null,
+    primary key (unit_id, successor_id),
+    check (unit_id <> successor_id)
+);
+
+-- Units that keep a duty roster: "ngay" runs day and night for them.
+alter table unit_versions add on_duty boolean not null default false;
+
+-- Every change of the calendar, so that what was reckoned with an older one can
+-- be told. Version 1 is the calendar of the installation.
+create table calendar_changes (
+    version    int not null check (version > 1),
+    day        date not null,
+    kind       text check (kind in ('off', 'worked')), -- null: an ordinary day again
+    was        text check (was in ('off', 'worked')),
+    reason     text not null,
+    source     text not null,
+    changed_by uuid references accounts,
+    changed_at timestamptz not null,
+    primary key (version, day)
+);
+
+-- Office hours as sessions with the working seconds that lie before each: with
+-- them working time is a difference of two look-ups, in SQL as in package calendar.
+create table working_sessions (
+    office_hours   text not null,
+    opens_at       timestamptz not null,
+    closes_at      timestamptz not null check (closes_at > opens_at),
+    seconds_before bigint not null,
+    primary key (office_hours, opens_at)
+);
+
+alter table alarms
+    drop constraint alarms_kind_check,
+    add constraint alarms_kind_check check (kind in
+        ('notice', 'presenting', 'direction', 'receipt', 'work', 'approval', 'return', 'decision'));
+
+-- What a position was told: by an alarm (step > 0) or by an act.
+alter table notices
+    alter due_at drop not null,
+    add decision_id uuid references decisions,
+    add event_id    bigint,
+    add details     jsonb not null default '{}';
+create index notices_unread on notices (position_id) where read_at is null;
+
+-- How a position wants to be told.
+create table notice_settings (
+    position_id  uuid primary key references positions,
+    address      text not null default '',
+    mail_alarms  boolean not null default false, -- each escalation at once
+    mail_digest  boolean not null default true,  -- one mail a morning with everything else
+    mail_morning boolean not null default true,  -- leaders: the morning sheet
+    quiet_from   time,
+    quiet_to     time,
+    changed_at   timestamptz not null default now()
+);
+
+-- Mails on their way. The id is derived from what the mail is about, so that
+-- the same mail is written once, and its Message-ID from the id.
+create table mails (
+    id          uuid primary key,
+    kind        text not null check (kind in ('alarm', 'digest', 'morning', 'receipt')),
+    position_id uuid references positions,
+    document_id uuid references documents,
+    day         date not null,
+    address     text not null,
+    subject     text not null,
+    body        text not null,
+    created_at  timestamptz not null,
+    not_before  timestamptz not null,
+    attempts    int not null default 0,
+    sent_at     timestamptz,
+    given_up_at timestamptz,
+    last_error  text not null default ''
+);
+create index mails_waiting on mails (not_before) where sent_at is null and given_up_at is null;
+
+-- Directions that come again and again.
+create table templates (
+    id          uuid primary key,
+    unit_id     uuid not null references units,
+    name        text not null,
+    type_name   text not null default '',
+    field       text not null default '',
+    issuer      text not null default '',
+    direction   jsonb not null,
+    created_by  uuid not null references accounts,
+    created_at  timestamptz not null,
+    archived_at timestamptz,
+    version     int not null default 1
+);
+create unique index templates_name on templates (unit_id, name) where archived_at is null;
+
+-- Acts on many at once, with what became of each.
+create table batches (
+    id         uuid primary key,
+    act        text not null,
+    actor_id   uuid not null references accounts,
+    unit_id    uuid not null references units,
+    created_at timestamptz not null,
+    undone_at  timestamptz
+);
+create table batch_items (
+    batch_id   uuid not null references batches,
+    ordinal    int not null,
+    subject_id uuid not null,
+    event_id   bigint,
+    code       text not null default '', -- of the refusal; empty: done
+    message    text not null default '',
+    primary key (batch_id, ordinal)
+);
