@@ -91,6 +91,10 @@ func (r *rounds) line(o options, name string, wards int) routeLine {
 type goals struct {
 	route      map[string]*rounds
 	dispatchMS figure
+
+	recipient              float64 // CPU of a recipient among 579 ÷ among 17
+	moreEvents             float64 // of a document to 579 than of one to 17
+	stormSeconds, stormAck float64 // until all have rung; p95 of acts meanwhile, ms
 }
 
 // goal is one figure beside what it should be.
@@ -133,6 +137,14 @@ func (g *goals) print() error {
 	}
 	if len(g.dispatchMS) > 0 {
 		met["dispatch_ms_p95"] = atMost(round(percentile(g.dispatchMS, 95)), 300)
+	}
+	if g.recipient > 0 {
+		met["cpu_recipient_579_to_17"] = atMost(g.recipient, 0.7)
+		met["history_events_579_more_than_17"] = atMost(g.moreEvents, 20)
+	}
+	if g.stormSeconds > 0 {
+		met["storm_seconds"] = atMost(g.stormSeconds, 60)
+		met["storm_ack_ms_p95"] = atMost(g.stormAck, 100)
 	}
 	if len(met) == 0 {
 		return nil

@@ -29,11 +29,13 @@ const (
 	runBareTemporal = "bare-temporal"
 	runBareSQL      = "bare-sql"
 	runDispatch     = "dispatch"
+	runBroadcast    = "broadcast"
+	runStorm        = "storm"
 	runStart        = "start"
 	runMemory       = "memory"
 )
 
-var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runStart, runMemory}
+var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runBroadcast, runStorm, runStart, runMemory}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -123,7 +125,12 @@ func firstLife(ctx context.Context, o options, i *installation, goals *goals) er
 		}
 	}
 	if o.wants(runDispatch) {
-		return b.dispatches(ctx, goals)
+		if err := b.dispatches(ctx, goals); err != nil {
+			return err
+		}
+	}
+	if o.wants(runBroadcast, runStorm) {
+		return b.inTheCity(ctx, o, goals)
 	}
 	return nil
 }
