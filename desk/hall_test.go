@@ -42,7 +42,7 @@ func openHall(t *testing.T) *hall {
 	h.waitUntil("2026-11-23 09:00")
 	h.store = postgres.Open(localtest.PostgresLike(t, "desk", furnish), 12)
 	t.Cleanup(func() { _ = h.store.Close() })
-	files, err := fileblob.OpenBucket(h.files, &fileblob.Options{NoTempDir: true})
+	files, err := fileblob.OpenBucket(h.files, &fileblob.Options{NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = files.Close() })
 	h.desk = desk.New(h.store, files, h.now)
