@@ -238,7 +238,7 @@ var approve = stepStatement("AND NOT "+missingReports+" AND "+unmoved, true, `ch
 		), concluded AS (
 			UPDATE documents d SET status = 'concluded', concluded_at = ?at::timestamptz, version = d.version + 1, milestone_seq = milestone_seq + 1
 			FROM changed WHERE d.id = changed.document_id AND changed.role = 'lead' AND changed.parent_id IS NULL
-			RETURNING d.id, d.milestone_seq
+			RETURNING d.id, d.unit_id, d.status, d.version, d.milestone_seq
 		), news AS (
 			INSERT INTO outbox (document_id, seq, kind) SELECT id, milestone_seq, 'concluded' FROM concluded
 		), below AS (
@@ -256,6 +256,8 @@ var approve = stepStatement("AND NOT "+missingReports+" AND "+unmoved, true, `ch
 		), closings AS (
 			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
 			SELECT ?at::timestamptz, 'closed', document_id, id, unit_id, status, version FROM closed
+			UNION ALL
+			SELECT ?at::timestamptz, 'concluded', id, NULL, unit_id, status, version FROM concluded
 		)`)
 
 // Approve accepts a report. What was handed out below it and is still open

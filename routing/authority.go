@@ -210,7 +210,7 @@ func (a Actor) Hears(e Event, d Document, seen, reads map[ID]bool) (Event, bool)
 		return e, true
 	case e.AssignmentID == "" && e.Kind == ActRecall:
 		return e, true // with its reason
-	case e.AssignmentID == "" && (e.Kind == ActRegister || e.Kind == ActAttach || e.Kind == ActDirect),
+	case e.AssignmentID == "" && (e.Kind == ActConclude || e.Kind == ActRegister || e.Kind == ActAttach || e.Kind == ActDirect),
 		seen[e.AssignmentID] && (e.Kind == ActDispatch || e.Kind == ActDirect):
 		e.Details = nil
 		return e, true

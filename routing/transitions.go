@@ -56,6 +56,7 @@ const (
 	ActClose    Act = "closed"     // tự kết thúc khi văn bản hoàn thành
 	ActWithdraw Act = "withdrawn"  // rút phần việc
 
+	ActConclude     Act = "concluded"      // hoàn thành, khi báo cáo của đơn vị chủ trì được duyệt
 	ActCarry        Act = "carried"        // chuyển theo phần việc được bàn giao
 	ActMove         Act = "moved"          // thời hạn đổi theo lịch làm việc
 	ActSettleRecall Act = "recall-settled" // thu hồi xong
@@ -64,18 +65,18 @@ const (
 // documentMoves is the table of what may happen to a document, by state, and
 // the state that follows.
 var documentMoves = map[Act]map[DocumentStatus]DocumentStatus{
-	ActPresent: {Registered: Presented, Presented: Presented},
-	ActDirect:  {Registered: Directed, Presented: Directed},
-	ActFile:    {Registered: Concluded, Presented: Concluded},
-	ActCancel:  {Registered: Cancelled, Presented: Cancelled},
-	ActNotify:  {Registered: Registered, Presented: Presented, Directed: Directed, Concluded: Concluded},
-	ActAttach:  {Registered: Registered, Presented: Presented, Directed: Directed},
-	ActApprove: {Directed: Concluded}, // the lead's report
-	ActRecall:  {Registered: Recalled, Presented: Recalled, Directed: Recalling, Concluded: Recalling},
-	ActReopen:  {Concluded: Directed}, // one that was filed goes back to Registered: see Case.Reopen
-	ActHold:    {Registered: Registered, Presented: Presented, Directed: Directed},
-	ActResume:  {Registered: Registered, Presented: Presented, Directed: Directed},
-	ActMove:    {Registered: Registered, Presented: Presented, Directed: Directed, Recalling: Recalling},
+	ActPresent:  {Registered: Presented, Presented: Presented},
+	ActDirect:   {Registered: Directed, Presented: Directed},
+	ActFile:     {Registered: Concluded, Presented: Concluded},
+	ActCancel:   {Registered: Cancelled, Presented: Cancelled},
+	ActNotify:   {Registered: Registered, Presented: Presented, Directed: Directed, Concluded: Concluded},
+	ActAttach:   {Registered: Registered, Presented: Presented, Directed: Directed},
+	ActConclude: {Directed: Concluded}, // when the lead's report is approved
+	ActRecall:   {Registered: Recalled, Presented: Recalled, Directed: Recalling, Concluded: Recalling},
+	ActReopen:   {Concluded: Directed}, // one that was filed goes back to Registered: see Case.Reopen
+	ActHold:     {Registered: Registered, Presented: Presented, Directed: Directed},
+	ActResume:   {Registered: Registered, Presented: Presented, Directed: Directed},
+	ActMove:     {Registered: Registered, Presented: Presented, Directed: Directed, Recalling: Recalling},
 
 	ActChangeLadder: {Registered: Registered, Presented: Presented, Directed: Directed, Recalling: Recalling},
 	ActSettleRecall: {Recalling: Recalled},

@@ -67,10 +67,10 @@ func TestEveryActOnEveryAssignment(t *testing.T) {
 func TestEveryActOnEveryDocument(t *testing.T) {
 	t.Parallel()
 	allowed := map[routing.Act]map[routing.DocumentStatus]routing.DocumentStatus{
-		routing.ActAttach:  {"registered": "registered", "presented": "presented", "directed": "directed"},
-		routing.ActDirect:  {"registered": "directed", "presented": "directed"},
-		routing.ActApprove: {"directed": "concluded"},
-		routing.ActRecall:  {"registered": "recalled", "presented": "recalled", "directed": "recalling", "concluded": "recalling"},
+		routing.ActAttach:   {"registered": "registered", "presented": "presented", "directed": "directed"},
+		routing.ActDirect:   {"registered": "directed", "presented": "directed"},
+		routing.ActConclude: {"directed": "concluded"},
+		routing.ActRecall:   {"registered": "recalled", "presented": "recalled", "directed": "recalling", "concluded": "recalling"},
 	}
 	for _, act := range acts {
 		for _, from := range documentStatuses {
@@ -95,7 +95,7 @@ func TestFromNamesNoStateOutsideTheTable(t *testing.T) {
 	for _, act := range acts {
 		require.Len(t, act.From(), len(reporting[act]), act)
 	}
-	require.Equal(t, []routing.DocumentStatus{routing.Directed}, routing.ActApprove.FromDocument())
+	require.Equal(t, []routing.DocumentStatus{routing.Directed}, routing.ActConclude.FromDocument())
 }
 
 func TestEveryStateHasAWordForTheScreen(t *testing.T) {

@@ -155,7 +155,7 @@ func TestDuplicatesAreHarmless(t *testing.T) {
 	}
 	require.Equal(t, map[routing.Act]int{
 		routing.ActRegister: 1, routing.ActDirect: 1, routing.ActDispatch: 4, routing.ActAcknowledge: 4,
-		routing.ActReport: 4, routing.ActApprove: 1, routing.ActClose: 3,
+		routing.ActReport: 4, routing.ActApprove: 1, routing.ActConclude: 1, routing.ActClose: 3,
 	}, count)
 }
 
