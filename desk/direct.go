@@ -29,7 +29,7 @@ func (d *Desk) DirectDocument(ctx context.Context, actor routing.Actor, id routi
 		if doc.Version != ifVersion {
 			return routing.Event{}, routing.ErrStale.With("version", doc.Version)
 		}
-		return d.direct(ctx, doc, postgres.NewDirection{
+		return d.direct(ctx, doc, routing.Assignment{}, postgres.NewDirection{
 			Direction: in, DocumentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
 		})
 	})
@@ -55,13 +55,15 @@ func (d *Desk) DirectAssignment(ctx context.Context, actor routing.Actor, id rou
 		if parent.Version != ifVersion {
 			return routing.Event{}, routing.ErrStale.With("version", parent.Version)
 		}
-		return d.direct(ctx, doc, postgres.NewDirection{
+		return d.direct(ctx, doc, parent, postgres.NewDirection{
 			Direction: in, DocumentID: doc.ID, ParentID: id, IfVersion: ifVersion, Actor: actor, Request: req,
 		})
 	})
 }
 
-func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewDirection) (routing.Event, error) {
+// direct gives a direction out of a share of the document, the zero Assignment
+// for the document itself.
+func (d *Desk) direct(ctx context.Context, doc routing.Document, parent routing.Assignment, n postgres.NewDirection) (routing.Event, error) {
 	n.ID, n.At = postgres.NewID(), d.now()
 	giver := n.Actor.UnitID
 	if err := n.Direction.Check(giver, n.ParentID != ""); err != nil {
@@ -70,6 +72,11 @@ func (d *Desk) direct(ctx context.Context, doc routing.Document, n postgres.NewD
 	if err := d.checkRecipients(ctx, doc, giver, n.Dispatched(giver), n.At); err != nil {
 		return routing.Event{}, err
 	}
+	warnings, err := d.warnings(ctx, doc, parent, n.Dispatched(giver))
+	if err != nil {
+		return routing.Event{}, err
+	}
+	n.Warnings = warnings
 	event, err := d.record.Direct(ctx, n)
 	if errors.Is(err, routing.ErrNotFound) {
 		return routing.Event{}, routing.ErrStale

@@ -18,6 +18,7 @@ type NewDirection struct {
 	At         time.Time
 	Actor      routing.Actor
 	Request    routing.Request
+	Warnings   []routing.Warning // that the giver was told of
 }
 
 // The parts of the statement that differ between the first direction and one
@@ -67,7 +68,11 @@ func (s *Store) Direct(ctx context.Context, n NewDirection) (routing.Event, erro
 	if err != nil {
 		return routing.Event{}, err
 	}
-	details, err := detailsOf(n.Actor, map[string]any{"recipients": len(n.Recipients)})
+	said := map[string]any{"recipients": len(n.Recipients)}
+	if len(n.Warnings) > 0 {
+		said["warnings"] = n.Warnings
+	}
+	details, err := detailsOf(n.Actor, said)
 	if err != nil {
 		return routing.Event{}, err
 	}
