@@ -1,0 +1,354 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"sort"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"congvan/activities"
+	"congvan/calendar"
+	"congvan/routing"
+)
+
+// life is the life of a few documents in the hands of everybody at once: any
+// verb, by anybody, in any state, at any time of day.
+type life struct {
+	*hall
+	people []routing.Actor
+	docs   []routing.ID
+	done   map[string]int // successes by verb
+	rung   int            // alarms that were seen ringing
+}
+
+// lifeVerb tries one verb on a document and, where it needs one, on a share of it.
+type lifeVerb struct {
+	name  string
+	act   routing.Act
+	share bool
+	try   func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, on routing.Assignment) (routing.Event, error)
+}
+
+var reasons = rapid.SampledFrom([]string{"Không thuộc chức năng của đơn vị", "Cần bổ sung số liệu", "ngắn", ""})
+
+// lifeVerbs are all verbs of the desk that change something.
+var lifeVerbs = []lifeVerb{
+	{"direct", routing.ActDirect, false, func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, _ routing.Assignment) (routing.Event, error) {
+		return l.desk.DirectDocument(l.Context(), by, doc.ID, fiveClear(l.recipients(t)...), doc.Version, noKey)
+	}},
+	{"direct further", routing.ActDirect, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.DirectAssignment(l.Context(), by, a.ID, fiveClear(l.further(t, a)...), a.Version, noKey)
+	}},
+	{"acknowledge", routing.ActAcknowledge, true, func(l *life, _ *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Acknowledge(l.Context(), by, a.ID, noKey)
+	}},
+	{"start", routing.ActStart, true, func(l *life, _ *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Start(l.Context(), by, a.ID, noKey)
+	}},
+	{"progress", routing.ActProgress, true, func(l *life, _ *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Progress(l.Context(), by, a.ID, "Đang làm", noKey)
+	}},
+	{"report", routing.ActReport, true, func(l *life, _ *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Report(l.Context(), by, a.ID, "Đã xử lý xong", noKey)
+	}},
+	{"approve", routing.ActApprove, true, func(l *life, _ *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Approve(l.Context(), by, a.ID, a.Version, noKey)
+	}},
+	{"send back", routing.ActSendBack, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.SendBack(l.Context(), by, a.ID, reasons.Draw(t, "reason"), a.Version, noKey)
+	}},
+	{"return", routing.ActReturn, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Return(l.Context(), by, a.ID, reasons.Draw(t, "reason"), a.Version, noKey)
+	}},
+	{"insist", routing.ActInsist, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Insist(l.Context(), by, a.ID, reasons.Draw(t, "reason"), a.Version, noKey)
+	}},
+	{"recall", routing.ActRecall, false, func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, _ routing.Assignment) (routing.Event, error) {
+		if rapid.IntRange(0, 30).Draw(t, "seldom") > 0 {
+			return routing.Event{}, routing.ErrNotAllowed
+		}
+		return l.desk.Recall(l.Context(), by, doc.ID, reasons.Draw(t, "reason"), doc.Version, noKey)
+	}},
+}
+
+var lifePeople = []string{"chutich.quan", "pho.dothi", "vanthu.quan", "chanhvanphong", "quantri", "truong.qldt", "vanthu.qldt", "chuyenvien.qldt",
+	"truong.tp", "vanthu.tp", "chutich.molao", "vanthu.molao", "canbo.molao", "chutich.vanquan", "vanthu.vanquan"}
+
+var lifeUnits = []string{"qldt", "tp", "molao", "vanquan", "nv"}
+
+// due is an instant some working days ahead, seldom a bad one.
+func (l *life) due(t *rapid.T) time.Time {
+	return calendar.NewClock(calendar.Vietnam(), calendar.DefaultHours()).AddDays(l.now(), rapid.IntRange(0, 12).Draw(t, "days")).UTC()
+}
+
+// recipients of a direction: a lead and others, seldom nonsense.
+func (l *life) recipients(t *rapid.T) []routing.Recipient {
+	keys := rapid.SliceOfNDistinct(rapid.SampledFrom(lifeUnits), 1, 4, rapid.ID[string]).Draw(t, "units")
+	roles := []routing.Role{routing.Execute, routing.Execute, routing.Coordinate, routing.Inform}
+	out := make([]routing.Recipient, len(keys))
+	for i, key := range keys {
+		out[i] = routing.Recipient{UnitID: unit(key), Role: rapid.SampledFrom(roles).Draw(t, "role")}
+		if i == 0 && rapid.IntRange(0, 19).Draw(t, "no lead") > 0 {
+			out[i].Role = routing.Lead
+		}
+		if out[i].Role != routing.Inform {
+			out[i].Due = l.due(t)
+		}
+	}
+	return out
+}
+
+// further are the recipients of a direction out of a share: officers of the unit,
+// or others with the unit itself in the lead.
+func (l *life) further(t *rapid.T, a routing.Assignment) []routing.Recipient {
+	if rapid.Bool().Draw(t, "to officers") {
+		for _, p := range l.people {
+			if p.UnitID == a.UnitID && p.Office == routing.Officer {
+				return []routing.Recipient{{UnitID: p.UnitID, PositionID: p.PositionID, Role: routing.Lead, Due: l.due(t)}}
+			}
+		}
+	}
+	out := l.recipients(t)
+	out[0] = routing.Recipient{UnitID: a.UnitID, Role: routing.Lead, Due: l.due(t)}
+	return out
+}
+
+// Any verb by any role in any state, thousands of times (INV-3, 5, 6, 7, 11):
+// the counts of every strip add up; nothing moves outside the tables; no alarm
+// rings twice or for something done; numbers are consecutive; every event
+// explains one change, and replaying them gives the state.
+func TestTheWholeLifeOfDocuments(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	l := &life{hall: h, done: map[string]int{}}
+	for _, name := range lifePeople {
+		l.people = append(l.people, h.as(name))
+	}
+	require.NoError(t, errors.Join(flag.Set("rapid.checks", "20"), flag.Set("rapid.steps", "250")))
+	rapid.Check(t, func(t *rapid.T) {
+		l.docs = nil
+		t.Repeat(map[string]func(*rapid.T){
+			"":         l.holds,
+			"register": l.register,
+			"act":      l.act,
+			"act, too": l.act, // most of life is acting
+			"and more": l.act,
+			"work":     l.work,
+			"wait":     l.waitAWhile,
+		})
+	})
+	t.Logf("done: %v; alarms: %d", l.done, l.rung)
+	for _, v := range lifeVerbs {
+		require.Positive(t, l.done[v.name], "never succeeded: %s (%v)", v.name, l.done)
+	}
+	require.Positive(t, l.rung)
+	l.numbersAreConsecutive()
+}
+
+func (l *life) register(t *rapid.T) {
+	open := 0
+	for _, id := range l.docs {
+		if status := l.document(id).Status; status == routing.Registered || status == routing.Directed {
+			open++
+		}
+	}
+	if open >= 2 {
+		return
+	}
+	event, err := l.desk.Register(l.Context(), l.people[2], letter(), noKey)
+	require.NoError(t, err)
+	l.docs = append(l.docs, event.DocumentID)
+}
+
+func (l *life) act(t *rapid.T) {
+	if len(l.docs) == 0 {
+		return
+	}
+	doc := l.document(rapid.SampledFrom(l.docs[max(0, len(l.docs)-3):]).Draw(t, "document"))
+	shares, err := l.store.Assignments(l.Context(), doc.ID)
+	require.NoError(t, err)
+	var on routing.Assignment
+	if len(shares) > 0 {
+		on = rapid.SampledFrom(shares).Draw(t, "share")
+	}
+	v := l.verb(t, doc, on)
+	if v.share && on.ID == "" {
+		return
+	}
+	_, err = v.try(l, t, l.somebody(t, v, doc, on), doc, on)
+	var refused *routing.Error
+	switch {
+	case err == nil:
+		l.done[v.name]++
+	case errors.As(err, &refused):
+		require.NotContains(t, []routing.Fault{routing.Internal, routing.Unavailable}, refused.Fault, "%s: %v", v.name, err)
+	default:
+		require.NoError(t, err, v.name)
+	}
+}
+
+// verb is mostly one that the state allows.
+func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lifeVerb {
+	possible := slices.DeleteFunc(slices.Clone(lifeVerbs), func(v lifeVerb) bool {
+		_, err := doc.Status.Next(v.act)
+		if v.share {
+			_, err = on.Next(v.act)
+		}
+		return err != nil
+	})
+	if len(possible) == 0 || rapid.IntRange(0, 9).Draw(t, "any verb") == 0 {
+		possible = lifeVerbs
+	}
+	return rapid.SampledFrom(possible).Draw(t, "verb")
+}
+
+// somebody acts: mostly one who may, or whom it concerns.
+func (l *life) somebody(t *rapid.T, v lifeVerb, doc routing.Document, on routing.Assignment) routing.Actor {
+	concerned := slices.DeleteFunc(slices.Clone(l.people), func(a routing.Actor) bool {
+		if v.share && a.Reach(v.act) != (routing.Reach{}) {
+			return !a.MayDo(v.act, on)
+		}
+		return a.UnitID != doc.UnitID && a.UnitID != on.UnitID && a.UnitID != on.GiverUnitID
+	})
+	if len(concerned) == 0 || rapid.IntRange(0, 9).Draw(t, "a stranger") == 0 {
+		concerned = l.people
+	}
+	return rapid.SampledFrom(concerned).Draw(t, "actor")
+}
+
+// work lets the documents' workflows read their letters, as RouteDocument does.
+func (l *life) work(t *rapid.T) {
+	for _, id := range l.docs {
+		kinds := l.milestones(routing.Document{ID: id})
+		if len(kinds) == 0 {
+			continue
+		}
+		step := l.hands.Ring
+		switch {
+		case slices.Contains(kinds, routing.NewsRecalled):
+			step = l.hands.Withdraw
+		case slices.Contains(kinds, routing.NewsConcluded):
+			step = l.hands.Close
+		case slices.Contains(kinds, routing.NewsDirected):
+			step = l.hands.Dispatch
+		}
+		l.wake(t, id, step)
+		_, err := l.store.DB().NewRaw(`DELETE FROM outbox WHERE document_id = ?`, id).Exec(l.Context())
+		require.NoError(t, err)
+	}
+}
+
+func (l *life) waitAWhile(t *rapid.T) {
+	l.wait(time.Duration(rapid.IntRange(1, 60*20).Draw(t, "minutes")) * time.Minute)
+	for _, id := range l.docs {
+		l.wake(t, id, l.hands.Ring)
+	}
+}
+
+// wake carries out a step of a workflow and looks at what rings: nothing that
+// was not awaited, nothing before its time.
+func (l *life) wake(t *rapid.T, id routing.ID, step func(context.Context, activities.Input) (activities.Outlook, error)) {
+	before := l.alarmed(t, id)
+	awaited := map[string]routing.Deadline{}
+	for _, d := range l.deadlines(t, id) {
+		awaited[fmt.Sprint(d.Subject, d.Kind, d.Due.UnixMicro())] = d
+	}
+	_, err := step(l.Context(), activities.Input{DocumentID: id})
+	require.NoError(t, err)
+	after := l.alarmed(t, id)
+	require.GreaterOrEqual(t, len(after), len(before))
+	for _, a := range after {
+		if slices.ContainsFunc(before, func(b routing.Alarm) bool {
+			return a.Subject == b.Subject && a.Kind == b.Kind && a.Step == b.Step && a.Due.Equal(b.Due)
+		}) {
+			continue
+		}
+		l.rung++
+		_, known := awaited[fmt.Sprint(a.Subject, a.Kind, a.Due.UnixMicro())]
+		dispatchedNow := a.Kind == routing.AwaitReceipt || a.Kind == routing.AwaitReport || a.Kind == routing.AwaitDecision
+		require.True(t, known || dispatchedNow, "%s rang for something that nobody awaits", a.Kind)
+	}
+}
+
+func (l *life) alarmed(t *rapid.T, id routing.ID) []routing.Alarm {
+	rung, err := l.store.Rung(l.Context(), id)
+	require.NoError(t, err)
+	return rung
+}
+
+func (l *life) deadlines(t *rapid.T, id routing.ID) []routing.Deadline {
+	shares, err := l.store.Assignments(l.Context(), id)
+	require.NoError(t, err)
+	decisions, err := l.store.Decisions(l.Context(), id)
+	require.NoError(t, err)
+	return routing.Deadlines(l.document(id), shares, decisions)
+}
+
+// holds is what is true of every document at every moment.
+func (l *life) holds(t *rapid.T) {
+	for _, id := range l.docs {
+		doc := l.document(id)
+		shares, err := l.store.Assignments(l.Context(), id)
+		require.NoError(t, err)
+		sum := 0
+		for _, n := range routing.Strip(shares, l.now()) {
+			sum += n
+		}
+		require.Equal(t, len(shares), sum, "the counts of the strip add up")
+
+		events, err := l.store.Events(l.Context(), id, 0, 1<<20)
+		require.NoError(t, err)
+		told, err := routing.Replay(events)
+		require.NoError(t, err, "%+v", events)
+		require.Equal(t, routing.Standing{State: string(doc.Status), Version: doc.Version}, told.Document)
+		require.Len(t, told.Shares, len(shares))
+		for _, a := range shares {
+			require.Equal(t, routing.Standing{State: string(a.Status), Version: a.Version}, told.Shares[a.ID])
+			require.Equal(t, a.Open(), !slices.Contains([]routing.AssignmentStatus{routing.Done, routing.Withdrawn, routing.HandedOver}, a.Status))
+			require.False(t, a.Open() && doc.Status == routing.Recalled, "nothing is open of what was recalled")
+		}
+		l.oneLeadInEachCircle(t, shares)
+	}
+}
+
+func (l *life) oneLeadInEachCircle(t *rapid.T, shares []routing.Assignment) {
+	leads := map[routing.ID]int{}
+	for _, a := range shares {
+		if a.Role == routing.Lead && a.Open() {
+			leads[a.CircleID]++
+			require.LessOrEqual(t, leads[a.CircleID], 1, "two leads of one direction")
+		}
+	}
+}
+
+func (l *life) numbersAreConsecutive() {
+	l.Helper()
+	for _, query := range []string{
+		`SELECT unit_id::text || book_year AS book, number FROM documents`,
+		`SELECT unit_id::text || arrival_year AS book, arrival_number AS number FROM assignments WHERE arrival_number IS NOT NULL`,
+	} {
+		var rows []struct {
+			Book   string
+			Number int
+		}
+		require.NoError(l, l.store.DB().NewRaw(query).Scan(l.Context(), &rows))
+		books := map[string][]int{}
+		for _, r := range rows {
+			books[r.Book] = append(books[r.Book], r.Number)
+		}
+		require.NotEmpty(l, books)
+		for book, numbers := range books {
+			sort.Ints(numbers)
+			for i, n := range numbers {
+				require.Equal(l, i+1, n, "book %s", book)
+			}
+		}
+	}
+}
