@@ -12,12 +12,16 @@ func (d *Desk) act(ctx context.Context, actor routing.Actor, id routing.ID, req 
 		return routing.Event{}, routing.ErrNotFound
 	}
 	return d.once(ctx, actor, req, func() (routing.Event, error) {
-		return d.record.Act(ctx, id, d.now(), req, func(c *routing.Case) error {
+		judged := func(c *routing.Case) error {
 			if !actor.SeesWhole(c.Document) && len(routing.VisibleTo(actor, c.Document, c.Assignments)) == 0 {
 				return routing.ErrNotFound
 			}
 			return f(c)
-		})
+		}
+		if d.rehearses {
+			return routing.Event{}, d.record.Rehearse(ctx, id, d.now(), judged)
+		}
+		return d.record.Act(ctx, id, d.now(), req, judged)
 	})
 }
 

@@ -72,6 +72,9 @@ func (d *Desk) direct(ctx context.Context, doc routing.Document, parent routing.
 	if err := d.checkRecipients(ctx, doc, giver, n.Dispatched(giver), n.At); err != nil {
 		return routing.Event{}, err
 	}
+	if d.rehearses {
+		return routing.Event{}, nil
+	}
 	warnings, err := d.warnings(ctx, doc, parent, n.Dispatched(giver))
 	if err != nil {
 		return routing.Event{}, err
@@ -84,13 +87,63 @@ func (d *Desk) direct(ctx context.Context, doc routing.Document, parent routing.
 	return event, err
 }
 
-// checkRecipients refuses units that do not exist today, officers of other
-// units, and due dates that cannot be.
-func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver routing.ID, recipients []routing.Recipient, now time.Time) error {
+// DirectByTemplate gives the first direction on a document as a template of the
+// actor's unit says: each term counts from now. ifVersion 0 takes the document
+// as it is.
+func (d *Desk) DirectByTemplate(ctx context.Context, actor routing.Actor, id, template routing.ID, ifVersion int, req routing.Request) (routing.Event, error) {
+	return d.once(ctx, actor, req, func() (routing.Event, error) {
+		t, err := d.template(ctx, actor, template)
+		if err != nil {
+			return routing.Event{}, err
+		}
+		clocks, err := d.record.Clocks(ctx)
+		if err != nil {
+			return routing.Event{}, err
+		}
+		if ifVersion == 0 {
+			doc, _, _, err := d.document(ctx, actor, id)
+			if err != nil {
+				return routing.Event{}, err
+			}
+			ifVersion = doc.Version
+		}
+		return d.DirectDocument(ctx, actor, id, t.Direct(d.now(), clocks), ifVersion, req)
+	})
+}
+
+// checkUnits refuses units that the giver cannot lay work on today, and officers
+// of other units.
+func (d *Desk) checkUnits(ctx context.Context, giver routing.ID, recipients []routing.Recipient, now time.Time) error {
+	known, officers, err := d.known(ctx, giver, recipients, now)
+	if err != nil {
+		return err
+	}
+	for _, r := range recipients {
+		if err := reaches(giver, r, known, officers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reaches says whether the giver may lay work on a recipient.
+func reaches(giver routing.ID, r routing.Recipient, known map[routing.ID]postgres.Unit, officers map[routing.ID]routing.ID) error {
+	unit, ok := known[r.UnitID]
+	if !ok || r.PositionID != "" && officers[r.PositionID] != r.UnitID {
+		return routing.ErrUnit.With("unit", string(r.UnitID))
+	}
+	if r.PositionID == "" && !known[giver].HandsTo(unit) {
+		return nameUnit(routing.ErrSideways, unit.Name)
+	}
+	return nil
+}
+
+// known finds the units of a direction and the units of its officers.
+func (d *Desk) known(ctx context.Context, giver routing.ID, recipients []routing.Recipient, now time.Time) (map[routing.ID]postgres.Unit, map[routing.ID]routing.ID, error) {
 	units, positions := []routing.ID{giver}, []routing.ID(nil)
 	for _, r := range recipients {
 		if !validID(r.UnitID) || r.PositionID != "" && !validID(r.PositionID) {
-			return routing.ErrUnit.With("unit", string(r.UnitID))
+			return nil, nil, routing.ErrUnit.With("unit", string(r.UnitID))
 		}
 		units = append(units, r.UnitID)
 		if r.PositionID != "" {
@@ -99,9 +152,16 @@ func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver 
 	}
 	known, err := d.record.UnitsByID(ctx, today(now), units)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	officers, err := d.record.UnitsOfPositions(ctx, today(now), positions)
+	return known, officers, err
+}
+
+// checkRecipients refuses units that do not exist today, officers of other
+// units, and due dates that cannot be.
+func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver routing.ID, recipients []routing.Recipient, now time.Time) error {
+	known, officers, err := d.known(ctx, giver, recipients, now)
 	if err != nil {
 		return err
 	}
@@ -114,16 +174,12 @@ func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver 
 		return err
 	}
 	for _, r := range recipients {
-		unit, ok := known[r.UnitID]
-		if !ok || r.PositionID != "" && officers[r.PositionID] != r.UnitID {
-			return routing.ErrUnit.With("unit", string(r.UnitID))
-		}
-		if r.PositionID == "" && !known[giver].HandsTo(unit) {
-			return nameUnit(routing.ErrSideways, unit.Name)
+		if err := reaches(giver, r, known, officers); err != nil {
+			return err
 		}
 		clock := clocks(r.UnitID)
 		if err := r.CheckDue(now, ladder.Receipt.After(now, clock), clock, ladder.Plain()); err != nil {
-			return nameUnit(err, unit.Name)
+			return nameUnit(err, known[r.UnitID].Name)
 		}
 	}
 	return nil

@@ -282,11 +282,6 @@ func (d *Desk) Officers(ctx context.Context, actor routing.Actor) ([]postgres.Po
 	return d.record.PositionsOf(ctx, today(d.now()), actor.UnitID)
 }
 
-// Notices lists what the actor's position was told, newest first.
-func (d *Desk) Notices(ctx context.Context, actor routing.Actor, before int64, limit int) ([]postgres.Notice, error) {
-	return d.record.Notices(ctx, actor.PositionID, before, pageLimit(limit))
-}
-
 // Sees reports which of the events an actor may hear of, cut down to what he may
 // know: the live stream's filter. It asks the record once per document.
 func (d *Desk) Sees(ctx context.Context, actor routing.Actor, events []routing.Event) ([]routing.Event, error) {

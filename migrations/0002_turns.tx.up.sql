@@ -38,7 +38,8 @@ alter table assignments
     add due_since     timestamptz, -- when the running term of the work began; null: when it was sent
     add returned_at   timestamptz,
     add return_due_at timestamptz,
-    add held_at       timestamptz;
+    add held_at       timestamptz,
+    add reminded_at   timestamptz; -- when a person last urged its holder
 
 -- What somebody has to decide by when: an extension that was asked for, the
 -- consent to a report, the answer to a recall.
@@ -223,7 +224,8 @@ create table batches (
     actor_id   uuid not null references accounts,
     unit_id    uuid not null references units,
     created_at timestamptz not null,
-    undone_at  timestamptz
+    undone_at  timestamptz,
+    request_hash bytea -- of what was asked under its key
 );
 create table batch_items (
     batch_id   uuid not null references batches,

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"time"
 
+	"congvan/calendar"
 	"congvan/routing"
 
 	"github.com/uptrace/bun"
@@ -20,14 +21,14 @@ type assignmentRow struct {
 	SentAt, ReceiveDueAt, DueAt, ReceivedAt     time.Time
 	StartedAt, ReportedAt, ApproveDueAt         time.Time
 	ClosedAt, DueSince, HeldAt                  time.Time
-	ReturnedAt, ReturnDueAt                     time.Time
+	ReturnedAt, ReturnDueAt, RemindedAt         time.Time
 	CircleID, ReplacesID                        routing.ID
 	Report                                      string
 }
 
 const assignmentColumns = `a.id, a.document_id, a.direction_id, a.parent_id, a.giver_unit_id, a.unit_id, a.position_id,
 	a.received_by, a.role, a.status, a.version, a.arrival_year, a.arrival_number, a.sent_at, a.receive_due_at, a.due_at,
-	a.received_at, a.started_at, a.reported_at, a.approve_due_at, a.closed_at, a.report, a.due_since, a.held_at, a.returned_at, a.return_due_at,
+	a.received_at, a.started_at, a.reported_at, a.approve_due_at, a.closed_at, a.report, a.due_since, a.held_at, a.returned_at, a.return_due_at, a.reminded_at,
 	coalesce(a.circle_id, a.direction_id) AS circle_id, a.replaces_id`
 
 func (r assignmentRow) assignment() routing.Assignment {
@@ -38,7 +39,7 @@ func (r assignmentRow) assignment() routing.Assignment {
 		SentAt: utc(r.SentAt), ReceiveDue: utc(r.ReceiveDueAt), Due: utc(r.DueAt), ApproveDue: utc(r.ApproveDueAt),
 		Receipt:   routing.Receipt{At: utc(r.ReceivedAt), By: r.ReceivedBy, Year: r.ArrivalYear, Number: r.ArrivalNumber},
 		StartedAt: utc(r.StartedAt), DueSince: utc(r.DueSince), ReportedAt: utc(r.ReportedAt), Report: r.Report,
-		ReturnedAt: utc(r.ReturnedAt), ReturnDue: utc(r.ReturnDueAt), HeldAt: utc(r.HeldAt), ClosedAt: utc(r.ClosedAt),
+		ReturnedAt: utc(r.ReturnedAt), ReturnDue: utc(r.ReturnDueAt), HeldAt: utc(r.HeldAt), RemindedAt: utc(r.RemindedAt), ClosedAt: utc(r.ClosedAt),
 	}
 }
 
@@ -223,12 +224,18 @@ var sendBack = stepStatement("", true, `changed AS (
 			RETURNING d.id, d.milestone_seq
 		), news AS (
 			INSERT INTO outbox (document_id, seq, kind, next_alarm) SELECT id, milestone_seq, 'moved', ?at::timestamptz FROM moved
+		), told AS (
+			INSERT INTO notices (position_id, document_id, assignment_id, kind, step, created_at, details)
+			SELECT p.id, t.document_id, t.id, ?act::text, 0, ?at::timestamptz, jsonb_build_object('by', ?actor_unit::uuid)
+			FROM changed c JOIN target t ON t.id = c.id
+			JOIN positions p ON p.unit_id = t.unit_id AND p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
+			WHERE p.id = t.position_id OR t.position_id IS NULL AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman')
 		)`)
 
 // SendBack returns a report to its author with a reason. Its old deadline runs
-// again, so the workflow is always told.
+// again, so the workflow is always told, and so is the holder.
 func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
-	return s.step(ctx, p, sendBack, nil)
+	return s.step(ctx, p, sendBack, args{"day": calendar.DateOf(p.At).String()})
 }
 
 var approve = stepStatement("AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (

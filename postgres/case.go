@@ -148,11 +148,11 @@ func (n name) MarshalJSON() ([]byte, error) { return json.Marshal(orNull(routing
 var saveAssignments = prepared(`
 	WITH row AS (
 		SELECT * FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, was int, version int, status text, parent uuid, giver uuid, receive timestamptz, due timestamptz,
-			due_since timestamptz, reported timestamptz, report text, approve timestamptz, returned timestamptz, return_due timestamptz, held timestamptz, closed timestamptz)
+			due_since timestamptz, reported timestamptz, report text, approve timestamptz, returned timestamptz, return_due timestamptz, held timestamptz, reminded timestamptz, closed timestamptz)
 	), saved AS (
 		UPDATE assignments a SET version = r.version, status = r.status, parent_id = r.parent, giver_unit_id = r.giver, receive_due_at = r.receive,
 			due_at = r.due, due_since = r.due_since, reported_at = r.reported, report = r.report, approve_due_at = r.approve, returned_at = r.returned,
-			return_due_at = r.return_due, held_at = r.held, closed_at = r.closed
+			return_due_at = r.return_due, held_at = r.held, reminded_at = r.reminded, closed_at = r.closed
 		FROM row r WHERE a.id = r.id AND a.version = r.was
 		RETURNING a.id
 	)
@@ -175,13 +175,14 @@ func (p *Process) saveAssignments(was snapshot) error {
 		Returned  moment                   `json:"returned"`
 		ReturnDue moment                   `json:"return_due"`
 		Held      moment                   `json:"held"`
+		Reminded  moment                   `json:"reminded"`
 		Closed    moment                   `json:"closed"`
 	}
 	var rows []row
 	for _, a := range p.Assignments {
 		if a.Version != was.assignments[a.ID] {
 			rows = append(rows, row{a.ID, was.assignments[a.ID], a.Version, a.Status, name(a.ParentID), a.GiverUnitID, moment(a.ReceiveDue), moment(a.Due),
-				moment(a.DueSince), moment(a.ReportedAt), a.Report, moment(a.ApproveDue), moment(a.ReturnedAt), moment(a.ReturnDue), moment(a.HeldAt), moment(a.ClosedAt)})
+				moment(a.DueSince), moment(a.ReportedAt), a.Report, moment(a.ApproveDue), moment(a.ReturnedAt), moment(a.ReturnDue), moment(a.HeldAt), moment(a.RemindedAt), moment(a.ClosedAt)})
 		}
 	}
 	if len(rows) == 0 {
@@ -388,11 +389,14 @@ func (p *Process) saveEvents(req routing.Request) (routing.Event, error) {
 	if req.Key != "" {
 		a["request_hash"] = req.Hash
 	}
-	var first eventRow
-	if err := p.s.ask(p.ctx, &p.tx, addEvents, a, &first); err != nil {
+	var added []eventRow
+	if err := p.s.ask(p.ctx, &p.tx, addEvents, a, &added); err != nil {
 		return routing.Event{}, err
 	}
-	return first.event()
+	if err := p.notify(added); err != nil {
+		return routing.Event{}, err
+	}
+	return added[0].event()
 }
 
 var openCircuitsOf = prepared(`SELECT c.id, c.assignment_id, c.author_id, c.text, c.stages, c.stage, c.status, c.started_at, c.ended_at, c.version

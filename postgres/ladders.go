@@ -95,29 +95,3 @@ func (s *Store) rung(ctx context.Context, tx *bun.Tx, documentID routing.ID) ([]
 	}
 	return out, failed("list alarms", err)
 }
-
-// Notice tells one position of an alarm.
-type Notice struct {
-	ID           int64
-	DocumentID   routing.ID
-	AssignmentID routing.ID
-	UnitID       routing.ID // the unit that is late
-	Kind         routing.DeadlineKind
-	Step         int
-	DueAt        time.Time
-	CreatedAt    time.Time
-	ReadAt       time.Time
-	Number       int
-	BookYear     int
-}
-
-// Notices lists what a position was told, newest first, before an id (0: from
-// the newest), limit at most.
-func (s *Store) Notices(ctx context.Context, position routing.ID, before int64, limit int) ([]Notice, error) {
-	var notices []Notice
-	err := s.db.NewRaw(`SELECT n.id, n.document_id, n.assignment_id, coalesce(a.unit_id, d.unit_id) AS unit_id, n.kind, n.step,
-			n.due_at, n.created_at, n.read_at, d.number, d.book_year
-		FROM notices n JOIN documents d ON d.id = n.document_id LEFT JOIN assignments a ON a.id = n.assignment_id
-		WHERE n.position_id = ?0 AND (?1 = 0 OR n.id < ?1) ORDER BY n.id DESC LIMIT ?2`, position, before, limit).Scan(ctx, &notices)
-	return notices, failed("list notices", err)
-}

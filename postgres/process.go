@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"congvan/calendar"
@@ -257,6 +258,15 @@ var sleepUntil = prepared(`UPDATE documents SET next_alarm_at = ?at::timestamptz
 // act which brings an alarm forward can tell. Zero: no alarm is left.
 func (p *Process) SleepUntil(at time.Time) error {
 	return p.s.do(p.ctx, &p.tx, sleepUntil, args{"at": timeOrNull(at), "id": p.Document.ID})
+}
+
+// nameSpace is that of the ids which are derived from what they stand for.
+var nameSpace = uuid.MustParse("5d3c1f0e-8a52-5b7e-9c40-0b1d6a7e2f94")
+
+// NameID is the id of something that is known by its name: the same parts give
+// the same id.
+func NameID(parts ...string) routing.ID {
+	return routing.ID(uuid.NewSHA1(nameSpace, []byte(strings.Join(parts, "\x00"))).String())
 }
 
 // NewID makes an id for a new row. Ids grow with time, which keeps indexes small.

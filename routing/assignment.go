@@ -67,6 +67,7 @@ type Assignment struct {
 	ReturnedAt time.Time
 	ReturnDue  time.Time // until when the giver has to answer a return
 	HeldAt     time.Time // since when its clocks stand still; zero: they run
+	RemindedAt time.Time // when its holder was last urged by a person
 	ClosedAt   time.Time // zero while open
 }
 

@@ -103,7 +103,7 @@ var assignmentMoves = map[Act]map[AssignmentStatus]AssignmentStatus{
 	ActReopen:   {Done: Working},
 	ActHold:     unchanged(),
 	ActResume:   unchanged(),
-	ActRemind:   unchanged(),
+	ActRemind:   {Sent: Sent, Received: Received, Working: Working, Consulting: Consulting}, // it is the holder's turn
 	ActCarry:    unchanged(),
 	ActMove:     unchanged(),
 
