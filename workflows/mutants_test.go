@@ -47,6 +47,9 @@ var Mutants = map[string]func(workflow.Context, RouteInput) error{
 func mutant(act func(*documentRoute, workflow.Context, milestones) error) func(workflow.Context, RouteInput) error {
 	return func(ctx workflow.Context, in RouteInput) error {
 		d := newDocumentRoute(ctx, in)
+		if err := d.answerQueries(ctx); err != nil {
+			return err
+		}
 		for !d.finished() {
 			if d.longEnough(ctx) {
 				return d.continueAsNew(ctx)
@@ -62,3 +65,23 @@ func mutant(act func(*documentRoute, workflow.Context, milestones) error) func(w
 		return nil
 	}
 }
+
+// NextStory is what a later release may look like: it rings once more after
+// each dispatch. Documents that were dispatched before go on as they were told.
+var NextStory = mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+	if err := d.act(ctx, news); err != nil || !news.has(routing.NewsDirected) {
+		return err
+	}
+	if workflow.GetVersion(ctx, "ring-after-dispatch", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return nil
+	}
+	return d.ring(ctx)
+})
+
+// HastyStory is the same change by somebody who forgot what runs.
+var HastyStory = mutant(func(d *documentRoute, ctx workflow.Context, news milestones) error {
+	if err := d.act(ctx, news); err != nil || !news.has(routing.NewsDirected) {
+		return err
+	}
+	return d.ring(ctx)
+})

@@ -67,6 +67,13 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	}
 }
 
+// replay goes through a history by a story.
+func replay(story any, history *historypb.History) error {
+	replayer := sdkworker.NewWorkflowReplayer()
+	replayer.RegisterWorkflowWithOptions(story, workflow.RegisterOptions{Name: workflows.TypeRouteDocument})
+	return replayer.ReplayWorkflowHistory(quiet{}, history)
+}
+
 // The histories are worth something only if they find the mistakes that they
 // are kept for.
 func TestRecordedHistoriesFindMistakes(t *testing.T) {
@@ -75,9 +82,7 @@ func TestRecordedHistoriesFindMistakes(t *testing.T) {
 		t.Run(mistake, func(t *testing.T) {
 			var found []string
 			for name, history := range all {
-				replayer := sdkworker.NewWorkflowReplayer()
-				replayer.RegisterWorkflowWithOptions(mutant, workflow.RegisterOptions{Name: workflows.TypeRouteDocument})
-				if replayer.ReplayWorkflowHistory(quiet{}, history) != nil {
+				if replay(mutant, history) != nil {
 					found = append(found, name)
 				}
 			}
