@@ -22,7 +22,7 @@ type deskWay struct {
 }
 
 func newDeskWay(b *bench) *deskWay {
-	return &deskWay{bench: b, desk: desk.New(b.openRecord(0), memblob.OpenBucket(nil), nil)}
+	return &deskWay{bench: b, desk: desk.New(b.openRecord(0), memblob.OpenBucket(nil), nil, desk.AllowDemoLadder())}
 }
 
 func (w *deskWay) processes() []string {

@@ -12,6 +12,7 @@ import (
 type Clock struct {
 	calendar *Calendar
 	hours    Hours
+	duty     bool
 }
 
 // NewClock returns the clock of a calendar and office hours. A nil calendar
@@ -25,6 +26,17 @@ func (c Clock) Calendar() *Calendar { return c.calendar }
 
 // Hours returns the office hours of the clock.
 func (c Clock) Hours() Hours { return c.hours }
+
+// WithDuty returns the clock of a unit that keeps a duty roster (trực), or of
+// one that does not. It changes no reckoning of working time: it tells who reads
+// it whether somebody is there outside office hours, too.
+func (c Clock) WithDuty(onDuty bool) Clock {
+	c.duty = onDuty
+	return c
+}
+
+// OnDuty reports whether the unit keeps a duty roster.
+func (c Clock) OnDuty() bool { return c.duty }
 
 // IsWorkday reports whether the unit works on d.
 func (c Clock) IsWorkday(d Date) bool { return c.calendar.IsWorkday(d) }

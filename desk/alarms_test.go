@@ -32,11 +32,10 @@ func (h *hall) told(doc routing.Document, kind routing.DeadlineKind, step int, u
 }
 
 var (
-	wardsOwn  = []string{"chutich.molao", "vanthu.molao"}
-	qldtsOwn  = []string{"truong.qldt", "vanthu.qldt"}
-	chairman  = []string{"chutich.quan"}
-	chief     = []string{"chanhvanphong"}
-	districts = []string{"chutich.quan", "pho.dothi", "pho.kinhte", "pho.vanxa", "vanthu.quan"}
+	wardsOwn = []string{"chutich.molao", "vanthu.molao"}
+	qldtsOwn = []string{"truong.qldt", "vanthu.qldt"}
+	chairman = []string{"chutich.quan"}
+	chief    = []string{"chanhvanphong"}
 )
 
 // NĐ 30/2020, Điều 24 khoản 1: somebody follows and urges; the ladder of
@@ -72,18 +71,38 @@ func TestTheLadderIsClimbedInOrder_ND30_Dieu24(t *testing.T) {
 	require.Equal(t, routing.Directed, h.document(doc.ID).Status)
 }
 
-// NĐ 30/2020, Điều 23: the opinion is awaited, too.
+// NĐ 30/2020, Điều 23: presenting and the opinion are awaited, too.
 func TestAnOpinionThatDoesNotCome_ND30_Dieu23(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
-	doc := h.registered() // due on 25/11 at 17:00
+	in := letter()
+	in.Field = "đô thị"
+	doc := h.document(h.done(h.register("vanthu.quan", in, noKey)).DocumentID) // to be presented by 25/11 at 17:00
 	for i, c := range []struct {
 		now  string
 		want []string
-	}{{"2026-11-25 13:00", districts}, {"2026-11-25 17:01", chief}, {"2026-11-26 17:00", chairman}} {
+	}{{"2026-11-25 13:00", []string{"vanthu.quan"}}, {"2026-11-25 17:01", chief}, {"2026-11-26 17:00", []string{"pho.dothi"}}} {
+		require.Equal(t, 1, h.rings(doc, c.now), c.now)
+		require.Equal(t, c.want, h.told(doc, routing.AwaitPresenting, i+1, "quan"), c.now)
+	}
+	h.done(h.present("vanthu.quan", doc, "chutich.quan"))
+	for i, c := range []struct {
+		now  string
+		want []string
+	}{{"2026-11-27 13:00", chairman}, {"2026-11-27 17:01", chief}, {"2026-11-30 17:00", chairman}} {
 		require.Equal(t, 1, h.rings(doc, c.now), c.now)
 		require.Equal(t, c.want, h.told(doc, routing.AwaitDirection, i+1, "quan"), c.now)
 	}
+}
+
+// A field of its own deputy climbs to him, any other to the chairman.
+func TestTheDeputyOfTheField(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.registered()
+	require.Equal(t, 3, h.rings(doc, "2026-11-26 17:00"))
+	require.Equal(t, chairman, h.told(doc, routing.AwaitPresenting, 3, "quan"))
+	require.Empty(t, h.told(doc, routing.AwaitDirection, 1, "quan"), "the opinion is not awaited before it is presented")
 }
 
 func TestNothingRingsForWhatIsDone(t *testing.T) {

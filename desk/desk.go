@@ -35,15 +35,28 @@ type Desk struct {
 	now    func() time.Time
 	// rehearses is set for a desk that judges acts and writes nothing: see CheckBatch.
 	rehearses bool
+
+	allowsDemoLadder bool
 }
+
+// Option changes what a desk allows.
+type Option func(*Desk)
+
+// AllowDemoLadder lets documents climb the ladder "demo", whose clocks run in
+// seconds: for showing and for tests, never where people work.
+func AllowDemoLadder() Option { return func(d *Desk) { d.allowsDemoLadder = true } }
 
 // New makes a desk over the record and the store of attachments. now is the
 // clock, nil for the machine's; instants are cut to the record's microseconds.
-func New(record *postgres.Store, files *blob.Bucket, now func() time.Time) *Desk {
+func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, options ...Option) *Desk {
 	if now == nil {
 		now = time.Now
 	}
-	return &Desk{record: record, files: files, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	d := &Desk{record: record, files: files, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	for _, option := range options {
+		option(d)
+	}
+	return d
 }
 
 // today is the Vietnamese calendar day of an instant, 2006-01-02.

@@ -178,7 +178,7 @@ func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver 
 			return err
 		}
 		clock := clocks(r.UnitID)
-		if err := r.CheckDue(now, ladder.Receipt.After(now, clock), clock, ladder.Plain()); err != nil {
+		if err := r.CheckDue(now, ladder.Receipt.After(now, clock), clock, ladder.DayAndNight(clock)); err != nil {
 			return nameUnit(err, known[r.UnitID].Name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"congvan/calendar"
 	"congvan/postgres"
 	"congvan/routing"
 
@@ -14,11 +15,13 @@ import (
 // Register takes a document into the book of the actor's unit and gives it the
 // next số đến of the year. A state secret is refused before anything is read
 // or written. A document that looks registered already is routing.ErrDuplicate,
-// naming its twins, until a reason is given. The clock of the direction starts.
+// naming its twins, until a reason is given. The clocks of the notice to the
+// sender, of presenting and of the direction start; whether it was registered in
+// time itself stands in the event.
 // NĐ 30/2020, Điều 22 and Phụ lục VI, III.1.h.
 func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Registration, req routing.Request) (routing.Event, error) {
 	now := d.now()
-	if err := in.Check(today(now)); err != nil {
+	if err := in.Check(now); err != nil {
 		return routing.Event{}, err
 	}
 	if !actor.MayRegister() {
@@ -38,6 +41,9 @@ func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Reg
 	if in.Ladder == "" {
 		in.Ladder = string(in.Urgency)
 	}
+	if err := d.mayClimb(in.Ladder); err != nil {
+		return routing.Event{}, err
+	}
 	ladder, version, err := d.record.NewestLadder(ctx, in.Ladder)
 	if err != nil {
 		return routing.Event{}, err
@@ -48,20 +54,38 @@ func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Reg
 	}
 	doc := routing.Document{
 		ID: postgres.NewID(), UnitID: actor.UnitID, BookYear: bookYear(now), Status: routing.Registered,
-		LadderVersion: version, DirectDue: ladder.Direction.After(now, clocks(actor.UnitID)), Registered: now, Registration: in,
+		LadderVersion: version, Registered: now, Registration: in,
+	}
+	details := firstClocks(&doc, ladder, clocks(actor.UnitID))
+	if len(twins) > 0 {
+		details["duplicateOf"] = titles(twins)
 	}
 	alarms := ladder.Alarms(routing.Deadlines(doc, nil, nil), clocks)
 	return d.record.AddDocument(ctx, postgres.NewDocument{
 		Document: doc, NextAlarm: routing.First(alarms),
-		Actor: actor, Request: req, Details: duplicateOf(twins),
+		Actor: actor, Request: req, Details: details,
 	})
 }
 
-func duplicateOf(twins []routing.Document) map[string]any {
-	if len(twins) == 0 {
-		return map[string]any{}
+// firstClocks sets the terms that begin when a document is taken into the book,
+// and judges the registering itself, which is done by then. It returns what the
+// event tells of them.
+// NĐ 30/2020, Điều 4 khoản 2 điểm c, Điều 21 khoản 2 điểm c, Điều 23 khoản 1.
+func firstClocks(doc *routing.Document, ladder routing.Ladder, clock calendar.Clock) map[string]any {
+	doc.PresentDue, doc.DirectDue = ladder.Terms(doc.Registered, clock)
+	if doc.Channel == routing.Electronic {
+		doc.NoticeDue = ladder.NoticeDue(doc.Arrived(), clock)
 	}
-	return map[string]any{"duplicateOf": titles(twins)}
+	details := map[string]any{"directDue": doc.DirectDue}
+	for name, at := range map[string]time.Time{"arrivedAt": doc.ArrivedAt, "presentDue": doc.PresentDue, "noticeDue": doc.NoticeDue} {
+		if !at.IsZero() {
+			details[name] = at
+		}
+	}
+	if due := ladder.RegisterDue(doc.Arrived(), clock); !due.IsZero() {
+		details["registerDue"], details["late"] = due, doc.Registered.After(due)
+	}
+	return details
 }
 
 func titles(documents []routing.Document) []string {

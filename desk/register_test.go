@@ -32,7 +32,8 @@ func TestRegisterGivesTheNextNumber_ND30_Dieu22(t *testing.T) {
 		require.Equal(t, string(routing.Registered), event.State)
 		doc := h.document(event.DocumentID)
 		require.Equal(t, event.Number, doc.Number)
-		require.WithinDuration(t, at("2026-11-25 17:00"), doc.DirectDue, 0, "the next working day: 24/11 is off")
+		require.WithinDuration(t, at("2026-11-25 17:00"), doc.PresentDue, 0, "the next working day: 24/11 is off")
+		require.WithinDuration(t, at("2026-11-26 17:00"), doc.DirectDue, 0, "and a day for the opinion")
 		require.Equal(t, []routing.MilestoneKind{routing.NewsRegistered}, h.milestones(doc))
 	}
 	other := h.done(h.register("vanthu.molao", letter(), noKey))
@@ -220,26 +221,32 @@ func TestTheBookOfTheYear_F62_ND30_Dieu15(t *testing.T) {
 	}
 }
 
-// Domain 9.1: the clock of the opinion, by urgency and the unit's own hours.
-func TestTheClockOfTheOpinion_ND30_Dieu4_Dieu23(t *testing.T) {
+// Domain 9.1: the clocks of presenting and of the opinion, by urgency and the
+// unit's own hours.
+func TestTheFirstClocks_ND30_Dieu4_Dieu23(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	for _, c := range []struct {
 		by      string
 		urgency routing.Urgency
 		now     string
-		due     string
+		present string
+		direct  string
 	}{
-		{"vanthu.quan", routing.Normal, "2026-11-23 09:00", "2026-11-25 17:00"},
-		{"vanthu.molao", routing.Normal, "2026-11-23 09:00", "2026-11-25 16:00"}, // its office closes at 16:00
-		{"vanthu.quan", routing.Urgent, "2026-11-23 11:00", "2026-11-23 16:00"},
-		{"vanthu.quan", routing.Urgent, "2026-11-23 16:00", "2026-11-25 11:00"},
-		{"vanthu.quan", routing.Express, "2026-11-23 11:45", "2026-11-23 13:15"},
+		{"vanthu.quan", routing.Normal, "2026-11-23 09:00", "2026-11-25 17:00", "2026-11-26 17:00"},
+		{"vanthu.molao", routing.Normal, "2026-11-23 09:00", "2026-11-25 16:00", "2026-11-26 16:00"}, // its office closes at 16:00
+		{"vanthu.quan", routing.Urgent, "2026-11-23 11:00", "2026-11-23 11:15", "2026-11-23 16:15"},
+		{"vanthu.quan", routing.Urgent, "2026-11-23 16:50", "2026-11-25 08:05", "2026-11-25 13:05"},
+		{"vanthu.quan", routing.Express, "2026-11-23 11:45", "2026-11-23 11:50", "2026-11-23 13:20"},
+		// domain 9.4, scenario 3: hoả tốc at 16:55 on the Friday before Tết; nobody keeps watch.
+		{"vanthu.quan", routing.Express, "2027-02-04 16:55", "2027-02-04 17:00", "2027-02-12 08:30"},
 	} {
 		h.waitUntil(c.now)
 		in := letter()
 		in.Urgency = c.urgency
 		event := h.done(h.register(c.by, in, noKey))
-		require.WithinDuration(t, at(c.due), h.document(event.DocumentID).DirectDue, 0, "%s at %s", c.urgency, c.now)
+		doc := h.document(event.DocumentID)
+		require.WithinDuration(t, at(c.present), doc.PresentDue, 0, "%s at %s", c.urgency, c.now)
+		require.WithinDuration(t, at(c.direct), doc.DirectDue, 0, "%s at %s", c.urgency, c.now)
 	}
 }

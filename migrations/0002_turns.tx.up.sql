@@ -132,6 +132,12 @@ create table unit_successors (
 -- Units that keep a duty roster: "ngay" runs day and night for them.
 alter table unit_versions add on_duty boolean not null default false;
 
+-- Who made a version of a ladder, and why; changed_by null: the installation.
+alter table ladders
+    add changed_by uuid references accounts,
+    add changed_at timestamptz,
+    add reason     text not null default '';
+
 -- Every change of the calendar, so that what was reckoned with an older one can
 -- be told. Version 1 is the calendar of the installation.
 create table calendar_changes (

@@ -28,6 +28,77 @@ func (s *Store) NewestLadder(ctx context.Context, code string) (routing.Ladder, 
 	return l, row.Version, failed("read ladder", json.Unmarshal(row.Definition, &l))
 }
 
+// LadderVersion is one version of a ladder, with who made it and why.
+type LadderVersion struct {
+	routing.Ladder
+	Version   int
+	ChangedBy routing.ID // account; empty: the installation
+	ChangedAt time.Time
+	Reason    string
+}
+
+const ladderColumns = `l.definition, l.version, l.changed_by, l.changed_at, l.reason`
+
+// Ladders lists the newest version of every ladder, by code.
+func (s *Store) Ladders(ctx context.Context) ([]LadderVersion, error) {
+	return s.ladderVersions(ctx, `SELECT DISTINCT ON (l.code) `+ladderColumns+` FROM ladders l ORDER BY l.code, l.version DESC`)
+}
+
+// LadderVersions lists all versions of a ladder, the newest first.
+func (s *Store) LadderVersions(ctx context.Context, code string) ([]LadderVersion, error) {
+	return s.ladderVersions(ctx, `SELECT `+ladderColumns+` FROM ladders l WHERE l.code = ? ORDER BY l.version DESC`, code)
+}
+
+func (s *Store) ladderVersions(ctx context.Context, query string, arguments ...any) ([]LadderVersion, error) {
+	var rows []struct {
+		Definition json.RawMessage
+		Version    int
+		ChangedBy  routing.ID
+		ChangedAt  time.Time
+		Reason     string
+	}
+	if err := s.db.NewRaw(query, arguments...).Scan(ctx, &rows); err != nil {
+		return nil, failed("list ladders", err)
+	}
+	out := make([]LadderVersion, len(rows))
+	for i, r := range rows {
+		out[i] = LadderVersion{Version: r.Version, ChangedBy: r.ChangedBy, ChangedAt: utc(r.ChangedAt), Reason: r.Reason}
+		if err := json.Unmarshal(r.Definition, &out[i].Ladder); err != nil {
+			return nil, failed("read ladder", err)
+		}
+	}
+	return out, nil
+}
+
+// AddLadderVersion adds the version after the newest. routing.ErrStale with the
+// newest version if that is another, unless it is this very change.
+func (s *Store) AddLadderVersion(ctx context.Context, v LadderVersion) (LadderVersion, error) {
+	definition, err := toJSON(v.Ladder)
+	if err != nil {
+		return LadderVersion{}, err
+	}
+	_, err = s.db.NewRaw(`INSERT INTO ladders (code, version, definition, changed_by, changed_at, reason)
+		SELECT ?code::text, ?version::int, ?definition::jsonb, ?by::uuid, ?at::timestamptz, ?reason
+		WHERE (SELECT coalesce(max(l.version), 0) FROM ladders l WHERE l.code = ?code::text) = ?version::int - 1
+		ON CONFLICT DO NOTHING`, args{"code": v.Code, "version": v.Version, "definition": definition, "by": v.ChangedBy,
+		"at": v.ChangedAt, "reason": v.Reason}).Exec(ctx)
+	if err != nil {
+		return LadderVersion{}, failed("add ladder", err)
+	}
+	versions, err := s.LadderVersions(ctx, v.Code)
+	switch {
+	case err != nil:
+		return LadderVersion{}, err
+	case len(versions) == 0:
+		return LadderVersion{}, routing.ErrStale.With("version", 0)
+	}
+	newest := versions[0]
+	if same, err := toJSON(newest.Ladder); err != nil || same != definition || newest.Version != v.Version || newest.ChangedBy != v.ChangedBy || newest.Reason != v.Reason {
+		return LadderVersion{}, routing.ErrStale.With("version", newest.Version)
+	}
+	return newest, nil
+}
+
 var approvalTerms = prepared(`SELECT a.giver_unit_id, d.ladder, d.ladder_version
 		FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.id = ?id::uuid`)
 

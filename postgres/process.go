@@ -194,8 +194,7 @@ func (p *Process) Ring(alarms []routing.Alarm) error {
 
 // ringStatement rings each alarm that has not rung. Who holds an office is
 // asked now, not when the deadline was set: an alarm goes to whoever is in
-// office when it rings. The chief and the chairman are those of the unit that
-// registered the document, or of an office right below it.
+// office when it rings.
 const ringStatement = `
 	WITH ringing AS (
 		SELECT * FROM jsonb_to_recordset(?rows) AS r(subject uuid, assignment uuid, unit uuid, kind text, step int, due timestamptz, escalates bool, tell jsonb)
@@ -208,17 +207,15 @@ const ringStatement = `
 		SELECT r.*, a.position_id, a.direction_id, a.status, a.version
 		FROM rung JOIN ringing r ON r.subject = rung.subject_id AND r.kind = rung.kind AND r.step = rung.step AND r.due = rung.due_at
 		LEFT JOIN assignments a ON a.id = r.assignment
+	), doc AS (
+		SELECT d.unit_id, d.field, CASE WHEN d.status = 'presented' THEN d.presented_to END AS presented_to FROM documents d WHERE d.id = ?document
 	), told AS (
 		INSERT INTO notices (position_id, document_id, assignment_id, kind, step, due_at, created_at)
 		SELECT DISTINCT p.id, ?document::uuid, n.assignment, n.kind, n.step, n.due, ?at::timestamptz
-		FROM news n
+		FROM news n CROSS JOIN doc
 		LEFT JOIN directions x ON x.id = n.direction_id
 		JOIN positions p ON p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
-		  AND (n.tell @> '"holder"' AND p.unit_id = n.unit AND (p.id = n.position_id AND n.kind NOT IN ('approval', 'return', 'decision') OR (n.position_id IS NULL OR n.kind IN ('approval', 'return', 'decision')) AND p.office IN ('clerk', 'head', 'chief', 'deputy', 'chairman'))
-		    OR n.tell @> '"giver"' AND p.id = x.given_by_position
-		    OR n.tell @> '"chairman"' AND p.unit_id = ?unit AND p.office IN ('chairman', 'head')
-		    OR n.tell @> '"chief"' AND p.office = 'chief' AND (p.unit_id = ?unit
-		       OR EXISTS (SELECT FROM unit_versions v WHERE v.unit_id = p.unit_id AND v.parent_id = ?unit AND v.valid_to IS NULL)))
+		  AND (` + toldBy + `)
 	)
 	INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
 	SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),

@@ -32,6 +32,7 @@ type SeedUnit struct {
 	ValidFrom   calendar.Date `json:"valid_from"`
 	ValidTo     calendar.Date `json:"valid_to,omitzero"` // the first day it no longer holds
 	OfficeHours string        `json:"office_hours"`
+	OnDuty      bool          `json:"on_duty,omitempty"` // it keeps a duty roster
 }
 
 // SeedPosition is a position with the account that is named after its code.
@@ -56,7 +57,7 @@ type Seeded struct {
 // follow one another. What is there stays as people made it, with two
 // exceptions: a version of a unit or a position that is open is ended on the
 // day that the seed names, and a ladder whose newest version differs from the
-// seed's gets a new version.
+// seed's, and was not made by a person, gets a new version.
 func (s *Store) Seed(ctx context.Context, seed Seed) (done Seeded, err error) {
 	type day struct {
 		Day    calendar.Date    `json:"day"`
@@ -110,9 +111,9 @@ const (
 		SELECT DISTINCT r.id, r.kind FROM jsonb_to_recordset(?rows) AS r(id uuid, kind text)
 		ON CONFLICT (id) DO NOTHING`
 	seedUnitVersions = `
-		INSERT INTO unit_versions AS v (unit_id, valid_from, valid_to, code, name, parent_id, office_hours)
-		SELECT r.id, r.valid_from, r.valid_to, r.code, r.name, r.parent_id, r.office_hours
-		FROM jsonb_to_recordset(?rows) AS r(id uuid, parent_id uuid, code text, name text, valid_from date, valid_to date, office_hours text)
+		INSERT INTO unit_versions AS v (unit_id, valid_from, valid_to, code, name, parent_id, office_hours, on_duty)
+		SELECT r.id, r.valid_from, r.valid_to, r.code, r.name, r.parent_id, r.office_hours, coalesce(r.on_duty, false)
+		FROM jsonb_to_recordset(?rows) AS r(id uuid, parent_id uuid, code text, name text, valid_from date, valid_to date, office_hours text, on_duty boolean)
 		ORDER BY r.valid_from, r.code
 		ON CONFLICT (unit_id, valid_from) DO UPDATE SET valid_to = excluded.valid_to
 		WHERE v.valid_to IS NULL AND excluded.valid_to IS NOT NULL`
@@ -135,9 +136,9 @@ const (
 		SELECT r.code, coalesce(newest.version, 0) + 1, r.definition
 		FROM jsonb_to_recordset(?rows) AS r(code text, definition jsonb)
 		LEFT JOIN LATERAL (
-			SELECT l.version, l.definition FROM ladders l WHERE l.code = r.code ORDER BY l.version DESC LIMIT 1
+			SELECT l.version, l.definition, l.changed_by FROM ladders l WHERE l.code = r.code ORDER BY l.version DESC LIMIT 1
 		) newest ON true
-		WHERE newest.definition IS DISTINCT FROM r.definition`
+		WHERE newest.definition IS DISTINCT FROM r.definition AND newest.changed_by IS NULL`
 )
 
 func holdSeedLock(ctx context.Context, tx bun.Tx) error {

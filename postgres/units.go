@@ -117,8 +117,9 @@ func (s *Store) loadClocks(ctx context.Context, day string) (map[routing.ID]cale
 	var rows []struct {
 		UnitID      routing.ID
 		OfficeHours string
+		OnDuty      bool
 	}
-	err = s.db.NewRaw(`SELECT unit_id, office_hours FROM unit_versions
+	err = s.db.NewRaw(`SELECT unit_id, office_hours, on_duty FROM unit_versions
 		WHERE valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0)`, day).Scan(ctx, &rows)
 	if err != nil {
 		return nil, failed("read office hours", err)
@@ -129,7 +130,7 @@ func (s *Store) loadClocks(ctx context.Context, day string) (map[routing.ID]cale
 		if err != nil {
 			return nil, failed("read office hours", err)
 		}
-		clocks[row.UnitID] = calendar.NewClock(cal, hours)
+		clocks[row.UnitID] = calendar.NewClock(cal, hours).WithDuty(row.OnDuty)
 	}
 	return clocks, nil
 }
@@ -174,6 +175,19 @@ type Position struct {
 	Code   string
 	Title  string
 	Office routing.Office
+}
+
+// Presentable lists the positions that a document of a unit can be presented to
+// on a day: its leaders, and the chief of the office right below it.
+func (s *Store) Presentable(ctx context.Context, day string, unit routing.ID) ([]Position, error) {
+	var positions []Position
+	err := s.db.NewRaw(`SELECT p.id, p.unit_id, p.code, p.title, p.office FROM positions p
+		WHERE p.valid_from <= ?0 AND (p.valid_to IS NULL OR p.valid_to > ?0)
+		  AND (p.unit_id = ?1 AND p.office IN ('chairman', 'deputy', 'chief', 'head')
+		    OR p.office = 'chief' AND EXISTS (SELECT FROM unit_versions v WHERE v.unit_id = p.unit_id AND v.parent_id = ?1
+		       AND v.valid_from <= ?0 AND (v.valid_to IS NULL OR v.valid_to > ?0)))
+		ORDER BY p.office, p.code`, day, unit).Scan(ctx, &positions)
+	return positions, failed("list whom to present to", err)
 }
 
 // PositionsOf lists the positions of a unit that exist on a day.

@@ -79,12 +79,33 @@ func (a Actor) Signed(details map[string]any) map[string]any {
 func (a Actor) MayRegister() bool { return a.Office == Clerk }
 
 // MayDirect says who gives the first direction on a document: the leader of
-// the unit that registered it; a deputy only in his fields (NĐ 30/2020, Điều 23).
+// the unit that registered it; a deputy only in his fields, or if the document
+// was presented to him (NĐ 30/2020, Điều 23).
 func (a Actor) MayDirect(d Document) bool {
 	if a.UnitID != d.UnitID || !a.Office.leads() {
 		return false
 	}
-	return a.Office != Deputy || d.Field == "" || slices.Contains(a.Fields, d.Field)
+	presented := d.Status == Presented && d.PresentedTo == a.PositionID && a.PositionID != ""
+	return a.Office != Deputy || d.Field == "" || slices.Contains(a.Fields, d.Field) || presented
+}
+
+// MayPresent says who lays a document before somebody (trình): the clerk of the
+// unit that registered it. Its leaders and the chief of its office may as well,
+// and pass on what was presented (phân phối). NĐ 30/2020, Điều 23 khoản 1.
+func (a Actor) MayPresent(d Document) bool {
+	if a.UnitID == d.UnitID && (a.Office == Clerk && d.Status != Presented || a.Office.leads()) {
+		return true
+	}
+	return a.Office == Chief && a.AboveID == d.UnitID
+}
+
+// MayNotify says who writes down that the sender was told: the clerk.
+func (a Actor) MayNotify(d Document) bool { return a.UnitID == d.UnitID && a.Office == Clerk }
+
+// MayChangeLadder says who lets a running document climb another ladder: a
+// leader of the unit that registered it, and the chief of its office.
+func (a Actor) MayChangeLadder(d Document) bool {
+	return a.UnitID == d.UnitID && a.Office.leads() || a.Office == Chief && a.AboveID == d.UnitID
 }
 
 // MayRecall says who recalls a document: a leader or the clerk of the unit

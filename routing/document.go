@@ -2,10 +2,13 @@ package routing
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"congvan/calendar"
 )
 
 // ID names one thing for ever: a UUID in its canonical text form.
@@ -136,15 +139,17 @@ const (
 	minReason   = 10
 	maxReason   = 500
 	maxYears    = 10 // ahead, of any deadline
+	maxArrival  = 30 // days between arrival and registering
 )
 
 // Check refuses a registration that breaks a rule. A state secret is refused
 // before anything else is looked at, and the error repeats nothing of it.
-// today is the Vietnamese calendar day of receipt, 2006-01-02.
-func (r Registration) Check(today string) error {
+// now is the instant of registering; days are compared in Vietnamese time.
+func (r Registration) Check(now time.Time) error {
 	if err := CheckSecrecy(r.Secrecy, r.Issuer, r.CodeNumber, r.CodeNotation, r.TypeName, r.Subject, r.Field, r.DuplicateReason); err != nil {
 		return err
 	}
+	today := calendar.DateOf(now).String()
 	var bad fieldFaults
 	bad.text("issuer", r.Issuer, 1, maxIssuer)
 	bad.text("codeNumber", r.CodeNumber, 0, maxNumber)
@@ -162,7 +167,42 @@ func (r Registration) Check(today string) error {
 	if !r.Urgency.known() {
 		bad.add("urgency", "mức độ khẩn là normal, urgent, very-urgent hoặc express")
 	}
+	r.checkArrival(now, &bad)
 	return bad.err()
+}
+
+func (r Registration) checkArrival(now time.Time, bad *fieldFaults) {
+	if !r.ArrivedAt.IsZero() && (r.ArrivedAt.After(now) || r.ArrivedAt.Before(now.AddDate(0, 0, -maxArrival))) {
+		bad.add("arrivedAt", fmt.Sprintf("thời điểm đến không được sau lúc vào sổ, không quá %d ngày trước", maxArrival))
+	}
+	if r.Channel != OnPaper && r.Channel != Electronic {
+		bad.add("channel", "văn bản đến bằng giấy (bỏ trống) hoặc electronic")
+	}
+	switch {
+	case r.SenderAddress == "":
+	case r.Channel != Electronic:
+		bad.add("senderAddress", "chỉ văn bản điện tử mới báo nơi gửi bằng thư điện tử")
+	case !IsMailAddress(r.SenderAddress):
+		bad.add("senderAddress", "địa chỉ thư điện tử chưa đúng, ví dụ vanthu@hanoi.gov.vn")
+	}
+}
+
+// Arrived is when the document reached the organ: as it was registered, unless
+// the clerk says otherwise.
+func (d Document) Arrived() time.Time {
+	if d.ArrivedAt.IsZero() {
+		return d.Registered
+	}
+	return d.ArrivedAt
+}
+
+var mailAddress = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$`)
+
+// IsMailAddress says whether s is a plain mail address: no name beside it, no
+// quotes, no spaces and no line ends, so that it can stand in a header as it is.
+func IsMailAddress(s string) bool {
+	local, _, _ := strings.Cut(s, "@")
+	return len(s) <= 254 && len(local) <= 64 && mailAddress.MatchString(s)
 }
 
 func (u Urgency) known() bool {

@@ -11,7 +11,7 @@ import (
 	"congvan/routing"
 )
 
-const today = "2026-11-23"
+var now = at("2026-11-23 09:00")
 
 func letter() routing.Registration {
 	return routing.Registration{
@@ -23,7 +23,7 @@ func letter() routing.Registration {
 // NĐ 30/2020, Phụ lục IV (columns) and Phụ lục VI (lengths).
 func TestARegistrationThatBreaksARule_ND30_PhulucVI(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, letter().Check(today))
+	require.NoError(t, letter().Check(now))
 	for name, c := range map[string]struct {
 		spoil func(*routing.Registration)
 		field string
@@ -49,7 +49,7 @@ func TestARegistrationThatBreaksARule_ND30_PhulucVI(t *testing.T) {
 			t.Parallel()
 			r := letter()
 			c.spoil(&r)
-			fields := refusal(t, r.Check(today), routing.ErrField).Details["fields"].(map[string]string)
+			fields := refusal(t, r.Check(now), routing.ErrField).Details["fields"].(map[string]string)
 			require.Len(t, fields, 1)
 			require.NotEmpty(t, fields[c.field])
 		})
@@ -58,7 +58,7 @@ func TestARegistrationThatBreaksARule_ND30_PhulucVI(t *testing.T) {
 
 func TestEverythingWrongIsNamedAtOnce(t *testing.T) {
 	t.Parallel()
-	fields := refusal(t, routing.Registration{Secrecy: routing.NoSecret}.Check(today), routing.ErrField).Details["fields"]
+	fields := refusal(t, routing.Registration{Secrecy: routing.NoSecret}.Check(now), routing.ErrField).Details["fields"]
 	for _, field := range []string{"issuer", "typeName", "subject", "urgency"} {
 		require.Contains(t, fields, field)
 	}

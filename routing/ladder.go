@@ -2,8 +2,6 @@ package routing
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -26,83 +24,6 @@ const (
 	AwaitDecision   DeadlineKind = "decision"   // a decision that was asked for
 )
 
-// Audience says who is told when an alarm rings; the record finds the
-// positions that hold these offices on that day.
-type Audience string
-
-// The steps of authority, from the desk to the top.
-const (
-	TellHolder   Audience = "holder"   // clerk and head of the unit that has to act
-	TellGiver    Audience = "giver"    // the leader who gave the work
-	TellChief    Audience = "chief"    // chánh văn phòng: follows and urges, Điều 24.1
-	TellChairman Audience = "chairman" // the head of the organ
-)
-
-// Span is a length of time on a unit's clock. Exactly one part is set.
-type Span struct {
-	Days    int           // working days: to the end of office hours of that day
-	Working time.Duration // working time
-	Plain   time.Duration // plain time, day and night; for duty rosters and demos
-}
-
-// After returns the instant that lies the span after from.
-func (s Span) After(from time.Time, clock calendar.Clock) time.Time {
-	switch {
-	case s.Plain != 0:
-		return from.Add(s.Plain)
-	case s.Working != 0:
-		return clock.Add(from, s.Working)
-	default:
-		return clock.AddDays(from, s.Days)
-	}
-}
-
-// MarshalJSON writes a span as "2d" (working days), "4h0m0s" (working time) or
-// "plain 5s".
-func (s Span) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
-
-func (s Span) String() string {
-	switch {
-	case s.Plain != 0:
-		return "plain " + s.Plain.String()
-	case s.Working != 0:
-		return s.Working.String()
-	default:
-		return fmt.Sprintf("%dd", s.Days)
-	}
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (s *Span) UnmarshalJSON(data []byte) error {
-	var text string
-	if err := json.Unmarshal(data, &text); err != nil {
-		return err
-	}
-	*s = Span{}
-	if n, err := fmt.Sscanf(text, "%dd", &s.Days); n == 1 && err == nil && fmt.Sprintf("%dd", s.Days) == text {
-		return nil
-	}
-	target := &s.Working
-	if rest, ok := cutPlain(text); ok {
-		target, text = &s.Plain, rest
-	}
-	s.Days = 0
-	d, err := time.ParseDuration(text)
-	if err == nil && d == 0 {
-		err = fmt.Errorf("routing: span %q: zero is written as 0d, the end of the same day", text)
-	}
-	*target = d
-	return err
-}
-
-func cutPlain(text string) (string, bool) {
-	const prefix = "plain "
-	if len(text) > len(prefix) && text[:len(prefix)] == prefix {
-		return text[len(prefix):], true
-	}
-	return text, false
-}
-
 // Rung is one step of a ladder: when, counted from a deadline, who is told.
 // A negative span rings before the deadline.
 type Rung struct {
@@ -110,11 +31,13 @@ type Rung struct {
 	Step int          `json:"step"` // 1, 2, … within its kind
 	When Span         `json:"when"`
 	Tell []Audience   `json:"tell"`
+	// Channels are how they are told; none: in the program only.
+	Channels []Medium `json:"channels,omitempty"`
 }
 
-// Escalates says whether the rung tells anybody above the one who has to act.
+// Escalates says whether the rung tells anybody beyond the unit that has to act.
 func (r Rung) Escalates() bool {
-	return slices.ContainsFunc(r.Tell, func(a Audience) bool { return a != TellHolder })
+	return slices.ContainsFunc(r.Tell, func(a Audience) bool { return !a.within() })
 }
 
 // Ladder (thang đôn đốc) holds the default deadlines and the rungs for one
@@ -136,6 +59,9 @@ type Ladder struct {
 	Rungs       []Rung `json:"rungs"`
 }
 
+// DemoLadder is the code of the ladder that rings in seconds, for showing.
+const DemoLadder = "demo"
+
 // ReturnDue is until when the giver has to answer a share returned at an instant.
 func (l Ladder) ReturnDue(at time.Time, clock calendar.Clock) time.Time {
 	return cmp.Or(l.Return, &l.Approval).After(at, clock).UTC()
@@ -148,6 +74,43 @@ func (l Ladder) DecisionDue(at time.Time, clock calendar.Clock) time.Time {
 
 // Plain says whether the ladder's clock runs day and night.
 func (l Ladder) Plain() bool { return l.Receipt.Plain != 0 }
+
+// DayAndNight says whether the ladder knows no days off for the unit of a
+// clock: it runs in plain time, or at once for a unit that keeps a duty roster.
+func (l Ladder) DayAndNight(clock calendar.Clock) bool {
+	return l.Plain() || l.Receipt.Immediate != 0 && clock.OnDuty()
+}
+
+// Terms are those that begin when a document is taken into the book: until when
+// it has to be presented (zero: the ladder does not ask for it) and directed.
+// The opinion's own term begins anew with the presenting.
+func (l Ladder) Terms(registered time.Time, clock calendar.Clock) (present, direct time.Time) {
+	if l.Presenting == nil {
+		return time.Time{}, l.Direction.After(registered, clock).UTC()
+	}
+	present = l.Presenting.After(registered, clock).UTC()
+	return present, l.Direction.After(present, clock).UTC()
+}
+
+// RegisterDue is until when a document that arrived at an instant had to be in
+// the book; zero for a ladder that does not ask for it.
+// NĐ 30/2020, Điều 4 khoản 2 điểm c.
+func (l Ladder) RegisterDue(arrived time.Time, clock calendar.Clock) time.Time {
+	if l.Registering == nil {
+		return time.Time{}
+	}
+	return l.Registering.After(arrived, clock).UTC()
+}
+
+// NoticeDue is until when the sender of an electronic document that arrived at
+// an instant has to hear that it did; zero for a ladder that does not ask for it.
+// NĐ 30/2020, Điều 21 khoản 2 điểm c: the same day.
+func (l Ladder) NoticeDue(arrived time.Time, clock calendar.Clock) time.Time {
+	if l.Notice == nil {
+		return time.Time{}
+	}
+	return l.Notice.After(arrived, clock).UTC()
+}
 
 // Deadline is an instant that must not pass without the act its kind names.
 type Deadline struct {
@@ -163,12 +126,13 @@ type Deadline struct {
 // same alarm never rings twice, a moved deadline has alarms of its own.
 type Alarm struct {
 	Deadline
-	Step int
-	At   time.Time
-	Tell []Audience
+	Step     int
+	At       time.Time
+	Tell     []Audience
+	Channels []Medium // how they are told; none: in the program only
 }
 
-// Escalates says whether the alarm tells anybody above the one who has to act.
+// Escalates says whether the alarm tells anybody beyond the unit that has to act.
 func (a Alarm) Escalates() bool { return Rung{Tell: a.Tell}.Escalates() }
 
 // Clocks gives the working time of a unit.
@@ -201,7 +165,8 @@ func Deadlines(d Document, assignments []Assignment, decisions []Decision) []Dea
 func documentDeadlines(d Document) (out []Deadline) {
 	open := d.Status == Registered || d.Status == Presented || d.Status == Directed
 	if open && !d.NoticeDue.IsZero() && d.NotifiedAt.IsZero() {
-		out = append(out, Deadline{d.ID, "", AwaitNotice, d.UnitID, d.Registered, d.NoticeDue})
+		// One that came late into the book is urged from then on.
+		out = append(out, Deadline{d.ID, "", AwaitNotice, d.UnitID, d.Registered, later(d.NoticeDue, d.Registered)})
 	}
 	switch {
 	case d.Status == Registered && !d.PresentDue.IsZero():
@@ -254,7 +219,7 @@ func (l Ladder) Alarms(deadlines []Deadline, clock Clocks) []Alarm {
 				continue
 			}
 			if at := r.When.After(d.Due, clock(d.UnitID)); at.After(d.Since) {
-				out = append(out, Alarm{d, r.Step, at.UTC(), r.Tell})
+				out = append(out, Alarm{d, r.Step, at.UTC(), r.Tell, r.Channels})
 			}
 		}
 	}
@@ -272,13 +237,15 @@ func First(alarms []Alarm) time.Time {
 }
 
 // Tells says who a rung tells, nobody if the ladder has no such rung.
-func (l Ladder) Tells(kind DeadlineKind, step int) []Audience {
+func (l Ladder) Tells(kind DeadlineKind, step int) []Audience { return l.rung(kind, step).Tell }
+
+func (l Ladder) rung(kind DeadlineKind, step int) Rung {
 	for _, r := range l.Rungs {
 		if r.Kind == kind && r.Step == step {
-			return r.Tell
+			return r
 		}
 	}
-	return nil
+	return Rung{}
 }
 
 // Unrung leaves out the alarms that have rung.

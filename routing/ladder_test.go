@@ -18,13 +18,14 @@ func TestSpanAsText(t *testing.T) {
 	for text, span := range map[string]routing.Span{
 		"2d": {Days: 2}, "-1d": {Days: -1}, "0d": {}, "4h0m0s": {Working: 4 * time.Hour}, "-8h0m0s": {Working: -8 * time.Hour},
 		"plain 5s": {Plain: 5 * time.Second}, "plain -2s": {Plain: -2 * time.Second},
+		"now 30m0s": {Immediate: 30 * time.Minute}, "now -1h0m0s": {Immediate: -time.Hour},
 	} {
 		require.Equal(t, text, span.String())
 		var read routing.Span
 		require.NoError(t, json.Unmarshal(fmt.Appendf(nil, "%q", text), &read))
 		require.Equal(t, span, read, text)
 	}
-	for _, text := range []string{`""`, `"d"`, `"2 d"`, `"2dd"`, `"plain "`, `"plain 2d"`, `"2"`, `2`, `null x`, `"1.5d"`} {
+	for _, text := range []string{`""`, `"d"`, `"2 d"`, `"2dd"`, `"plain "`, `"plain 2d"`, `"now 0s"`, `"now "`, `"now 2d"`, `"now plain 2s"`, `"2"`, `2`, `null x`, `"1.5d"`} {
 		require.Error(t, json.Unmarshal([]byte(text), new(routing.Span)), text)
 	}
 }
@@ -32,7 +33,7 @@ func TestSpanAsText(t *testing.T) {
 func anySpan(t *rapid.T) routing.Span {
 	length := time.Duration(rapid.Int64Range(-1e15, 1e15).Draw(t, "length"))
 	return rapid.SampledFrom([]routing.Span{
-		{Days: rapid.IntRange(-100, 100).Draw(t, "days")}, {Working: length}, {Plain: length},
+		{Days: rapid.IntRange(-100, 100).Draw(t, "days")}, {Working: length}, {Plain: length}, {Immediate: length},
 	}).Draw(t, "span")
 }
 
@@ -42,7 +43,7 @@ func TestSpanSurvivesJSON(t *testing.T) {
 		span := anySpan(t)
 		data, err := json.Marshal(span)
 		require.NoError(t, err)
-		read := routing.Span{Days: 7, Working: time.Hour, Plain: time.Hour} // nothing of it may stay
+		read := routing.Span{Days: 7, Working: time.Hour, Plain: time.Hour, Immediate: time.Hour} // nothing of it may stay
 		require.NoError(t, json.Unmarshal(data, &read))
 		require.Equal(t, span, read, string(data))
 	})
@@ -57,6 +58,36 @@ func TestSpanOnTheClock(t *testing.T) {
 	} {
 		require.WithinDuration(t, at(want), span.After(monday, office), 0, span.String())
 	}
+}
+
+// NĐ 30/2020, Điều 4 khoản 2 điểm c: "ngay" runs on where somebody keeps watch.
+func TestAtOnce_ND30_Dieu4(t *testing.T) {
+	t.Parallel()
+	evening, span := at("2026-11-23 16:50"), routing.Span{Immediate: 30 * time.Minute}
+	require.WithinDuration(t, at("2026-11-25 08:20"), span.After(evening, office), 0, "nobody is there at night, nor on 24/11")
+	require.WithinDuration(t, at("2026-11-23 17:20"), span.After(evening, office.WithDuty(true)), 0)
+	require.WithinDuration(t, at("2026-11-25 08:20"), routing.Span{Working: 30 * time.Minute}.After(evening, office.WithDuty(true)), 0, "working time is working time")
+	ladder := routing.Ladder{Receipt: span}
+	require.True(t, ladder.DayAndNight(office.WithDuty(true)))
+	require.False(t, ladder.DayAndNight(office))
+}
+
+// A longer span of the same kind never ends earlier, nor a later beginning.
+func TestSpansKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		clock := office.WithDuty(rapid.Bool().Draw(t, "duty"))
+		minutes := rapid.IntRange(-3000, 3000).Filter(func(n int) bool { return n != 0 }) // zero is a day's end
+		short, long := minutes.Draw(t, "short"), minutes.Draw(t, "long")
+		if short > long {
+			short, long = long, short
+		}
+		from := at("2026-11-02 08:00").Add(time.Duration(rapid.IntRange(0, 60*24*60).Draw(t, "from")) * time.Minute)
+		later := from.Add(time.Duration(rapid.IntRange(0, 10000).Draw(t, "later")) * time.Minute)
+		of := func(minutes int) routing.Span { return routing.Span{Immediate: time.Duration(minutes) * time.Minute} }
+		require.False(t, of(long).After(from, clock).Before(of(short).After(from, clock)))
+		require.False(t, of(long).After(later, clock).Before(of(long).After(from, clock)))
+	})
 }
 
 func anyDeadline(t *rapid.T) routing.Deadline {
@@ -178,6 +209,8 @@ func TestWhoARungTells(t *testing.T) {
 	require.False(t, routing.Rung{Tell: []routing.Audience{routing.TellHolder}}.Escalates())
 	require.True(t, routing.Rung{Tell: []routing.Audience{routing.TellHolder, routing.TellGiver}}.Escalates())
 	require.True(t, routing.Alarm{Tell: []routing.Audience{routing.TellChairman}}.Escalates())
+	require.True(t, routing.Alarm{Tell: []routing.Audience{routing.TellDeputy}}.Escalates())
+	require.False(t, routing.Rung{Tell: []routing.Audience{routing.TellClerk, routing.TellHead}}.Escalates(), "within the unit")
 	require.Nil(t, routing.Ladder{}.Tells(routing.AwaitReport, 1))
 	require.True(t, routing.First(nil).IsZero())
 	require.True(t, routing.Ladder{Receipt: routing.Span{Plain: time.Second}}.Plain())

@@ -165,7 +165,7 @@ func TestEveryFieldOfARegistrationIsLookedAt_M01(t *testing.T) {
 			t.Parallel()
 			r := routing.Registration{Secrecy: routing.NoSecret, IssuedOn: "no day", Urgency: "no urgency"}
 			spoil(&r)
-			require.ErrorIs(t, r.Check("2026-11-23"), routing.ErrStateSecret)
+			require.ErrorIs(t, r.Check(at("2026-11-23 09:00")), routing.ErrStateSecret)
 		})
 	}
 }

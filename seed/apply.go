@@ -23,9 +23,9 @@ type Report = postgres.Seeded
 //     overwritten. A day that is deleted comes back; to work on a holiday,
 //     change its kind.
 //   - Ladders: a new one is version 1. If the newest version in the record
-//     differs from the file, the file's becomes the next version; none is
-//     ever changed, and documents keep climbing the one that they began with.
-//     So an organ's own ladder needs a code of its own.
+//     differs from the file, the file's becomes the next version, unless a
+//     person made it: an organ's own stays. None is ever changed, and documents
+//     keep climbing the one that they began with.
 func Apply(ctx context.Context, store *postgres.Store) (Report, error) {
 	return store.Seed(ctx, contents(HaDong(), calendar.Vietnam().Exceptions(), Ladders()))
 }
@@ -35,7 +35,7 @@ func contents(c Chart, days []calendar.Exception, ladders []routing.Ladder) post
 	for _, u := range c.Units {
 		unit := postgres.SeedUnit{
 			ID: c.UnitID(u.Key), Kind: u.Kind, Code: u.Code, Name: u.Name,
-			ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, OfficeHours: cmp.Or(u.OfficeHours, calendar.DefaultHours().String()),
+			ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, OfficeHours: cmp.Or(u.OfficeHours, calendar.DefaultHours().String()), OnDuty: u.OnDuty,
 		}
 		if u.Parent != "" {
 			unit.ParentID = c.UnitID(u.Parent)

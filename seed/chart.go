@@ -35,12 +35,13 @@ type Chart struct {
 // Unit is an organ or office from one day to another. Entries of the same key
 // are one unit under changing names.
 type Unit struct {
-	Key         string        `json:"key"`          // immutable, unlike its code: GSO gives ward codes to other wards later
-	Kind        string        `json:"kind"`         // district, office or ward
-	Code        string        `json:"code"`         // ký hiệu; of a ward its GSO code
-	Name        string        `json:"name"`         // as it signs
-	Parent      string        `json:"parent"`       // key of the unit above
-	OfficeHours string        `json:"office_hours"` // as calendar.ParseHours reads them; empty: the usual ones
+	Key         string        `json:"key"`               // immutable, unlike its code: GSO gives ward codes to other wards later
+	Kind        string        `json:"kind"`              // district, office or ward
+	Code        string        `json:"code"`              // ký hiệu; of a ward its GSO code
+	Name        string        `json:"name"`              // as it signs
+	Parent      string        `json:"parent"`            // key of the unit above
+	OfficeHours string        `json:"office_hours"`      // as calendar.ParseHours reads them; empty: the usual ones
+	OnDuty      bool          `json:"on_duty,omitempty"` // it keeps a duty roster: "ngay" runs day and night
 	ValidFrom   calendar.Date `json:"valid_from"`
 	ValidTo     calendar.Date `json:"valid_to"` // the first day it no longer holds; zero: open
 	// Predecessors are the keys of the units that it was made of. They are for

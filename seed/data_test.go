@@ -1,7 +1,6 @@
 package seed
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -138,8 +137,13 @@ func TestLaddersReachTheTop(t *testing.T) {
 				told[r.Kind][a] = true
 			}
 		}
-		require.Subset(t, deadlineKinds, slices.Collect(maps.Keys(told)), l.Code)
+		require.NoError(t, l.Check(), l.Code)
 		require.True(t, told[routing.AwaitReceipt][routing.TellHolder], l.Code)
+		if l.Code != "demo" {
+			require.True(t, told[routing.AwaitNotice][routing.TellClerk], l.Code)
+			require.True(t, told[routing.AwaitPresenting][routing.TellClerk], l.Code)
+			require.True(t, told[routing.AwaitPresenting][routing.TellChief], l.Code)
+		}
 		for _, kind := range []routing.DeadlineKind{routing.AwaitDirection, routing.AwaitReceipt, routing.AwaitReport} {
 			require.True(t, told[kind][routing.TellChief], "%s, %s", l.Code, kind)
 			if l.Code != "demo" {
@@ -182,6 +186,10 @@ func TestUrgentIsSooner(t *testing.T) {
 		require.True(t, quick.Direction.After(from, clock).Before(slow.Direction.After(from, clock)), u)
 		require.True(t, quick.Receipt.After(from, clock).Before(slow.Receipt.After(from, clock)), u)
 		require.True(t, quick.Approval.After(from, clock).Before(slow.Approval.After(from, clock)), u)
+		require.True(t, quick.RegisterDue(from, clock).Before(slow.RegisterDue(from, clock)), u)
+		quickPresent, quickDirect := quick.Terms(from, clock)
+		slowPresent, slowDirect := slow.Terms(from, clock)
+		require.True(t, quickPresent.Before(slowPresent) && quickDirect.Before(slowDirect), u)
 	}
 }
 
@@ -210,13 +218,14 @@ func TestLaddersRefuse(t *testing.T) {
 		"an unknown field":      {`[{"code": "x", "colour": "red"}]`, "unknown field"},
 		"a rung's unknown one":  {rung(`{"kind": "work", "after": "1h"}`), "unknown field"},
 		"a span without unit":   {rung(`{"kind": "work", "step": 1, "when": "5", "tell": ["chief"]}`), "missing unit"},
-		"an unknown kind":       {rung(`{"kind": "lunch", "step": 1, "when": "1h", "tell": ["chief"]}`), "unknown kind"},
-		"a missing step":        {rung(`{"kind": "work", "step": 2, "when": "1h", "tell": ["chief"]}`), "where 1 comes next"},
+		"an unknown kind":       {rung(`{"kind": "lunch", "step": 1, "when": "1h", "tell": ["chief"]}`), `không có loại thời hạn "lunch"`},
+		"a missing step":        {rung(`{"kind": "work", "step": 2, "when": "1h", "tell": ["chief"]}`), "phải là nấc 1"},
 		"no span":               {rung(`{"kind": "work", "step": 1, "when": "plain 0s", "tell": ["chief"]}`), "zero is written as 0d"},
-		"nobody":                {rung(`{"kind": "work", "step": 1, "when": "1h"}`), "tells nobody"},
-		"somebody unknown":      {rung(`{"kind": "work", "step": 1, "when": "1h", "tell": ["king"]}`), `unknown "king"`},
-		"the giver of no thing": {rung(`{"kind": "direction", "step": 1, "when": "1h", "tell": ["giver"]}`), "nobody has given"},
-		"no name":               {`[{"code": "x"}]`, "code and name"},
+		"nobody":                {rung(`{"kind": "work", "step": 1, "when": "1h"}`), "chưa báo cho ai"},
+		"somebody unknown":      {rung(`{"kind": "work", "step": 1, "when": "1h", "tell": ["king"]}`), `không có đối tượng "king"`},
+		"the giver of no thing": {rung(`{"kind": "direction", "step": 1, "when": "1h", "tell": ["giver"]}`), "chưa có ai giao việc"},
+		"out of order":          {rung(`{"kind": "work", "step": 1, "when": "2h", "tell": ["chief"]}, {"kind": "work", "step": 2, "when": "plain 1s", "tell": ["chief"]}`), "phải sau nấc trước"},
+		"no name":               {`[{"code": "x"}]`, "name:không được để trống"},
 		"a double":              {`[{"code": "x", "name": "X"}, {"code": "x", "name": "X"}]`, "twice"},
 	} {
 		t.Run(name, func(t *testing.T) {

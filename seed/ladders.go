@@ -45,8 +45,10 @@ func parseLadders(data []byte) ([]routing.Ladder, error) {
 	list := make([]routing.Ladder, len(entries))
 	seen := map[string]bool{}
 	for i, e := range entries {
-		if err := checkLadder(e.Ladder); err != nil {
-			return nil, fmt.Errorf("seed: ladder %q: %w", e.Code, err)
+		if err := e.Check(); err != nil {
+			var refusal *routing.Error
+			errors.As(err, &refusal)
+			return nil, fmt.Errorf("seed: ladder %q: %w %v", e.Code, err, refusal.Details)
 		}
 		if seen[e.Code] {
 			return nil, fmt.Errorf("seed: ladder %q is there twice", e.Code)
@@ -54,41 +56,4 @@ func parseLadders(data []byte) ([]routing.Ladder, error) {
 		list[i], seen[e.Code] = e.Ladder, true
 	}
 	return list, nil
-}
-
-var (
-	deadlineKinds = []routing.DeadlineKind{routing.AwaitNotice, routing.AwaitPresenting, routing.AwaitDirection, routing.AwaitReceipt,
-		routing.AwaitReport, routing.AwaitApproval, routing.AwaitReturn, routing.AwaitDecision}
-	audiences = []routing.Audience{routing.TellHolder, routing.TellGiver, routing.TellChief, routing.TellChairman}
-)
-
-func checkLadder(l routing.Ladder) error {
-	if l.Code == "" || l.Name == "" {
-		return errors.New("code and name are needed")
-	}
-	steps := map[routing.DeadlineKind]int{}
-	for _, r := range l.Rungs {
-		steps[r.Kind]++
-		switch {
-		case !slices.Contains(deadlineKinds, r.Kind):
-			return fmt.Errorf("unknown kind %q", r.Kind)
-		case r.Step != steps[r.Kind]:
-			return fmt.Errorf("%s: step %d where %d comes next", r.Kind, r.Step, steps[r.Kind])
-		case r.When == routing.Span{}:
-			// 0s reads as 0d, the end of that day's office hours, which is later
-			// than a deadline at noon and no instant at all for a plain clock.
-			return fmt.Errorf("%s, step %d: a rung needs a span other than 0; for the deadline itself write \"plain 1s\"", r.Kind, r.Step)
-		case len(r.Tell) == 0:
-			return fmt.Errorf("%s, step %d: tells nobody", r.Kind, r.Step)
-		}
-		for _, a := range r.Tell {
-			if !slices.Contains(audiences, a) {
-				return fmt.Errorf("%s, step %d: tells an unknown %q", r.Kind, r.Step, a)
-			}
-			if a == routing.TellGiver && r.Kind == routing.AwaitDirection {
-				return fmt.Errorf("direction, step %d: nobody has given anything yet", r.Step)
-			}
-		}
-	}
-	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"congvan/desk"
 	"congvan/postgres"
 	"congvan/worker"
 
@@ -31,6 +32,7 @@ type config struct {
 	TokensFile          string     `env:"TOKENS_FILE" envDefault:".local/tokens.json"`
 	WorkerHealthAddress string     `env:"WORKER_HEALTH_ADDRESS" envDefault:"127.0.0.1:8481"`
 	TemporalUIURL       string     `env:"TEMPORAL_UI_URL"`
+	DemoLadder          bool       `env:"DEMO_LADDER"` // documents may climb the ladder that rings in seconds
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 }
 
@@ -80,6 +82,14 @@ func (c config) attachments(ctx context.Context) (*blob.Bucket, error) {
 		return nil, fmt.Errorf("ATTACHMENTS_URL: %w", err)
 	}
 	return bucket, nil
+}
+
+// deskOptions are what this installation lets its desk allow.
+func (c config) deskOptions() []desk.Option {
+	if c.DemoLadder {
+		return []desk.Option{desk.AllowDemoLadder()}
+	}
+	return nil
 }
 
 // temporalOptions reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS… as

@@ -44,7 +44,7 @@ func serve(ctx context.Context) error {
 	}
 	defer temporal.Close()
 	handler := api.New(api.Config{
-		Desk:    desk.New(record, files, nil),
+		Desk:    desk.New(record, files, nil, c.deskOptions()...),
 		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
 		Version: version,

@@ -41,7 +41,7 @@ func up(ctx context.Context, out io.Writer, ready func(local.Info)) error {
 	}
 	return local.Up(ctx, local.Config{
 		Ports: ports, Temporal: filepath.Join(filepath.Dir(program), "temporal"), Out: out, OnReady: ready,
-		Env: []string{fmt.Sprintf("TEMPORAL_UI_URL=http://127.0.0.1:%d", ports.TemporalUI)},
+		Env: []string{fmt.Sprintf("TEMPORAL_UI_URL=http://127.0.0.1:%d", ports.TemporalUI), "DEMO_LADDER=true"},
 	})
 }
 

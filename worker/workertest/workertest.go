@@ -59,7 +59,7 @@ func New(t testing.TB) *Authority {
 func NewWithoutTemporal(t testing.TB) *Authority {
 	t.Helper()
 	record := Record(t)
-	return &Authority{Desk: desk.New(record, memblob.OpenBucket(nil), nil), Record: record, t: t}
+	return &Authority{Desk: desk.New(record, memblob.OpenBucket(nil), nil, desk.AllowDemoLadder()), Record: record, t: t}
 }
 
 // Record is a record with everything that seed gives it.
