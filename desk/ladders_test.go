@@ -17,7 +17,8 @@ const byRegulation = "Theo quy chế làm việc mới"
 
 // patient is a ladder of the organ's own: it urges the ward's clerk alone.
 func patient() routing.Ladder {
-	return routing.Ladder{Code: "kien-nhan", Name: "Kiên nhẫn", Direction: routing.Span{Days: 3}, Receipt: routing.Span{Days: 1}, Approval: routing.Span{Days: 1},
+	const code = "kien-nhan"
+	return routing.Ladder{Code: code, Name: "Kiên nhẫn", Direction: routing.Span{Days: 3}, Receipt: routing.Span{Days: 1}, Approval: routing.Span{Days: 1},
 		Rungs: []routing.Rung{{Kind: routing.AwaitReceipt, Step: 1, When: routing.Span{Plain: time.Minute}, Tell: []routing.Audience{routing.TellClerk},
 			Channels: []routing.Medium{routing.ByMail}}}}
 }

@@ -14,7 +14,8 @@ func soundLadder() routing.Ladder {
 	rung := func(kind routing.DeadlineKind, step int, when routing.Span, tell ...routing.Audience) routing.Rung {
 		return routing.Rung{Kind: kind, Step: step, When: when, Tell: tell}
 	}
-	return routing.Ladder{Code: "do-thi", Name: "Đô thị", Direction: hour, Receipt: routing.Span{Immediate: time.Hour}, Approval: routing.Span{Days: 1},
+	const code = "do-thi"
+	return routing.Ladder{Code: code, Name: "Đô thị", Direction: hour, Receipt: routing.Span{Immediate: time.Hour}, Approval: routing.Span{Days: 1},
 		Rungs: []routing.Rung{
 			rung(routing.AwaitReceipt, 1, routing.Span{Immediate: -time.Minute}, routing.TellClerk, routing.TellHead),
 			rung(routing.AwaitReceipt, 2, routing.Span{Plain: time.Second}, routing.TellGiver),
