@@ -47,12 +47,14 @@ func shares(p *postgres.Process, d postgres.Undispatched) []routing.Assignment {
 // meanwhile is no alarm any more. A direction that is still not dispatched,
 // because its milestone was lost together with a workflow, is dispatched first.
 func (h *Hands) Ring(ctx context.Context, in Input) (Outlook, error) {
-	return h.proceed(ctx, in, func(p *postgres.Process) error {
-		if err := dispatch(p); err != nil {
-			return err
-		}
-		return ring(p)
-	})
+	return h.proceed(ctx, in, goOn)
+}
+
+func goOn(p *postgres.Process) error {
+	if err := dispatch(p); err != nil {
+		return err
+	}
+	return ring(p)
 }
 
 func ring(p *postgres.Process) error {
@@ -69,15 +71,16 @@ func ring(p *postgres.Process) error {
 
 // Withdraw ends what is still open of a recalled document. Like Close it has no
 // step of its own: proceed ends a finished document, whichever activity finds
-// it finished. They are two, because a history should say which it was.
+// it finished. They are two, because a history should say which it was. A
+// document that was reopened meanwhile goes on.
 func (h *Hands) Withdraw(ctx context.Context, in Input) (Outlook, error) {
-	return h.proceed(ctx, in, nothingMore)
+	return h.proceed(ctx, in, goOn)
 }
 
 // Close ends what is still open of a concluded document: who was informed, who
 // coordinated, and the reports that the lead's report has taken in.
 func (h *Hands) Close(ctx context.Context, in Input) (Outlook, error) {
-	return h.proceed(ctx, in, nothingMore)
+	return h.proceed(ctx, in, goOn)
 }
 
 // The steps that end a document, whichever activity finds it finished, so that
@@ -92,6 +95,3 @@ func withdraw(p *postgres.Process) error {
 	}
 	return ring(p)
 }
-
-// nothingMore is the step on a document that is open after all.
-func nothingMore(*postgres.Process) error { return nil }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"congvan/routing"
 )
@@ -60,6 +61,44 @@ func (d *Desk) actOnShare(ctx context.Context, actor routing.Actor, id routing.I
 			return err
 		}
 		return unlessStale(version, ifVersion)
+	})
+}
+
+// actOnDecision is act on a decision about an assignment that the actor may see.
+func (d *Desk) actOnDecision(ctx context.Context, actor routing.Actor, id routing.ID, req routing.Request, f func(*routing.Case) error) (routing.Event, error) {
+	if !validID(id) {
+		return routing.Event{}, routing.ErrNotFound
+	}
+	x, err := d.record.Decision(ctx, id)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return d.act(ctx, actor, x.DocumentID, req, func(c *routing.Case) error {
+		if !sees(actor, c, x.AssignmentID) {
+			return routing.ErrNotFound
+		}
+		return f(c)
+	})
+}
+
+// actOnDirection is act on a direction that the actor may see: his unit gave it,
+// or it led to an assignment that he sees.
+func (d *Desk) actOnDirection(ctx context.Context, actor routing.Actor, id routing.ID, req routing.Request, f func(*routing.Case) error) (routing.Event, error) {
+	if !validID(id) {
+		return routing.Event{}, routing.ErrNotFound
+	}
+	document, err := d.record.DocumentOfDirection(ctx, id)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	return d.act(ctx, actor, document, req, func(c *routing.Case) error {
+		g := c.Direction(id)
+		ledTo := func(a routing.Assignment) bool { return a.DirectionID == id }
+		if g == nil || g.UnitID != actor.UnitID && !actor.SeesWhole(c.Document) &&
+			!slices.ContainsFunc(routing.VisibleTo(actor, c.Document, c.Assignments), ledTo) {
+			return routing.ErrNotFound
+		}
+		return f(c)
 	})
 }
 

@@ -146,6 +146,9 @@ func (d *Desk) explain(ctx context.Context, p postgres.Step) (routing.Event, err
 	if _, err := a.Next(p.Act); err != nil {
 		return routing.Event{}, err
 	}
+	if p.Act == routing.ActReport && (a.Held() || document.Held()) {
+		return routing.Event{}, routing.ErrOnHold.Saying("Phần việc đang tạm dừng; khi nơi giao cho tiếp tục mới báo cáo.")
+	}
 	if missing := routing.MissingReports(a, all); len(missing) > 0 && (p.Act == routing.ActReport || p.Act == routing.ActApprove) {
 		return routing.Event{}, d.partsOpen(ctx, missing)
 	}
@@ -153,7 +156,7 @@ func (d *Desk) explain(ctx context.Context, p postgres.Step) (routing.Event, err
 	switch {
 	case err != nil:
 		return routing.Event{}, err
-	case waiting && p.Act == routing.ActReport:
+	case waiting && (p.Act == routing.ActReport || p.Act == routing.ActApprove):
 		return routing.Event{}, routing.ErrPartsOpen.Saying("Ý kiến chỉ đạo vừa gửi đang được chuyển đến các đơn vị; hãy thử lại sau ít phút.")
 	}
 	return routing.Event{}, errMoved

@@ -111,21 +111,6 @@ func (d *Desk) DirectByTemplate(ctx context.Context, actor routing.Actor, id, te
 	})
 }
 
-// checkUnits refuses units that the giver cannot lay work on today, and officers
-// of other units.
-func (d *Desk) checkUnits(ctx context.Context, giver routing.ID, recipients []routing.Recipient, now time.Time) error {
-	known, officers, err := d.known(ctx, giver, recipients, now)
-	if err != nil {
-		return err
-	}
-	for _, r := range recipients {
-		if err := reaches(giver, r, known, officers); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // reaches says whether the giver may lay work on a recipient.
 func reaches(giver routing.ID, r routing.Recipient, known map[routing.ID]postgres.Unit, officers map[routing.ID]routing.ID) error {
 	unit, ok := known[r.UnitID]
@@ -183,6 +168,34 @@ func (d *Desk) checkRecipients(ctx context.Context, doc routing.Document, giver 
 		}
 	}
 	return nil
+}
+
+// placesBelow are the units of recipients, by id, if the giver may lay work on
+// each of them.
+func (d *Desk) placesBelow(ctx context.Context, giver routing.ID, recipients []routing.Recipient, now time.Time) (map[routing.ID]postgres.Unit, error) {
+	known, officers, err := d.known(ctx, giver, recipients, now)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range recipients {
+		if err := reaches(giver, r, known, officers); err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
+}
+
+// named adds to a refusal about a unit how that is called.
+func named(err error, units map[routing.ID]postgres.Unit) error {
+	var refusal *routing.Error
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	id, _ := refusal.Details["unit"].(string)
+	if unit, ok := units[routing.ID(id)]; ok {
+		return refusal.With("unitName", unit.Name)
+	}
+	return err
 }
 
 func nameUnit(err error, name string) error {

@@ -20,7 +20,11 @@ type View struct {
 	Attachments []postgres.Attachment
 	Directions  []postgres.GivenDirection
 	Assignments []AssignmentView // parents before children
+	Decisions   []routing.Decision
 	Strip       map[routing.Cell]int
+	ReplacedBy  routing.ID // the document that stands for it; empty: none, or none for this actor
+	// May lists the acts that the actor may do on the document itself now.
+	May []routing.Act
 }
 
 // AssignmentView is an assignment with the names a reader needs.
@@ -31,10 +35,6 @@ type AssignmentView struct {
 	// May lists the acts that the actor may do on it now.
 	May []routing.Act
 }
-
-// peoplesActs are the acts on an assignment that a reader may be offered.
-var peoplesActs = []routing.Act{routing.ActAcknowledge, routing.ActStart, routing.ActProgress, routing.ActDirect,
-	routing.ActReport, routing.ActApprove, routing.ActSendBack}
 
 // Document shows a document with its files, directions and the part of its
 // tree that the actor may see. routing.ErrNotFound if it does not exist for him.
@@ -56,7 +56,15 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 		return View{}, err
 	}
 	v.Unit = units[doc.UnitID]
+	v.May = mayDoDocument(actor, doc)
+	if v.Decisions, err = d.decisions(ctx, actor, doc, visible); err != nil {
+		return View{}, err
+	}
+	if v.ReplacedBy, err = d.replacedBy(ctx, actor, doc); err != nil {
+		return View{}, err
+	}
 	now := d.now()
+	visible = standing(doc, visible)
 	for _, a := range visible {
 		v.Assignments = append(v.Assignments, AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(now), May: mayDo(actor, doc, a)})
 	}
@@ -75,17 +83,45 @@ func (d *Desk) Assignment(ctx context.Context, actor routing.Actor, id routing.I
 	if err != nil {
 		return AssignmentView{}, err
 	}
+	a = standing(doc, []routing.Assignment{a})[0]
 	return AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(d.now()), May: mayDo(actor, doc, a)}, nil
 }
 
-func mayDo(actor routing.Actor, doc routing.Document, a routing.Assignment) []routing.Act {
-	var acts []routing.Act
-	for _, act := range peoplesActs {
-		if _, err := a.Next(act); err == nil && doc.Status == routing.Directed && actor.MayDo(act, a) {
-			acts = append(acts, act)
+// standing are the shares of a document as they stand: while it is held, the
+// clocks of all that is open stand still.
+func standing(doc routing.Document, shares []routing.Assignment) []routing.Assignment {
+	if !doc.Held() {
+		return shares
+	}
+	shares = slices.Clone(shares)
+	for i := range shares {
+		if a := &shares[i]; a.Open() && !a.Held() {
+			a.HeldAt = doc.HeldAt
 		}
 	}
-	return acts
+	return shares
+}
+
+// decisions are those of a document that the actor may read: about shares whose
+// words he reads, and those that his unit decides.
+func (d *Desk) decisions(ctx context.Context, actor routing.Actor, doc routing.Document, visible []routing.Assignment) ([]routing.Decision, error) {
+	all, err := d.record.Decisions(ctx, doc.ID)
+	reads := routing.Reads(actor, doc, visible)
+	return slices.DeleteFunc(all, func(x routing.Decision) bool {
+		return !actor.SeesWhole(doc) && !reads[x.AssignmentID] && x.OwnerUnitID != actor.UnitID
+	}), err
+}
+
+// replacedBy is the document that stands for another, if it exists for the actor.
+func (d *Desk) replacedBy(ctx context.Context, actor routing.Actor, doc routing.Document) (routing.ID, error) {
+	by, err := d.record.ReplacedBy(ctx, doc.ID)
+	if by == "" || err != nil {
+		return "", err
+	}
+	if _, _, _, err = d.document(ctx, actor, by); routing.FaultOf(err) == routing.NotFound {
+		return "", nil
+	}
+	return by, err
 }
 
 // cutDirections leaves the directions that the actor's unit gave, and those that
@@ -112,10 +148,13 @@ func cutDirections(actor routing.Actor, all []postgres.GivenDirection, visible [
 	return out
 }
 
-func (d *Desk) unitsOf(ctx context.Context, doc routing.Document, shares []routing.Assignment) (map[routing.ID]postgres.Unit, error) {
+func (d *Desk) unitsOf(ctx context.Context, doc routing.Document, shares []routing.Assignment, decisions ...routing.Decision) (map[routing.ID]postgres.Unit, error) {
 	ids := []routing.ID{doc.UnitID}
 	for _, a := range shares {
 		ids = append(ids, a.UnitID)
+	}
+	for _, x := range decisions {
+		ids = append(ids, x.OwnerUnitID)
 	}
 	slices.Sort(ids)
 	return d.record.UnitsByID(ctx, today(d.now()), slices.Compact(ids))
@@ -218,11 +257,18 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	if err != nil {
 		return nil, err
 	}
-	units, err := d.unitsOf(ctx, doc, visible)
+	decisions, err := d.decisions(ctx, actor, doc, visible)
+	if err != nil {
+		return nil, err
+	}
+	units, err := d.unitsOf(ctx, doc, visible, decisions...)
 	if err != nil {
 		return nil, err
 	}
 	unitOf := map[routing.ID]routing.ID{}
+	for _, x := range decisions {
+		unitOf[x.ID] = x.OwnerUnitID
+	}
 	if actor.SeesWhole(doc) {
 		unitOf[doc.ID] = doc.UnitID
 	}
@@ -236,7 +282,7 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 			out = append(out, Alarm{Alarm: a, Unit: units[unit], Rung: a.At})
 		}
 	}
-	for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible, nil), clocks), rung) {
+	for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible, decisions), clocks), rung) {
 		if unit, ok := unitOf[a.Subject]; ok {
 			out = append(out, Alarm{Alarm: a, Unit: units[unit]})
 		}

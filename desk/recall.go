@@ -15,3 +15,13 @@ func (d *Desk) Recall(ctx context.Context, actor routing.Actor, id routing.ID, r
 	}
 	return d.actOnDocument(ctx, actor, id, ifVersion, req, func(c *routing.Case) error { return c.Recall(actor, reason) })
 }
+
+// AnswerRecall says whether the actor's unit gives a recalled document back. id
+// is the decision that it was asked for; a no needs a reason of at least 10
+// characters. With the last answer the recall is settled. QĐ 28/2018, Điều 9.
+func (d *Desk) AnswerRecall(ctx context.Context, actor routing.Actor, id routing.ID, agree bool, reason string, req routing.Request) (routing.Event, error) {
+	if err := routing.CheckSecrecy(routing.NoSecret, reason); err != nil {
+		return routing.Event{}, err
+	}
+	return d.actOnDecision(ctx, actor, id, req, func(c *routing.Case) error { return c.AnswerRecall(actor, id, agree, reason) })
+}

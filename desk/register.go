@@ -38,6 +38,9 @@ func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Reg
 	if len(twins) > 0 && routing.CheckReason(in.DuplicateReason) != nil {
 		return routing.Event{}, routing.ErrDuplicate.With("twins", titles(twins))
 	}
+	if err := d.checkReplaces(ctx, actor, in.Replaces); err != nil {
+		return routing.Event{}, err
+	}
 	if in.Ladder == "" {
 		in.Ladder = string(in.Urgency)
 	}
@@ -65,6 +68,22 @@ func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Reg
 		Document: doc, NextAlarm: routing.First(alarms),
 		Actor: actor, Request: req, Details: details,
 	})
+}
+
+// checkReplaces refuses a replacement for what is none of this book, or still stands.
+func (d *Desk) checkReplaces(ctx context.Context, actor routing.Actor, id routing.ID) error {
+	if id == "" {
+		return nil
+	}
+	doc := routing.Document{UnitID: actor.UnitID}
+	if !validID(id) {
+		return doc.MayReplace(routing.Document{})
+	}
+	other, err := d.record.Document(ctx, id)
+	if err != nil && routing.FaultOf(err) != routing.NotFound {
+		return err
+	}
+	return doc.MayReplace(other)
 }
 
 // firstClocks sets the terms that begin when a document is taken into the book,

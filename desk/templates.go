@@ -89,7 +89,8 @@ func (d *Desk) checkTemplate(ctx context.Context, actor routing.Actor, t routing
 	if err := t.Check(); err != nil {
 		return err
 	}
-	return d.checkUnits(ctx, actor.UnitID, t.Direct(d.now(), nil).Dispatched(actor.UnitID), d.now())
+	_, err := d.placesBelow(ctx, actor.UnitID, t.Direct(d.now(), nil).Dispatched(actor.UnitID), d.now())
+	return err
 }
 
 // SuggestTemplates picks the templates of the actor's unit that suit a document

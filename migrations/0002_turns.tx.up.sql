@@ -16,6 +16,7 @@ alter table documents
     add held_at          timestamptz, -- since when all its clocks stand still
     add replaces_id      uuid references documents,
     add calendar_version int not null default 1; -- with which its deadlines were reckoned
+create index documents_held on documents (id) where held_at is not null;
 create index documents_replaces on documents (replaces_id) where replaces_id is not null;
 
 -- A direction that changes one given before: it joins that one's circle of

@@ -165,11 +165,14 @@ func (s *Store) Progress(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, work, nil)
 }
 
-// undispatched says that what was directed out of the assignment a is still on
-// its way: its shares will have to report, but do not exist yet.
-const undispatched = `EXISTS (SELECT FROM directions x WHERE x.document_id = a.document_id AND x.parent_id = a.id AND x.dispatched_at IS NULL AND x.voided_at IS NULL)`
+// undispatched says that what was directed out of the assignment a, or joined
+// the circle that it leads, is still on its way: its shares will have to report,
+// but do not exist yet.
+const undispatched = `EXISTS (SELECT FROM directions x WHERE x.document_id = a.document_id AND x.dispatched_at IS NULL AND x.voided_at IS NULL
+	AND (x.parent_id = a.id OR a.role = 'lead' AND x.joins_id = coalesce(a.circle_id, a.direction_id)))`
 
-// Undispatched says whether a direction out of the assignment is still on its way.
+// Undispatched says whether a direction that the report of the assignment has to
+// wait for is still on its way.
 func (s *Store) Undispatched(ctx context.Context, id routing.ID) (waiting bool, err error) {
 	err = s.db.NewRaw(`SELECT `+undispatched+` FROM assignments a WHERE a.id = ?`, id).Scan(ctx, &waiting)
 	return waiting, failed("find directions on their way", err)
@@ -238,7 +241,7 @@ func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, sendBack, args{"day": calendar.DateOf(p.At).String()})
 }
 
-var approve = stepStatement("AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (
+var approve = stepStatement("AND NOT "+undispatched+" AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (
 			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number
@@ -308,7 +311,10 @@ var inboxFilters = map[InboxView]string{
 }
 
 // overdue is routing.Assignment.Cell's late as a condition.
-const overdue = `(a.status IN ('received', 'working') AND a.role IN ('lead', 'execute') AND a.due_at < ?now OR a.status = 'sent' AND a.receive_due_at < ?now)`
+const overdue = `(a.held_at IS NULL AND a.document_id NOT IN (SELECT h.id FROM documents h WHERE h.held_at IS NOT NULL) AND ` + runningLate + `)`
+
+// runningLate says that the deadline that runs for the holder has passed.
+const runningLate = `(a.status IN ('received', 'working', 'consulting') AND a.role IN ('lead', 'execute') AND a.due_at < ?now OR a.status = 'sent' AND a.receive_due_at < ?now)`
 
 // InboxEntry is an assignment with what a list shows of its document.
 type InboxEntry struct {

@@ -316,24 +316,36 @@ func (p *Process) addDirection(g routing.Given) error {
 		"joins": orNull(g.JoinsID), "replaces": orNull(g.ReplacesID), "carries": g.Carries, "recipients": recipients})
 }
 
-var directionsOf = prepared(`SELECT x.id, x.parent_id, x.unit_id, x.kind, x.joins_id, x.replaces_id, x.carries, x.given_at, x.dispatched_at, x.voided_at
-	FROM directions x WHERE x.document_id = ?id::uuid ORDER BY x.given_at, x.id`)
+var directionsOf = prepared(`SELECT x.id, x.parent_id, x.unit_id, x.given_by, x.given_by_position, p.office, x.text, x.process, x.result,
+		x.kind, x.joins_id, x.replaces_id, x.carries, x.given_at, x.dispatched_at, x.voided_at, ` + recipientsOf + ` AS recipients
+	FROM directions x JOIN positions p ON p.id = x.given_by_position WHERE x.document_id = ?id::uuid ORDER BY x.given_at, x.id`)
 
-// readDirections reads the directions of the case without their words and recipients.
+// readDirections reads the directions of the case; of who gave them, account,
+// position and office.
 func (p *Process) readDirections() ([]routing.Given, error) {
 	var rows []struct {
 		ID, ParentID, UnitID, JoinsID, ReplacesID routing.ID
+		GivenBy, GivenByPosition                  routing.ID
+		Office                                    routing.Office
+		Text, Process, Result                     string
 		Kind                                      routing.GivenKind
 		Carries                                   bool
 		GivenAt, DispatchedAt, VoidedAt           time.Time
+		Recipients                                json.RawMessage
 	}
 	if err := p.s.ask(p.ctx, &p.tx, directionsOf, args{"id": p.Document.ID}, &rows); err != nil {
 		return nil, err
 	}
 	out := make([]routing.Given, len(rows))
 	for i, r := range rows {
-		out[i] = routing.Given{ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID, Kind: r.Kind, JoinsID: r.JoinsID, ReplacesID: r.ReplacesID,
-			Carries: r.Carries, At: utc(r.GivenAt), Dispatched: utc(r.DispatchedAt), VoidedAt: utc(r.VoidedAt)}
+		recipients, err := readRecipients(r.Recipients)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = routing.Given{Direction: routing.Direction{Text: r.Text, Process: r.Process, Result: r.Result, Recipients: recipients},
+			ID: r.ID, ParentID: r.ParentID, UnitID: r.UnitID, By: routing.Actor{AccountID: r.GivenBy, PositionID: r.GivenByPosition, UnitID: r.UnitID, Office: r.Office},
+			Kind: r.Kind, JoinsID: r.JoinsID, ReplacesID: r.ReplacesID, Carries: r.Carries,
+			At: utc(r.GivenAt), Dispatched: utc(r.DispatchedAt), VoidedAt: utc(r.VoidedAt)}
 	}
 	return out, nil
 }

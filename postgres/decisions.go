@@ -46,6 +46,13 @@ func (s *Store) listDecisions(ctx context.Context, tx *bun.Tx, documentID routin
 	return out, nil
 }
 
+// Decision finds a decision by its id. routing.ErrNotFound if there is none.
+func (s *Store) Decision(ctx context.Context, id routing.ID) (routing.Decision, error) {
+	var row decisionRow
+	err := s.db.NewRaw(`SELECT `+decisionColumns+` FROM decisions x WHERE x.id = ?`, id).Scan(ctx, &row)
+	return row.decision(), failed("find decision", err)
+}
+
 // Decisions lists what had or has to be decided about a document, oldest first.
 func (s *Store) Decisions(ctx context.Context, documentID routing.ID) ([]routing.Decision, error) {
 	return s.listDecisions(ctx, nil, documentID)

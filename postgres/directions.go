@@ -108,8 +108,11 @@ func recipientRows(recipients []routing.Recipient) (string, error) {
 type GivenDirection struct {
 	routing.Direction
 	ID, DocumentID, ParentID, UnitID routing.ID
+	Kind                             routing.GivenKind
+	JoinsID, ReplacesID              routing.ID
 	GivenBy                          string // the title of the position
 	GivenAt, DispatchedAt            time.Time
+	VoidedAt                         time.Time // zero: in force
 }
 
 // Directions lists the directions of a document in the order given.
@@ -117,14 +120,14 @@ func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenD
 	var rows []struct {
 		ID, DocumentID, ParentID, UnitID routing.ID
 		Text, Process, Result, Title     string
-		GivenAt, DispatchedAt            time.Time
+		Kind                             routing.GivenKind
+		JoinsID, ReplacesID              routing.ID
+		GivenAt, DispatchedAt, VoidedAt  time.Time
 		Recipients                       json.RawMessage
 	}
 	err := s.db.NewRaw(`SELECT x.id, x.document_id, x.parent_id, x.unit_id, x.text, x.process, x.result, p.title,
 			x.given_at, x.dispatched_at,
-			(SELECT json_agg(json_build_object('UnitID', r.unit_id, 'PositionID', coalesce(r.position_id::text, ''), 'Role', r.role,
-				'Due', r.due_at) ORDER BY r.ordinal)
-			 FROM direction_recipients r WHERE r.direction_id = x.id) AS recipients
+			x.kind, x.joins_id, x.replaces_id, x.voided_at, `+recipientsOf+` AS recipients
 		FROM directions x JOIN positions p ON p.id = x.given_by_position
 		WHERE x.document_id = ? ORDER BY x.given_at, x.id`, documentID).Scan(ctx, &rows)
 	if err != nil {
@@ -132,17 +135,37 @@ func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenD
 	}
 	out := make([]GivenDirection, len(rows))
 	for i, r := range rows {
-		out[i] = GivenDirection{
-			Direction: routing.Direction{Text: r.Text, Process: r.Process, Result: r.Result},
-			ID:        r.ID, DocumentID: r.DocumentID, ParentID: r.ParentID, UnitID: r.UnitID,
-			GivenBy: r.Title, GivenAt: utc(r.GivenAt), DispatchedAt: utc(r.DispatchedAt),
-		}
-		if err := json.Unmarshal(r.Recipients, &out[i].Recipients); err != nil {
+		recipients, err := readRecipients(r.Recipients)
+		if err != nil {
 			return nil, failed("list directions", err)
 		}
-		for j := range out[i].Recipients {
-			out[i].Recipients[j].Due = utc(out[i].Recipients[j].Due)
+		out[i] = GivenDirection{
+			Direction: routing.Direction{Text: r.Text, Process: r.Process, Result: r.Result, Recipients: recipients},
+			ID:        r.ID, DocumentID: r.DocumentID, ParentID: r.ParentID, UnitID: r.UnitID,
+			Kind: r.Kind, JoinsID: r.JoinsID, ReplacesID: r.ReplacesID,
+			GivenBy: r.Title, GivenAt: utc(r.GivenAt), DispatchedAt: utc(r.DispatchedAt), VoidedAt: utc(r.VoidedAt),
 		}
 	}
 	return out, nil
+}
+
+// recipientsOf are the recipients of the direction x as JSON; readRecipients reads it.
+const recipientsOf = `(SELECT json_agg(json_build_object('UnitID', r.unit_id, 'PositionID', coalesce(r.position_id::text, ''), 'Role', r.role,
+	'Due', r.due_at) ORDER BY r.ordinal) FROM direction_recipients r WHERE r.direction_id = x.id)`
+
+func readRecipients(list json.RawMessage) (out []routing.Recipient, err error) {
+	if err := json.Unmarshal(list, &out); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].Due = utc(out[i].Due)
+	}
+	return out, nil
+}
+
+// DocumentOfDirection finds the document that a direction was given on.
+// routing.ErrNotFound if there is none.
+func (s *Store) DocumentOfDirection(ctx context.Context, id routing.ID) (document routing.ID, err error) {
+	err = s.db.NewRaw(`SELECT document_id FROM directions WHERE id = ?`, id).Scan(ctx, &document)
+	return document, failed("find direction", err)
 }

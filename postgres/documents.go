@@ -76,11 +76,11 @@ var addDocument = prepared(`
 		), document AS (
 			INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name,
 				subject, field, urgency, reply_by, duplicate_key, duplicate_reason, ladder, ladder_version, status,
-				direct_due_at, registered_at, registered_by, next_alarm_at, arrived_at, arrival_channel, sender_address, notice_due_at, present_due_at)
+				direct_due_at, registered_at, registered_by, next_alarm_at, arrived_at, arrival_channel, sender_address, notice_due_at, present_due_at, replaces_id)
 			SELECT ?id::uuid, ?unit::uuid, ?year::int, last_number, ?issuer::text, ?code_number::text, ?code_notation::text, ?issued_on::date, ?type_name::text,
 				?subject::text, ?field::text, ?urgency::text, ?reply_by::date, ?duplicate_key::text, ?duplicate_reason::text, ?ladder::text, ?ladder_version::int, 'registered',
 				?direct_due::timestamptz, ?at::timestamptz, ?actor::uuid, ?next_alarm::timestamptz,
-				?arrived::timestamptz, ?channel::text, ?sender::text, ?notice_due::timestamptz, ?present_due::timestamptz
+				?arrived::timestamptz, ?channel::text, ?sender::text, ?notice_due::timestamptz, ?present_due::timestamptz, ?replaces::uuid
 			FROM book
 			RETURNING id, number
 		), news AS (
@@ -106,7 +106,7 @@ func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, 
 			"duplicate_reason": n.DuplicateReason, "ladder": n.Ladder, "ladder_version": n.LadderVersion,
 			"direct_due": n.DirectDue, "next_alarm": timeOrNull(n.NextAlarm), "details": details,
 			"arrived": timeOrNull(n.ArrivedAt), "channel": cmp.Or(string(n.Channel), "paper"), "sender": n.SenderAddress,
-			"notice_due": timeOrNull(n.NoticeDue), "present_due": timeOrNull(n.PresentDue),
+			"notice_due": timeOrNull(n.NoticeDue), "present_due": timeOrNull(n.PresentDue), "replaces": orNull(n.Replaces),
 		}.by(n.Actor, n.Registered, n.Request))
 	if violates(err, "documents_no_twin") {
 		return event, routing.ErrDuplicate
@@ -121,6 +121,17 @@ func (s *Store) Document(ctx context.Context, id routing.ID) (routing.Document, 
 	var row documentRow
 	err := s.ask(ctx, nil, documentByID, args{"id": id}, &row)
 	return row.document(), failed("find document", err)
+}
+
+var replacedBy = prepared(`SELECT d.id FROM documents d WHERE d.replaces_id = ?id::uuid ORDER BY d.registered_at DESC LIMIT 1`)
+
+// ReplacedBy finds the newest document that stands for another; empty if none does.
+func (s *Store) ReplacedBy(ctx context.Context, id routing.ID) (by routing.ID, err error) {
+	err = failed("find replacement", s.ask(ctx, nil, replacedBy, args{"id": id}, &by))
+	if routing.FaultOf(err) == routing.NotFound {
+		return "", nil
+	}
+	return by, err
 }
 
 var twins = prepared(`SELECT ` + documentColumns + ` FROM documents d

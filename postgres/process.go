@@ -115,12 +115,12 @@ var dispatchShares = prepared(`
 		), carried AS (
 			UPDATE assignments c SET parent_id = added.id, giver_unit_id = added.unit_id, version = c.version + 1
 			FROM added WHERE ?carries::bool AND c.parent_id = added.replaces_id AND c.closed_at IS NULL
-			RETURNING c.id, c.unit_id, c.status, c.version, added.id AS parent
+			RETURNING c.id, c.unit_id, c.status, c.version, added.id AS parent, added.unit_id AS giver
 		), news AS (
 			SELECT 1 AS n, id, unit_id, 'dispatched' AS kind, 'sent' AS status, 1 AS version, jsonb_strip_nulls(jsonb_build_object('role', role, 'parent', parent_id,
 				'position', position_id, 'direction', direction_id, 'replaces', replaces_id, 'receiveDue', receive_due_at, 'due', due_at)) AS details FROM added
 			UNION ALL
-			SELECT 2, id, unit_id, 'carried', status, version, jsonb_build_object('parent', parent) FROM carried
+			SELECT 2, id, unit_id, 'carried', status, version, jsonb_build_object('parent', parent, 'giver', giver) FROM carried
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
 		SELECT ?at::timestamptz, kind, ?document::uuid, id, unit_id, status, version, details FROM news ORDER BY n`)

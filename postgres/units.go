@@ -41,6 +41,12 @@ func (s *Store) UnitsByID(ctx context.Context, day string, ids []routing.ID) (ma
 	return found, failed("find units", err)
 }
 
+// UnitKind is the level of a unit, also of one that exists no more.
+func (s *Store) UnitKind(ctx context.Context, id routing.ID) (kind routing.UnitKind, err error) {
+	err = s.db.NewRaw(`SELECT kind FROM units WHERE id = ?`, id).Scan(ctx, &kind)
+	return kind, failed("find unit", err)
+}
+
 // ActorByToken finds who holds the token, in the position held on a day.
 // routing.ErrNotFound if nobody does.
 func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, day string) (routing.Actor, error) {

@@ -114,6 +114,51 @@ func (a Actor) MayRecall(d Document) bool {
 	return a.UnitID == d.UnitID && (a.Office.leads() || a.Office == Clerk)
 }
 
+// MayFile says who decides that nothing has to be done about a document: whoever
+// may direct it, and the chief of the office.
+func (a Actor) MayFile(d Document) bool {
+	return a.MayDirect(d) || a.Office == Chief && a.AboveID == d.UnitID
+}
+
+// MayCancel says who cancels what was registered by mistake: a leader or the
+// clerk of the unit that registered it.
+func (a Actor) MayCancel(d Document) bool { return a.MayRecall(d) }
+
+// MayHandOver says who gives a share to a successor: the leaders of the unit
+// that gave it; for an officer's share also those of his own unit; and for
+// whole units that end, the administrator of the organ at the top.
+func (a Actor) MayHandOver(on Assignment) bool {
+	return a.MayDo(ActHandOver, on) || on.PositionID != "" && a.UnitID == on.UnitID && a.Office.leads() || a.MayHandOverAll()
+}
+
+// MayHandOverAll says who hands over the shares of whole units: the
+// administrator of the organ at the top.
+func (a Actor) MayHandOverAll() bool { return a.Office == Admin && a.AboveID == "" }
+
+// mayVoid says who takes a direction back that a unit gave: whoever gave it, and
+// in the same unit his equal or superior. A deputy touches only his own.
+func (a Actor) mayVoid(unit ID, by Actor) bool {
+	if a.UnitID != unit || !a.Office.leads() {
+		return false
+	}
+	own := a.PositionID == by.PositionID && a.PositionID != ""
+	return own || a.Office != Deputy && a.Office.rank() >= by.Office.rank()
+}
+
+// rank orders the leaders of one unit.
+func (o Office) rank() int {
+	switch o {
+	case Chairman, Head:
+		return 3
+	case Deputy:
+		return 2
+	case Chief:
+		return 1
+	default:
+		return 0
+	}
+}
+
 // MayAttach says who adds files to a document: the clerk of its unit.
 func (a Actor) MayAttach(d Document) bool { return a.UnitID == d.UnitID && a.Office == Clerk }
 
@@ -138,7 +183,7 @@ func (a Actor) Reach(act Act) Reach {
 		return Reach{UnitShares: works, OwnShares: works}
 	case ActReport:
 		return Reach{UnitShares: speaks, OwnShares: works}
-	case ActDirect:
+	case ActDirect, ActAdd:
 		return Reach{UnitShares: speaks}
 	case ActApprove, ActSendBack, ActInsist, ActDrop, ActReroute, ActHandOver, ActHold, ActResume, ActReopen, ActExtend, ActRefuseExtension:
 		return Reach{GivenShares: speaks}
@@ -220,6 +265,10 @@ func Reads(a Actor, d Document, visible []Assignment) map[ID]bool {
 	}
 	return reads
 }
+
+// ofTheWhole are the acts on a document of which everybody learns who has to do
+// with it: that they happened.
+var ofTheWhole = []Act{ActRegister, ActAttach, ActDirect, ActFile, ActCancel, ActVoid, ActResume, ActReopen, ActConclude, ActSettleRecall}
 
 // Hears cuts an event down to what an actor may know of it, given what he
 // Reads; false if nothing. Of the document itself everybody learns that it came,

@@ -107,6 +107,14 @@ func (c *Case) Deadlines() []Deadline { return Deadlines(c.Document, c.Assignmen
 // worked on, the share's state allows it; then it is in the state that follows,
 // with one more version and one more event. A nil a is ErrNotFound.
 func (c *Case) do(act Act, actor Actor, a *Assignment, details map[string]any) error {
+	if err := c.may(act, actor, a); err != nil {
+		return err
+	}
+	return c.move(act, actor, a, details)
+}
+
+// may is do without doing it, for a verb that has more to ask.
+func (c *Case) may(act Act, actor Actor, a *Assignment) error {
 	switch {
 	case a == nil:
 		return ErrNotFound
@@ -115,7 +123,8 @@ func (c *Case) do(act Act, actor Actor, a *Assignment, details map[string]any) e
 	case c.Document.Status != Directed:
 		return c.Document.Status.forbids()
 	}
-	return c.move(act, actor, a, details)
+	_, err := a.Next(act)
+	return err
 }
 
 // move is do without the question whether the actor may; the zero Actor is the
@@ -179,11 +188,25 @@ func (c *Case) tell(kind MilestoneKind) {
 }
 
 // withdrawBelow ends everything open that was given out of a share, with an
-// event for each that names why.
+// event for each that names why. What was directed out of them and is still on
+// its way never goes out.
 func (c *Case) withdrawBelow(a ID, details map[string]any) {
+	gone := map[ID]bool{a: true}
 	for _, i := range c.Below(a) {
-		if x := &c.Assignments[i]; x.Open() {
+		x := &c.Assignments[i]
+		gone[x.ID] = true
+		if x.Open() {
 			c.set(ActWithdraw, Actor{}, x, Withdrawn, maps.Clone(details))
+		}
+	}
+	c.stopDispatch(func(g Given) bool { return gone[g.ParentID] })
+}
+
+// stopDispatch voids directions that are still on their way.
+func (c *Case) stopDispatch(which func(Given) bool) {
+	for i := range c.Directions {
+		if g := &c.Directions[i]; g.Dispatched.IsZero() && g.VoidedAt.IsZero() && which(*g) {
+			g.VoidedAt = c.Now
 		}
 	}
 }

@@ -31,23 +31,9 @@ type Recipient struct {
 // name itself as lead, and so keeps the lead it has.
 // NĐ 30/2020, Điều 23 khoản 2: several units: name chủ trì, phối hợp và thời hạn.
 func (d Direction) Check(giver ID, further bool) error {
-	leads, seen := 0, map[Recipient]bool{}
-	for _, r := range d.Recipients {
-		key := Recipient{UnitID: r.UnitID, PositionID: r.PositionID}
-		switch {
-		case r.UnitID == "" || !r.Role.known():
-			return ErrRecipients
-		case seen[key]:
-			return ErrRecipients.With("unit", string(r.UnitID))
-		case r.PositionID != "" && r.UnitID != giver:
-			return ErrRecipients.Saying("Chỉ phân công trực tiếp cho cán bộ của đơn vị mình; việc của đơn vị khác hãy giao cho đơn vị đó.")
-		case r.UnitID == giver && r.PositionID == "" && !(further && r.Role == Lead):
-			return ErrRecipients.Saying("Không giao việc cho chính đơn vị mình; khi chuyển tiếp, đơn vị chỉ có thể giữ vai trò chủ trì.")
-		}
-		seen[key] = true
-		if r.Role == Lead {
-			leads++
-		}
+	leads, err := checkRecipients(d.Recipients, giver, further)
+	if err != nil {
+		return err
 	}
 	var open []string
 	for _, aspect := range []struct {
@@ -78,6 +64,30 @@ func (d Direction) Check(giver ID, further bool) error {
 		return err
 	}
 	return CheckSecrecy(NoSecret, d.Text, d.Process, d.Result)
+}
+
+// checkRecipients refuses a recipient who is named twice or whom the giver has
+// nothing to say, and counts the leads.
+func checkRecipients(recipients []Recipient, giver ID, further bool) (leads int, err error) {
+	seen := map[Recipient]bool{}
+	for _, r := range recipients {
+		key := Recipient{UnitID: r.UnitID, PositionID: r.PositionID}
+		switch {
+		case r.UnitID == "" || !r.Role.known():
+			return 0, ErrRecipients
+		case seen[key]:
+			return 0, ErrRecipients.With("unit", string(r.UnitID))
+		case r.PositionID != "" && r.UnitID != giver:
+			return 0, ErrRecipients.Saying("Chỉ phân công trực tiếp cho cán bộ của đơn vị mình; việc của đơn vị khác hãy giao cho đơn vị đó.")
+		case r.UnitID == giver && r.PositionID == "" && !(further && r.Role == Lead):
+			return 0, ErrRecipients.Saying("Không giao việc cho chính đơn vị mình; khi chuyển tiếp, đơn vị chỉ có thể giữ vai trò chủ trì.")
+		}
+		seen[key] = true
+		if r.Role == Lead {
+			leads++
+		}
+	}
+	return leads, nil
 }
 
 // Dispatched are the recipients that get an assignment: all but the giver's

@@ -108,6 +108,10 @@ var (
 		"Thời hạn giải quyết phải sau thời hạn xác nhận đã nhận.", nil}
 	ErrReason = &Error{Invalid, "reason-missing",
 		"Hãy ghi lý do, ít nhất 10 ký tự.", nil}
+	ErrLeadNeeded = &Error{Conflict, "lead-needed",
+		"Đơn vị chủ trì không bỏ được; hãy chuyển việc cho đơn vị khác chủ trì.", nil}
+	ErrOnHold = &Error{Conflict, "on-hold",
+		"Đang tạm dừng; hãy cho tiếp tục rồi thực hiện bước này.", nil}
 	ErrDecided = &Error{Conflict, "decided-already",
 		"Việc này đã được quyết định; hãy mở lại để xem kết quả.", nil}
 	ErrLadder = &Error{Invalid, "unknown-ladder",

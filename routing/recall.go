@@ -3,6 +3,7 @@ package routing
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Recall takes a document back (thu hồi), with a reason. From this moment nobody
@@ -19,6 +20,7 @@ func (c *Case) Recall(actor Actor, reason string) error {
 	if err := c.doDocument(ActRecall, actor, map[string]any{"reason": reason}); err != nil {
 		return err
 	}
+	c.Document.HeldAt = time.Time{} // who has to answer is urged
 	c.tell(NewsRecalled)
 	return nil
 }

@@ -77,10 +77,11 @@ func (e Event) follows(before string) bool {
 // depending on what else the case holds.
 func alsoLeadsTo(act Act, state string) bool {
 	return slices.Contains(map[Act][]string{
-		ActAcknowledge: {string(Done)},       // who is only informed
-		ActInsist:      {string(Received)},   // who had received it
-		ActConsent:     {string(Reported)},   // the last consent
-		ActObject:      {string(Working)},    // back to the start
-		ActReopen:      {string(Registered)}, // what was filed
+		ActAcknowledge: {string(Done)},                          // who is only informed
+		ActInsist:      {string(Received)},                      // who had received it
+		ActConsent:     {string(Reported)},                      // the last consent
+		ActObject:      {string(Working)},                       // back to the start
+		ActReopen:      {string(Registered), string(Sent)},      // what was filed; what was never received
+		ActVoid:        {string(Registered), string(Presented)}, // the only direction in force
 	}[act], state)
 }

@@ -1,5 +1,7 @@
 package routing
 
+import "time"
+
 // Return gives a share back to whoever gave it (chuyển trả), never sideways:
 // the giver's clerk and leaders decide where it goes. The reason has at least 10
 // characters. What the unit had handed on from it is withdrawn. Its clock
@@ -10,10 +12,17 @@ func (c *Case) Return(actor Actor, id ID, reason string) error {
 		return err
 	}
 	a := c.Share(id)
-	if err := c.do(ActReturn, actor, a, map[string]any{"reason": reason}); err != nil {
+	if err := c.may(ActReturn, actor, a); err != nil {
 		return err
 	}
 	a.ReturnedAt, a.ReturnDue = c.Now, c.Ladder.ReturnDue(c.Now, c.Clocks(a.GiverUnitID))
+	details := map[string]any{"reason": reason, "returnDue": a.ReturnDue}
+	if a.Held() {
+		a.HeldAt, details["held"] = time.Time{}, nil // the giver's clock runs
+	}
+	if err := c.move(ActReturn, actor, a, details); err != nil {
+		return err
+	}
 	c.withdrawBelow(id, map[string]any{"because": string(ActReturn)})
 	c.tell(NewsMoved)
 	return nil
@@ -27,13 +36,23 @@ func (c *Case) Insist(actor Actor, id ID, reason string) error {
 		return err
 	}
 	a := c.Share(id)
-	if err := c.do(ActInsist, actor, a, map[string]any{"reason": reason}); err != nil {
+	if err := c.may(ActInsist, actor, a); err != nil {
 		return err
 	}
-	if a.Status == Sent {
-		a.ReceiveDue = c.Ladder.Receipt.After(c.Now, c.Clocks(a.UnitID)).UTC()
+	details := map[string]any{"reason": reason}
+	if a.Receipt.At.IsZero() {
+		c.awaitReceipt(a, details)
+	}
+	if err := c.move(ActInsist, actor, a, details); err != nil {
+		return err
 	}
 	a.DueSince = c.Now
 	c.tell(NewsMoved)
 	return nil
+}
+
+// awaitReceipt lets the term of the receipt begin anew.
+func (c *Case) awaitReceipt(a *Assignment, details map[string]any) {
+	a.ReceiveDue = c.Ladder.Receipt.After(c.Now, c.Clocks(a.UnitID)).UTC()
+	details["receiveDue"] = a.ReceiveDue
 }

@@ -74,6 +74,8 @@ var documentMoves = map[Act]map[DocumentStatus]DocumentStatus{
 	ActConclude: {Directed: Concluded}, // when the lead's report is approved
 	ActRecall:   {Registered: Recalled, Presented: Recalled, Directed: Recalling, Concluded: Recalling},
 	ActReopen:   {Concluded: Directed}, // one that was filed goes back to Registered: see Case.Reopen
+	ActAdd:      {Directed: Directed},
+	ActVoid:     {Directed: Directed}, // back to Presented or Registered, if no other direction is in force: see Case.Void
 	ActHold:     {Registered: Registered, Presented: Presented, Directed: Directed},
 	ActResume:   {Registered: Registered, Presented: Presented, Directed: Directed},
 	ActMove:     {Registered: Registered, Presented: Presented, Directed: Directed, Recalling: Recalling},
@@ -97,10 +99,12 @@ var assignmentMoves = map[Act]map[AssignmentStatus]AssignmentStatus{
 
 	ActReturn:   {Sent: Returned, Received: Returned, Working: Returned},
 	ActInsist:   {Returned: Sent}, // Received, if it was: see Next
+	ActAdd:      {Received: Working, Working: Working},
+	ActVoid:     unchanged(), // of the share out of which it was given
 	ActDrop:     allOpen(Withdrawn),
 	ActReroute:  allOpen(Withdrawn),
 	ActHandOver: allOpen(HandedOver),
-	ActReopen:   {Done: Working},
+	ActReopen:   {Done: Working}, // Sent, if it was never received: see Next
 	ActHold:     unchanged(),
 	ActResume:   unchanged(),
 	ActRemind:   {Sent: Sent, Received: Received, Working: Working, Consulting: Consulting}, // it is the holder's turn
@@ -159,11 +163,13 @@ func (a Assignment) Next(act Act) (AssignmentStatus, error) {
 		return Done, nil
 	case act == ActInsist && ok && !a.Receipt.At.IsZero():
 		return Received, nil
+	case act == ActReopen && ok && a.Role.Reports() && a.Receipt.At.IsZero():
+		return Sent, nil
 	case act == ActReport && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không báo cáo kết thúc; hãy cập nhật tiến độ.")
-	case act == ActDirect && !a.Role.Reports():
+	case (act == ActDirect || act == ActAdd) && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không giao việc tiếp; việc do đơn vị chủ trì phân công.")
-	case !ok || a.Role == Inform && needsWork[act]:
+	case !ok || a.Role == Inform && needsWork[act] || act == ActReopen && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Phần việc đang ở trạng thái “%s” nên không thực hiện được bước này.", a.Status.Vietnamese())
 	}
 	return next, nil
