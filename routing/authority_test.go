@@ -92,6 +92,17 @@ func TestMayDo(t *testing.T) {
 		routing.ActDirect:      {leader: {"unit"}},
 		routing.ActApprove:     {leader: {"own", "other's", "given"}}, // given by the unit itself
 		routing.ActSendBack:    {leader: {"own", "other's", "given"}},
+		routing.ActAdd:         {leader: {"unit"}},
+		routing.ActReturn:      {leader: {"unit", "own"}, clerk: {"unit", "own"}, officer: {"own"}},
+		routing.ActRemind:      {leader: {"own", "other's", "given"}, clerk: {"own", "other's", "given"}},
+
+		routing.ActAnswerRecall: {leader: {"unit"}, clerk: {"unit"}},
+		routing.ActAskExtension: {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
+		routing.ActSubmit:       {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
+	}
+	for _, act := range []routing.Act{routing.ActInsist, routing.ActDrop, routing.ActReroute, routing.ActHandOver, routing.ActHold, routing.ActResume,
+		routing.ActReopen, routing.ActExtend, routing.ActRefuseExtension} {
+		allowed[act] = allowed[routing.ActApprove]
 	}
 	for _, act := range acts {
 		for _, office := range offices {
@@ -219,6 +230,13 @@ func TestReadsAndHears_Z05(t *testing.T) {
 		"a neighbour's receipt":        {routing.ActAcknowledge, "neighbour", false, false},
 		"the first direction":          {routing.ActDirect, "", true, false},
 		"the recall with its reason":   {routing.ActRecall, "", true, true},
+		"that it was held, and why":    {routing.ActHold, "", true, true},
+		"that a direction was voided":  {routing.ActVoid, "", true, false},
+		"that it was reopened":         {routing.ActReopen, "", true, false},
+		"that the recall is settled":   {routing.ActSettleRecall, "", true, false},
+		"who else was added":           {routing.ActAdd, "", false, false},
+		"why his own was dropped":      {routing.ActDrop, "ward", true, true},
+		"where a neighbour's went":     {routing.ActReroute, "neighbour", false, false},
 		"when the chairman was told":   {routing.ActRing, "", false, false},
 	} {
 		heard, ok := clerk.Hears(routing.Event{Kind: c.kind, AssignmentID: c.share, Details: words}, doc, seen, reads)

@@ -49,14 +49,19 @@ func refusal(t require.TestingT, err error, want *routing.Error, about ...any) *
 var (
 	roles = []routing.Role{routing.Lead, routing.Coordinate, routing.Execute, routing.Inform}
 
-	documentStatuses = []routing.DocumentStatus{routing.Registered, routing.Directed, routing.Concluded, routing.Recalled}
+	documentStatuses = []routing.DocumentStatus{routing.Registered, routing.Presented, routing.Directed, routing.Concluded,
+		routing.Recalling, routing.Recalled, routing.Cancelled}
 
-	assignmentStatuses = []routing.AssignmentStatus{routing.Sent, routing.Received, routing.Working, routing.Reported,
-		routing.Done, routing.Withdrawn}
+	assignmentStatuses = []routing.AssignmentStatus{routing.Sent, routing.Received, routing.Working, routing.Consulting,
+		routing.Reported, routing.Returned, routing.Done, routing.Withdrawn, routing.HandedOver}
 
 	acts = []routing.Act{routing.ActRegister, routing.ActAttach, routing.ActDirect, routing.ActAcknowledge, routing.ActStart,
 		routing.ActProgress, routing.ActReport, routing.ActApprove, routing.ActSendBack, routing.ActRecall,
-		routing.ActDispatch, routing.ActRing, routing.ActClose, routing.ActWithdraw, "unknown"}
+		routing.ActPresent, routing.ActFile, routing.ActCancel, routing.ActNotify, routing.ActReturn, routing.ActInsist, routing.ActAdd,
+		routing.ActDrop, routing.ActReroute, routing.ActHandOver, routing.ActVoid, routing.ActHold, routing.ActResume, routing.ActReopen,
+		routing.ActRemind, routing.ActAskExtension, routing.ActExtend, routing.ActRefuseExtension, routing.ActSubmit, routing.ActConsent,
+		routing.ActObject, routing.ActAnswerRecall, routing.ActChangeLadder, routing.ActConclude, routing.ActCarry, routing.ActMove,
+		routing.ActSettleRecall, routing.ActDispatch, routing.ActRing, routing.ActClose, routing.ActWithdraw, "unknown"}
 
 	offices = []routing.Office{routing.Chairman, routing.Deputy, routing.Chief, routing.Head, routing.Clerk, routing.Officer, routing.Admin}
 )

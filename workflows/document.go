@@ -30,7 +30,7 @@ func RouteDocument(ctx workflow.Context, in RouteInput) error {
 	if err := d.answerQueries(ctx); err != nil {
 		return err
 	}
-	for !d.finished() {
+	for !d.finished() || d.reopened(ctx) {
 		if d.longEnough(ctx) {
 			return d.continueAsNew(ctx)
 		}
@@ -132,6 +132,17 @@ func (d *documentRoute) do(ctx workflow.Context, name, summary string) error {
 // finished trusts the record, not the milestone: a run that a late duplicate
 // started for a finished document finds out and ends.
 func (d *documentRoute) finished() bool { return d.Outlook.Finished() }
+
+// reopened says whether milestones came for a finished document while its run
+// was about to end: it may have been reopened, or recalled. The record will say.
+// Runs that ended without asking, before this question was, still end so.
+func (d *documentRoute) reopened(ctx workflow.Context) bool {
+	if !d.letterCame() || workflow.GetVersion(ctx, "letters after the end", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return false
+	}
+	d.read()
+	return len(d.Pending) > 0
+}
 
 // longEnough says whether the history should begin anew, which is for the
 // server to say: a limit of our own could never change again without making

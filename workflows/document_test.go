@@ -69,6 +69,24 @@ var stories = map[string]struct {
 		o.at(10*hour, received, concludes, letter(milestone(concluded, 3)))
 	}, []string{"dispatch", "tell ward", "close"}, timers{3, 1, 2}},
 
+	"reopened while the run was about to end": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
+		o.afterClose = func(o *office) {
+			directs(o)
+			letter(milestone(moved, 4))(o)
+		}
+		o.at(day, received, concludes, letter(milestone(concluded, 5)))
+	}, []string{"dispatch", "close", "dispatch", "close"}, timers{2, 0, 2}},
+
+	"the same letter again while the run was about to end": {func(o *office) {
+		arrives(o, 8*hour)
+		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
+		o.at(2*hour, received, concludes, letter(milestone(concluded, 3)))
+		o.afterClose = letter(milestone(concluded, 3))
+	}, []string{"dispatch", "close"}, timers{2, 0, 2}},
+
 	"very late climbs further": {func(o *office) {
 		arrives(o, 8*hour)
 		o.at(hour, with(toWards, letter(milestone(directed, 2)))...)
