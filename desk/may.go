@@ -1,12 +1,13 @@
 package desk
 
 import (
+	"congvan/postgres"
 	"congvan/routing"
 )
 
 // peoplesActs are the acts on an assignment that a reader may be offered.
 var peoplesActs = []routing.Act{routing.ActAcknowledge, routing.ActStart, routing.ActProgress, routing.ActDirect,
-	routing.ActReport, routing.ActApprove, routing.ActSendBack, routing.ActReturn, routing.ActInsist, routing.ActAdd, routing.ActDrop,
+	routing.ActReport, routing.ActApprove, routing.ActSendBack, routing.ActReturn, routing.ActInsist, routing.ActRemind, routing.ActDrop,
 	routing.ActReroute, routing.ActHandOver, routing.ActHold, routing.ActResume, routing.ActReopen, routing.ActAnswerRecall}
 
 // mayDo lists what the actor may do on an assignment now.
@@ -33,6 +34,31 @@ func mayDo(actor routing.Actor, doc routing.Document, a routing.Assignment) []ro
 		}
 	}
 	return acts
+}
+
+// mayDoDirections lists what the actor may do on each direction in force: let
+// more recipients join it, take it back.
+func mayDoDirections(actor routing.Actor, doc routing.Document, all []postgres.GivenDirection, shares []routing.Assignment) map[routing.ID][]routing.Act {
+	may := map[routing.ID][]routing.Act{}
+	for _, g := range all {
+		giver, adds := g.UnitID, g.ParentID == "" && actor.MayDirect(doc)
+		for _, a := range shares {
+			if a.ID == g.ParentID {
+				_, err := a.Next(routing.ActAdd)
+				giver, adds = a.UnitID, err == nil && actor.MayDo(routing.ActAdd, a)
+			}
+		}
+		if doc.Status != routing.Directed || !g.VoidedAt.IsZero() {
+			continue
+		}
+		if adds {
+			may[g.ID] = append(may[g.ID], routing.ActAdd)
+		}
+		if g.Kind != routing.GivenHandedOver && actor.MayVoid(giver, g.By) {
+			may[g.ID] = append(may[g.ID], routing.ActVoid)
+		}
+	}
+	return may
 }
 
 // mayDoDocument lists what the actor may do on a document itself now. Voiding

@@ -25,6 +25,8 @@ type View struct {
 	ReplacedBy  routing.ID // the document that stands for it; empty: none, or none for this actor
 	// May lists the acts that the actor may do on the document itself now.
 	May []routing.Act
+	// MayOn lists those on each of its directions.
+	MayOn map[routing.ID][]routing.Act
 }
 
 // AssignmentView is an assignment with the names a reader needs.
@@ -70,6 +72,7 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 	}
 	v.Strip = routing.Strip(visible, now)
 	v.Directions = cutDirections(actor, directions, visible, v.Whole)
+	v.MayOn = mayDoDirections(actor, doc, v.Directions, visible)
 	return v, nil
 }
 

@@ -65,7 +65,7 @@ func TestAddRecipients_ND30_Dieu23(t *testing.T) {
 	require.Contains(t, given.Text, "Kiểm tra, xử lý vi phạm")
 	require.Contains(t, given.Text, because)
 	require.Equal(t, "Báo cáo kết quả", given.Result)
-	require.NotContains(t, h.heard("chutich.molao", doc), routing.ActAdd)
+	require.NotContains(t, h.kindsHeard("chutich.molao", doc), routing.ActAdd)
 
 	h.reported(doc, "chutich.phula", "phula")
 	h.done(h.desk.Report(t.Context(), h.as("truong.qldt"), lead.ID, "Đã xong", noKey))

@@ -49,8 +49,8 @@ func (h *hall) explained(doc routing.Document) []routing.Event {
 	return events
 }
 
-// heard are the kinds of events that somebody hears of a document, in order.
-func (h *hall) heard(username string, doc routing.Document) (kinds []routing.Act) {
+// kindsHeard are the kinds of events that somebody hears of a document, in order.
+func (h *hall) kindsHeard(username string, doc routing.Document) (kinds []routing.Act) {
 	h.Helper()
 	events, err := h.desk.Events(h.Context(), h.as(username), doc.ID, 0, 100)
 	require.NoError(h, err)

@@ -110,7 +110,8 @@ type GivenDirection struct {
 	ID, DocumentID, ParentID, UnitID routing.ID
 	Kind                             routing.GivenKind
 	JoinsID, ReplacesID              routing.ID
-	GivenBy                          string // the title of the position
+	GivenBy                          string        // the title of the position
+	By                               routing.Actor // account, position and office
 	GivenAt, DispatchedAt            time.Time
 	VoidedAt                         time.Time // zero: in force
 }
@@ -119,6 +120,8 @@ type GivenDirection struct {
 func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenDirection, error) {
 	var rows []struct {
 		ID, DocumentID, ParentID, UnitID routing.ID
+		GivenBy, GivenByPosition         routing.ID
+		Office                           routing.Office
 		Text, Process, Result, Title     string
 		Kind                             routing.GivenKind
 		JoinsID, ReplacesID              routing.ID
@@ -127,7 +130,7 @@ func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenD
 	}
 	err := s.db.NewRaw(`SELECT x.id, x.document_id, x.parent_id, x.unit_id, x.text, x.process, x.result, p.title,
 			x.given_at, x.dispatched_at,
-			x.kind, x.joins_id, x.replaces_id, x.voided_at, `+recipientsOf+` AS recipients
+			x.kind, x.joins_id, x.replaces_id, x.voided_at, x.given_by, x.given_by_position, p.office, `+recipientsOf+` AS recipients
 		FROM directions x JOIN positions p ON p.id = x.given_by_position
 		WHERE x.document_id = ? ORDER BY x.given_at, x.id`, documentID).Scan(ctx, &rows)
 	if err != nil {
@@ -143,6 +146,7 @@ func (s *Store) Directions(ctx context.Context, documentID routing.ID) ([]GivenD
 			Direction: routing.Direction{Text: r.Text, Process: r.Process, Result: r.Result, Recipients: recipients},
 			ID:        r.ID, DocumentID: r.DocumentID, ParentID: r.ParentID, UnitID: r.UnitID,
 			Kind: r.Kind, JoinsID: r.JoinsID, ReplacesID: r.ReplacesID,
+			By:      routing.Actor{AccountID: r.GivenBy, PositionID: r.GivenByPosition, UnitID: r.UnitID, Office: r.Office},
 			GivenBy: r.Title, GivenAt: utc(r.GivenAt), DispatchedAt: utc(r.DispatchedAt), VoidedAt: utc(r.VoidedAt),
 		}
 	}

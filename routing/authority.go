@@ -135,9 +135,9 @@ func (a Actor) MayHandOver(on Assignment) bool {
 // administrator of the organ at the top.
 func (a Actor) MayHandOverAll() bool { return a.Office == Admin && a.AboveID == "" }
 
-// mayVoid says who takes a direction back that a unit gave: whoever gave it, and
+// MayVoid says who takes a direction back that a unit gave: whoever gave it, and
 // in the same unit his equal or superior. A deputy touches only his own.
-func (a Actor) mayVoid(unit ID, by Actor) bool {
+func (a Actor) MayVoid(unit ID, by Actor) bool {
 	if a.UnitID != unit || !a.Office.leads() {
 		return false
 	}
@@ -278,9 +278,9 @@ func (a Actor) Hears(e Event, d Document, seen, reads map[ID]bool) (Event, bool)
 	switch {
 	case a.SeesWhole(d), reads[e.AssignmentID]:
 		return e, true
-	case e.AssignmentID == "" && e.Kind == ActRecall:
+	case e.AssignmentID == "" && (e.Kind == ActRecall || e.Kind == ActHold):
 		return e, true // with its reason
-	case e.AssignmentID == "" && (e.Kind == ActConclude || e.Kind == ActRegister || e.Kind == ActAttach || e.Kind == ActDirect),
+	case e.AssignmentID == "" && slices.Contains(ofTheWhole, e.Kind),
 		seen[e.AssignmentID] && (e.Kind == ActDispatch || e.Kind == ActDirect):
 		e.Details = nil
 		return e, true

@@ -55,7 +55,7 @@ var reporting = map[routing.Act]map[string]string{
 	routing.ActVoid:            whileOpen(""),
 	routing.ActHold:            whileOpen(""),
 	routing.ActResume:          whileOpen(""),
-	routing.ActRemind:          whileOpen(""),
+	routing.ActRemind:          moves("sent", "received", "working", "consulting"),
 	routing.ActCarry:           whileOpen(""),
 	routing.ActMove:            whileOpen(""),
 	routing.ActReopen:          moves("done > working"),

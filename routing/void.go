@@ -22,7 +22,7 @@ func (c *Case) Void(actor Actor, id ID, reason string) error {
 	switch {
 	case err != nil:
 		return err
-	case !actor.mayVoid(unit, g.By):
+	case !actor.MayVoid(unit, g.By):
 		return ErrNotAllowed
 	case c.Document.Status != Directed:
 		return c.Document.Status.forbids()
