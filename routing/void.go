@@ -76,10 +76,13 @@ func (c *Case) voidOnDocument(actor Actor, details map[string]any) error {
 // awaitDirection lets the terms that end with a direction begin anew.
 func (c *Case) awaitDirection(next DocumentStatus, details map[string]any) {
 	d, clock := &c.Document, c.Clocks(c.Document.UnitID)
-	d.DirectDue = c.Ladder.Direction.After(c.Now, clock).UTC()
+	if next == Registered {
+		d.PresentDue, d.DirectDue = c.Ladder.Terms(c.Now, clock)
+	} else {
+		d.DirectDue = c.Ladder.Direction.After(c.Now, clock).UTC()
+	}
 	details["directDue"] = d.DirectDue
-	if next == Registered && c.Ladder.Presenting != nil {
-		d.PresentDue = c.Ladder.Presenting.After(c.Now, clock).UTC()
+	if next == Registered && !d.PresentDue.IsZero() {
 		details["presentDue"] = d.PresentDue
 	}
 }
