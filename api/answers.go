@@ -28,6 +28,11 @@ func actAnswer(e routing.Event) contract.Act {
 	}
 }
 
+// actResponse is the answer of most acts.
+func actResponse(e routing.Event) contract.ActJSONResponse {
+	return contract.ActJSONResponse(actAnswer(e))
+}
+
 func unitAnswer(u postgres.Unit) contract.Unit {
 	return contract.Unit{ID: string(u.ID), Code: u.Code, Name: u.Name, Kind: string(u.Kind), ParentID: string(u.ParentID)}
 }
@@ -131,17 +136,6 @@ func alarmAnswer(document routing.ID, a desk.Alarm) contract.Alarm {
 	}
 	if a.Subject != document {
 		out.AssignmentID = string(a.Subject)
-	}
-	return out
-}
-
-func (n names) noticeAnswer(x postgres.Notice) contract.Notice {
-	out := contract.Notice{
-		ID: x.ID, DocumentID: string(x.DocumentID), AssignmentID: string(x.AssignmentID), Unit: n.unit(x.UnitID),
-		Kind: string(x.Kind), Step: x.Step, Due: x.DueAt.UTC(), CreatedAt: x.CreatedAt.UTC(), Year: x.BookYear, Number: x.Number,
-	}
-	if !x.ReadAt.IsZero() {
-		out.ReadAt = x.ReadAt.UTC()
 	}
 	return out
 }

@@ -51,42 +51,42 @@ func (s *server) GetAssignment(ctx context.Context, in contract.GetAssignmentReq
 func (s *server) Acknowledge(ctx context.Context, in contract.AcknowledgeRequestObject) (contract.AcknowledgeResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Acknowledge(ctx, c.actor, routing.ID(in.ID), c.request)
-	return contract.Acknowledge200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.Acknowledge200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Start says that the work has begun.
 func (s *server) Start(ctx context.Context, in contract.StartRequestObject) (contract.StartResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Start(ctx, c.actor, routing.ID(in.ID), c.request)
-	return contract.Start200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.Start200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Progress adds a note.
 func (s *server) Progress(ctx context.Context, in contract.ProgressRequestObject) (contract.ProgressResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Progress(ctx, c.actor, routing.ID(in.ID), in.Body.Note, c.request)
-	return contract.Progress200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.Progress200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Report says that the work is done.
 func (s *server) Report(ctx context.Context, in contract.ReportRequestObject) (contract.ReportResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Report(ctx, c.actor, routing.ID(in.ID), in.Body.Text, c.request)
-	return contract.Report200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.Report200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Approve accepts a report.
 func (s *server) Approve(ctx context.Context, in contract.ApproveRequestObject) (contract.ApproveResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Approve(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
-	return contract.Approve200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.Approve200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // SendBack returns a report to its author.
 func (s *server) SendBack(ctx context.Context, in contract.SendBackRequestObject) (contract.SendBackResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.SendBack(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
-	return contract.SendBack200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.SendBack200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // DirectAssignment hands the work further down.
@@ -97,5 +97,5 @@ func (s *server) DirectAssignment(ctx context.Context, in contract.DirectAssignm
 		return nil, err
 	}
 	event, err := s.desk.DirectAssignment(ctx, c.actor, routing.ID(in.ID), direction, c.version, c.request)
-	return contract.DirectAssignment200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.DirectAssignment200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }

@@ -68,7 +68,7 @@ func (s *server) DirectDocument(ctx context.Context, in contract.DirectDocumentR
 		return nil, err
 	}
 	event, err := s.desk.DirectDocument(ctx, c.actor, routing.ID(in.ID), direction, c.version, c.request)
-	return contract.DirectDocument200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.DirectDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // direction reads a direction. A due date of its own goes before the
@@ -118,7 +118,7 @@ func (s *server) due(ctx context.Context, unit routing.ID, day, instant, place s
 func (s *server) RecallDocument(ctx context.Context, in contract.RecallDocumentRequestObject) (contract.RecallDocumentResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Recall(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
-	return contract.RecallDocument200JSONResponse{ActJSONResponse: contract.ActJSONResponse(actAnswer(event))}, err
+	return contract.RecallDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // ListEvents shows a page of a document's history.

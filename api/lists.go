@@ -20,28 +20,6 @@ func (s *server) CountOverdue(ctx context.Context, _ contract.CountOverdueReques
 	return list, nil
 }
 
-// ListNotices shows what one's position was told.
-func (s *server) ListNotices(ctx context.Context, in contract.ListNoticesRequestObject) (contract.ListNoticesResponseObject, error) {
-	before, err := readNumberCursor(in.Params.Cursor, 0)
-	if err != nil {
-		return nil, err
-	}
-	limit := limitOf(in.Params.Limit)
-	found, err := s.desk.Notices(ctx, callOf(ctx).actor, before, limit)
-	if err != nil {
-		return nil, err
-	}
-	units, err := s.units.today(ctx)
-	if err != nil {
-		return nil, err
-	}
-	page := contract.ListNotices200JSONResponse{Items: answers(found, units.noticeAnswer)}
-	if len(found) == limit {
-		page.NextCursor = writeNumberCursor(found[limit-1].ID)
-	}
-	return page, nil
-}
-
 // ListUnits lists the units of today.
 func (s *server) ListUnits(ctx context.Context, _ contract.ListUnitsRequestObject) (contract.ListUnitsResponseObject, error) {
 	found, err := s.desk.Units(ctx)

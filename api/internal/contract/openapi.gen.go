@@ -30,15 +30,23 @@ const (
 	AssignmentStatusWorking    AssignmentStatus = "working"
 )
 
+// Defines values for BatchAct.
+const (
+	BatchActAcknowledged BatchAct = "acknowledged"
+	BatchActApproved     BatchAct = "approved"
+	BatchActDirected     BatchAct = "directed"
+	BatchActReminded     BatchAct = "reminded"
+)
+
 // Defines values for DocumentStatus.
 const (
-	Cancelled  DocumentStatus = "cancelled"
-	Concluded  DocumentStatus = "concluded"
-	Directed   DocumentStatus = "directed"
-	Presented  DocumentStatus = "presented"
-	Recalled   DocumentStatus = "recalled"
-	Recalling  DocumentStatus = "recalling"
-	Registered DocumentStatus = "registered"
+	DocumentStatusCancelled  DocumentStatus = "cancelled"
+	DocumentStatusConcluded  DocumentStatus = "concluded"
+	DocumentStatusDirected   DocumentStatus = "directed"
+	DocumentStatusPresented  DocumentStatus = "presented"
+	DocumentStatusRecalled   DocumentStatus = "recalled"
+	DocumentStatusRecalling  DocumentStatus = "recalling"
+	DocumentStatusRegistered DocumentStatus = "registered"
 )
 
 // Defines values for InboxView.
@@ -173,6 +181,35 @@ type Attachment struct {
 	Name      string    `json:"name"`
 	Sha256    string    `json:"sha256"`
 	Size      int64     `json:"size"`
+}
+
+// Batch defines model for Batch.
+type Batch struct {
+	// Act Xác nhận đã nhận, duyệt, đôn đốc, cho ý kiến chỉ đạo theo mẫu.
+	Act BatchAct `json:"act"`
+
+	// Note Of `reminded`: what there is to say.
+	Note     string    `json:"note,omitempty,omitzero"`
+	Subjects []Subject `json:"subjects"`
+
+	// Template Of `directed`: the template by which the documents are directed.
+	Template string `json:"template,omitempty,omitzero"`
+}
+
+// BatchAct Xác nhận đã nhận, duyệt, đôn đốc, cho ý kiến chỉ đạo theo mẫu.
+type BatchAct string
+
+// BatchResult defines model for BatchResult.
+type BatchResult struct {
+	// Act As it was asked for; of an undo `voided`.
+	Act      string `json:"act"`
+	Done     int    `json:"done"`
+	ID       string `json:"id"`
+	NotTried int    `json:"notTried"`
+
+	// Outcomes In the order of the subjects.
+	Outcomes []Outcome `json:"outcomes"`
+	Refused  int       `json:"refused"`
 }
 
 // Direction The five rõ: clear people (`recipients`), task (`text`), process, responsibility (one lead) and result. A
@@ -391,27 +428,81 @@ type Nothing = map[string]interface{}
 
 // Notice defines model for Notice.
 type Notice struct {
+	ActorUnit    Unit      `json:"actorUnit,omitempty,omitzero"`
 	AssignmentID string    `json:"assignmentId,omitempty,omitzero"`
 	CreatedAt    time.Time `json:"createdAt"`
-	DocumentID   string    `json:"documentId"`
-	Due          time.Time `json:"due"`
-	ID           int64     `json:"id"`
 
-	// Kind The deadline: direction, receipt, work or approval.
+	// DecisionID What has to be decided, or was.
+	DecisionID string `json:"decisionId,omitempty,omitzero"`
+	DocumentID string `json:"documentId"`
+
+	// Due Of an alarm.
+	Due time.Time `json:"due,omitempty,omitzero"`
+
+	// EventID The act that it tells of; absent for an alarm.
+	EventID int64 `json:"eventId,omitempty,omitzero"`
+	ID      int64 `json:"id"`
+
+	// Kind Of an alarm its deadline, as there; else the kind of the act.
 	Kind string `json:"kind"`
+
+	// Note Of a reminder.
+	Note string `json:"note,omitempty,omitzero"`
 
 	// Number Số đến of the document.
 	Number int       `json:"number"`
 	ReadAt time.Time `json:"readAt,omitempty,omitzero"`
-	Step   int       `json:"step"`
-	Unit   Unit      `json:"unit"`
-	Year   int       `json:"year"`
+
+	// Step Of an alarm: the rung of the ladder, from 1.
+	Step int  `json:"step,omitempty,omitzero"`
+	Unit Unit `json:"unit"`
+	Year int  `json:"year"`
 }
 
 // NoticePage defines model for NoticePage.
 type NoticePage struct {
 	Items      []Notice `json:"items"`
 	NextCursor string   `json:"nextCursor,omitempty,omitzero"`
+
+	// Unread How many there are in all that one has not read.
+	Unread int `json:"unread"`
+}
+
+// NoticeSettings defines model for NoticeSettings.
+type NoticeSettings struct {
+	// Address Where mails go; none means no mail.
+	Address string `json:"address,omitempty,omitzero"`
+
+	// MailAlarms A mail for each escalation, at once.
+	MailAlarms bool `json:"mailAlarms,omitempty,omitzero"`
+
+	// MailDigest One mail a morning with everything else.
+	MailDigest bool `json:"mailDigest,omitempty,omitzero"`
+
+	// MailMorning For leaders: the morning sheet.
+	MailMorning bool `json:"mailMorning,omitempty,omitzero"`
+
+	// QuietFrom With quietTo: no mail leaves between these times of the day.
+	QuietFrom string `json:"quietFrom,omitempty,omitzero"`
+	QuietTo   string `json:"quietTo,omitempty,omitzero"`
+}
+
+// Outcome defines model for Outcome.
+type Outcome struct {
+	// Code Why not, as of a problem, or `not-tried`; absent if it is done, or would be.
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Detail The same for people.
+	Detail string `json:"detail,omitempty,omitzero"`
+
+	// EventID The act that it left.
+	EventID int64  `json:"eventId,omitempty,omitzero"`
+	Subject string `json:"subject"`
+}
+
+// OutcomeList defines model for OutcomeList.
+type OutcomeList struct {
+	Items []Outcome `json:"items"`
 }
 
 // OverdueList defines model for OverdueList.
@@ -453,6 +544,12 @@ type Problem struct {
 // Progress defines model for Progress.
 type Progress struct {
 	Note string `json:"note"`
+}
+
+// ReadMark defines model for ReadMark.
+type ReadMark struct {
+	// UpTo The newest notice that one has seen: that and all older ones are read.
+	UpTo int64 `json:"upTo"`
 }
 
 // Reason defines model for Reason.
@@ -517,6 +614,12 @@ type Registration struct {
 	Urgency Urgency `json:"urgency"`
 }
 
+// Reminder defines model for Reminder.
+type Reminder struct {
+	// Note What there is to say; it may be left out.
+	Note string `json:"note,omitempty,omitzero"`
+}
+
 // Report defines model for Report.
 type Report struct {
 	Text string `json:"text"`
@@ -524,6 +627,80 @@ type Report struct {
 
 // Role Chủ trì, phối hợp, thực hiện, để biết.
 type Role string
+
+// Subject defines model for Subject.
+type Subject struct {
+	// ID An assignment; of `directed` a document.
+	ID string `json:"id"`
+
+	// Version That one has read; none means whatever it is now.
+	Version int `json:"version,omitempty,omitzero"`
+}
+
+// Suggestion defines model for Suggestion.
+type Suggestion struct {
+	Template Template `json:"template"`
+
+	// Why What it has in common with the document: field, type, issuer.
+	Why []string `json:"why"`
+}
+
+// SuggestionList defines model for SuggestionList.
+type SuggestionList struct {
+	Items []Suggestion `json:"items"`
+}
+
+// Template defines model for Template.
+type Template struct {
+	// ArchivedAt Absent while it is in use.
+	ArchivedAt time.Time           `json:"archivedAt,omitempty,omitzero"`
+	CreatedAt  time.Time           `json:"createdAt"`
+	Field      string              `json:"field,omitempty,omitzero"`
+	ID         string              `json:"id"`
+	Issuer     string              `json:"issuer,omitempty,omitzero"`
+	Name       string              `json:"name"`
+	Process    string              `json:"process"`
+	Recipients []TemplateRecipient `json:"recipients"`
+	Result     string              `json:"result"`
+	Text       string              `json:"text"`
+	TypeName   string              `json:"typeName,omitempty,omitzero"`
+
+	// Version Its ETag: version 3 is `"v3"`.
+	Version int `json:"version"`
+}
+
+// TemplateInput defines model for TemplateInput.
+type TemplateInput struct {
+	// Field Suits documents of this field; none means any.
+	Field string `json:"field,omitempty,omitzero"`
+
+	// Issuer Suits documents of this issuer; none means any.
+	Issuer     string              `json:"issuer,omitempty,omitzero"`
+	Name       string              `json:"name"`
+	Process    string              `json:"process"`
+	Recipients []TemplateRecipient `json:"recipients"`
+	Result     string              `json:"result"`
+	Text       string              `json:"text"`
+
+	// TypeName Suits documents of this type; none means any.
+	TypeName string `json:"typeName,omitempty,omitzero"`
+}
+
+// TemplateList defines model for TemplateList.
+type TemplateList struct {
+	Items []Template `json:"items"`
+}
+
+// TemplateRecipient defines model for TemplateRecipient.
+type TemplateRecipient struct {
+	// Days The term in working days; none for who is only informed.
+	Days     int    `json:"days,omitempty,omitzero"`
+	Position string `json:"position,omitempty,omitzero"`
+
+	// Role Chủ trì, phối hợp, thực hiện, để biết.
+	Role Role   `json:"role"`
+	Unit string `json:"unit"`
+}
 
 // Unit defines model for Unit.
 type Unit struct {
@@ -545,6 +722,11 @@ type UnitCount struct {
 // UnitList defines model for UnitList.
 type UnitList struct {
 	Items []Unit `json:"items"`
+}
+
+// Unread defines model for Unread.
+type Unread struct {
+	Unread int `json:"unread"`
 }
 
 // Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
@@ -621,8 +803,23 @@ type DirectAssignmentParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// InsistParams defines parameters for Insist.
+type InsistParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ProgressParams defines parameters for Progress.
 type ProgressParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RemindParams defines parameters for Remind.
+type RemindParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -631,6 +828,15 @@ type ProgressParams struct {
 type ReportParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReturnAssignmentParams defines parameters for ReturnAssignment.
+type ReturnAssignmentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // SendBackParams defines parameters for SendBack.
@@ -644,6 +850,18 @@ type SendBackParams struct {
 
 // StartParams defines parameters for Start.
 type StartParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RunBatchParams defines parameters for RunBatch.
+type RunBatchParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// UndoBatchParams defines parameters for UndoBatch.
+type UndoBatchParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -695,6 +913,12 @@ type RecallDocumentParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// RemindLateParams defines parameters for RemindLate.
+type RemindLateParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListNoticesParams defines parameters for ListNotices.
 type ListNoticesParams struct {
 	// Cursor The `nextCursor` of the page before.
@@ -702,6 +926,24 @@ type ListNoticesParams struct {
 
 	// Limit The longest page wanted; 50 if not given.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// AddTemplateParams defines parameters for AddTemplate.
+type AddTemplateParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ChangeTemplateParams defines parameters for ChangeTemplate.
+type ChangeTemplateParams struct {
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ArchiveTemplateParams defines parameters for ArchiveTemplate.
+type ArchiveTemplateParams struct {
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // AcknowledgeJSONRequestBody defines body for Acknowledge for application/json ContentType.
@@ -713,17 +955,35 @@ type ApproveJSONRequestBody = Nothing
 // DirectAssignmentJSONRequestBody defines body for DirectAssignment for application/json ContentType.
 type DirectAssignmentJSONRequestBody = Direction
 
+// InsistJSONRequestBody defines body for Insist for application/json ContentType.
+type InsistJSONRequestBody = Reason
+
 // ProgressJSONRequestBody defines body for Progress for application/json ContentType.
 type ProgressJSONRequestBody = Progress
 
+// RemindJSONRequestBody defines body for Remind for application/json ContentType.
+type RemindJSONRequestBody = Reminder
+
 // ReportJSONRequestBody defines body for Report for application/json ContentType.
 type ReportJSONRequestBody = Report
+
+// ReturnAssignmentJSONRequestBody defines body for ReturnAssignment for application/json ContentType.
+type ReturnAssignmentJSONRequestBody = Reason
 
 // SendBackJSONRequestBody defines body for SendBack for application/json ContentType.
 type SendBackJSONRequestBody = Reason
 
 // StartJSONRequestBody defines body for Start for application/json ContentType.
 type StartJSONRequestBody = Nothing
+
+// RunBatchJSONRequestBody defines body for RunBatch for application/json ContentType.
+type RunBatchJSONRequestBody = Batch
+
+// CheckBatchJSONRequestBody defines body for CheckBatch for application/json ContentType.
+type CheckBatchJSONRequestBody = Batch
+
+// UndoBatchJSONRequestBody defines body for UndoBatch for application/json ContentType.
+type UndoBatchJSONRequestBody = Reason
 
 // RegisterDocumentJSONRequestBody defines body for RegisterDocument for application/json ContentType.
 type RegisterDocumentJSONRequestBody = Registration
@@ -733,6 +993,24 @@ type DirectDocumentJSONRequestBody = Direction
 
 // RecallDocumentJSONRequestBody defines body for RecallDocument for application/json ContentType.
 type RecallDocumentJSONRequestBody = Reason
+
+// RemindLateJSONRequestBody defines body for RemindLate for application/json ContentType.
+type RemindLateJSONRequestBody = Nothing
+
+// ChangeNoticeSettingsJSONRequestBody defines body for ChangeNoticeSettings for application/json ContentType.
+type ChangeNoticeSettingsJSONRequestBody = NoticeSettings
+
+// ReadNoticesJSONRequestBody defines body for ReadNotices for application/json ContentType.
+type ReadNoticesJSONRequestBody = ReadMark
+
+// AddTemplateJSONRequestBody defines body for AddTemplate for application/json ContentType.
+type AddTemplateJSONRequestBody = TemplateInput
+
+// ChangeTemplateJSONRequestBody defines body for ChangeTemplate for application/json ContentType.
+type ChangeTemplateJSONRequestBody = TemplateInput
+
+// ArchiveTemplateJSONRequestBody defines body for ArchiveTemplate for application/json ContentType.
+type ArchiveTemplateJSONRequestBody = Nothing
 
 // Getter for additional properties for Problem. Returns the specified
 // element and whether it was found
@@ -897,18 +1175,39 @@ type ServerInterface interface {
 	// DirectAssignment Hand the work further down (phân công)
 	// (POST /assignments/{id}/directions)
 	DirectAssignment(w http.ResponseWriter, r *http.Request, id ID, params DirectAssignmentParams)
+	// Insist Insist on an assignment that was returned (giữ nguyên phân công)
+	// (POST /assignments/{id}/insist)
+	Insist(w http.ResponseWriter, r *http.Request, id ID, params InsistParams)
 	// Progress Add a note on progress (cập nhật tiến độ)
 	// (POST /assignments/{id}/progress)
 	Progress(w http.ResponseWriter, r *http.Request, id ID, params ProgressParams)
+	// Remind Remind the holder (đôn đốc)
+	// (POST /assignments/{id}/remind)
+	Remind(w http.ResponseWriter, r *http.Request, id ID, params RemindParams)
 	// Report Report the result (báo cáo kết quả)
 	// (POST /assignments/{id}/report)
 	Report(w http.ResponseWriter, r *http.Request, id ID, params ReportParams)
+	// ReturnAssignment Return an assignment that came to the wrong place (chuyển trả)
+	// (POST /assignments/{id}/return)
+	ReturnAssignment(w http.ResponseWriter, r *http.Request, id ID, params ReturnAssignmentParams)
 	// SendBack Send a report back (trả lại báo cáo)
 	// (POST /assignments/{id}/send-back)
 	SendBack(w http.ResponseWriter, r *http.Request, id ID, params SendBackParams)
 	// Start Say that the work has begun (đang xử lý)
 	// (POST /assignments/{id}/start)
 	Start(w http.ResponseWriter, r *http.Request, id ID, params StartParams)
+	// RunBatch Do one act to many
+	// (POST /batches)
+	RunBatch(w http.ResponseWriter, r *http.Request, params RunBatchParams)
+	// CheckBatch Say what would become of each subject, without doing anything
+	// (POST /batches/check)
+	CheckBatch(w http.ResponseWriter, r *http.Request)
+	// GetBatch Show what became of a batch that one has run
+	// (GET /batches/{id})
+	GetBatch(w http.ResponseWriter, r *http.Request, id ID)
+	// UndoBatch Take back a batch of directions
+	// (POST /batches/{id}/undo)
+	UndoBatch(w http.ResponseWriter, r *http.Request, id ID, params UndoBatchParams)
 	// ListDocuments List the register of one's own unit, newest first
 	// (GET /documents)
 	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
@@ -930,21 +1229,48 @@ type ServerInterface interface {
 	// RecallDocument Recall a document (thu hồi)
 	// (POST /documents/{id}/recall)
 	RecallDocument(w http.ResponseWriter, r *http.Request, id ID, params RecallDocumentParams)
+	// RemindLate Remind everybody who is late with a document (đôn đốc)
+	// (POST /documents/{id}/remind)
+	RemindLate(w http.ResponseWriter, r *http.Request, id ID, params RemindLateParams)
+	// SuggestTemplates Suggest saved directions that suit a document, the best first
+	// (GET /documents/{id}/suggestions)
+	SuggestTemplates(w http.ResponseWriter, r *http.Request, id ID)
 	// GetWorkflow Show the run that keeps time for a document
 	// (GET /documents/{id}/workflow)
 	GetWorkflow(w http.ResponseWriter, r *http.Request, id ID)
 	// GetMe Say whom the token stands for
 	// (GET /me)
 	GetMe(w http.ResponseWriter, r *http.Request)
+	// GetNoticeSettings Show how one's position wants to be told
+	// (GET /notice-settings)
+	GetNoticeSettings(w http.ResponseWriter, r *http.Request)
+	// ChangeNoticeSettings Change how one's position wants to be told
+	// (POST /notice-settings)
+	ChangeNoticeSettings(w http.ResponseWriter, r *http.Request)
 	// ListNotices List what one's position was told, newest first
 	// (GET /notices)
 	ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams)
+	// ReadNotices Mark notices as read
+	// (POST /notices/read)
+	ReadNotices(w http.ResponseWriter, r *http.Request)
 	// ListOfficers List the positions of one's own unit, to hand work to
 	// (GET /officers)
 	ListOfficers(w http.ResponseWriter, r *http.Request)
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(w http.ResponseWriter, r *http.Request)
+	// ListTemplates List the saved directions of one's own unit, by name
+	// (GET /templates)
+	ListTemplates(w http.ResponseWriter, r *http.Request)
+	// AddTemplate Save a direction
+	// (POST /templates)
+	AddTemplate(w http.ResponseWriter, r *http.Request, params AddTemplateParams)
+	// ChangeTemplate Change a template
+	// (POST /templates/{id})
+	ChangeTemplate(w http.ResponseWriter, r *http.Request, id ID, params ChangeTemplateParams)
+	// ArchiveTemplate Take a template out of use
+	// (POST /templates/{id}/archive)
+	ArchiveTemplate(w http.ResponseWriter, r *http.Request, id ID, params ArchiveTemplateParams)
 	// ListUnits List the units that exist today
 	// (GET /units)
 	ListUnits(w http.ResponseWriter, r *http.Request)
@@ -1265,6 +1591,83 @@ func (siw *ServerInterfaceWrapper) DirectAssignment(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// Insist operation middleware
+func (siw *ServerInterfaceWrapper) Insist(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params InsistParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Insist(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Progress operation middleware
 func (siw *ServerInterfaceWrapper) Progress(w http.ResponseWriter, r *http.Request) {
 
@@ -1319,6 +1722,60 @@ func (siw *ServerInterfaceWrapper) Progress(w http.ResponseWriter, r *http.Reque
 	handler.ServeHTTP(w, r)
 }
 
+// Remind operation middleware
+func (siw *ServerInterfaceWrapper) Remind(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemindParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Remind(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Report operation middleware
 func (siw *ServerInterfaceWrapper) Report(w http.ResponseWriter, r *http.Request) {
 
@@ -1364,6 +1821,83 @@ func (siw *ServerInterfaceWrapper) Report(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Report(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReturnAssignment operation middleware
+func (siw *ServerInterfaceWrapper) ReturnAssignment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReturnAssignmentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReturnAssignment(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1495,6 +2029,145 @@ func (siw *ServerInterfaceWrapper) Start(w http.ResponseWriter, r *http.Request)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Start(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RunBatch operation middleware
+func (siw *ServerInterfaceWrapper) RunBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RunBatchParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RunBatch(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CheckBatch operation middleware
+func (siw *ServerInterfaceWrapper) CheckBatch(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckBatch(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBatch operation middleware
+func (siw *ServerInterfaceWrapper) GetBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBatch(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UndoBatch operation middleware
+func (siw *ServerInterfaceWrapper) UndoBatch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UndoBatchParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UndoBatch(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1882,6 +2555,86 @@ func (siw *ServerInterfaceWrapper) RecallDocument(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// RemindLate operation middleware
+func (siw *ServerInterfaceWrapper) RemindLate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemindLateParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemindLate(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuggestTemplates operation middleware
+func (siw *ServerInterfaceWrapper) SuggestTemplates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuggestTemplates(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetWorkflow operation middleware
 func (siw *ServerInterfaceWrapper) GetWorkflow(w http.ResponseWriter, r *http.Request) {
 
@@ -1913,6 +2666,34 @@ func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetMe(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNoticeSettings operation middleware
+func (siw *ServerInterfaceWrapper) GetNoticeSettings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNoticeSettings(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeNoticeSettings operation middleware
+func (siw *ServerInterfaceWrapper) ChangeNoticeSettings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeNoticeSettings(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1968,6 +2749,20 @@ func (siw *ServerInterfaceWrapper) ListNotices(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// ReadNotices operation middleware
+func (siw *ServerInterfaceWrapper) ReadNotices(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReadNotices(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListOfficers operation middleware
 func (siw *ServerInterfaceWrapper) ListOfficers(w http.ResponseWriter, r *http.Request) {
 
@@ -1987,6 +2782,173 @@ func (siw *ServerInterfaceWrapper) CountOverdue(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CountOverdue(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTemplates operation middleware
+func (siw *ServerInterfaceWrapper) ListTemplates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTemplates(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddTemplate operation middleware
+func (siw *ServerInterfaceWrapper) AddTemplate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddTemplateParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddTemplate(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ChangeTemplate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeTemplateParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeTemplate(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ArchiveTemplate operation middleware
+func (siw *ServerInterfaceWrapper) ArchiveTemplate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ArchiveTemplateParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ArchiveTemplate(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2133,6 +3095,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/recall", wrapper.RecallDocument).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/documents/{id}/remind", wrapper.RemindLate).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/suggestions", wrapper.SuggestTemplates).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/documents/{id}/events", wrapper.ListEvents).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/alarms", wrapper.ListAlarms).Methods(http.MethodGet)
@@ -2157,15 +3123,43 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/directions", wrapper.DirectAssignment).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/return", wrapper.ReturnAssignment).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/insist", wrapper.Insist).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/remind", wrapper.Remind).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/overdue", wrapper.CountOverdue).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/notices", wrapper.ListNotices).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/notices/read", wrapper.ReadNotices).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/notice-settings", wrapper.GetNoticeSettings).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/notice-settings", wrapper.ChangeNoticeSettings).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/units", wrapper.ListUnits).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/officers", wrapper.ListOfficers).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/me", wrapper.GetMe).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/templates", wrapper.ListTemplates).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/templates", wrapper.AddTemplate).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/templates/{id}", wrapper.ChangeTemplate).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/templates/{id}/archive", wrapper.ArchiveTemplate).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/batches", wrapper.RunBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/batches/check", wrapper.CheckBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/batches/{id}", wrapper.GetBatch).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/batches/{id}/undo", wrapper.UndoBatch).Methods(http.MethodPost)
 
 	return r
 }
@@ -2383,6 +3377,47 @@ func (response DirectAssignmentdefaultApplicationProblemPlusJSONResponse) VisitD
 	return err
 }
 
+type InsistRequestObject struct {
+	ID     ID `json:"id"`
+	Params InsistParams
+	Body   *InsistJSONRequestBody
+}
+
+type InsistResponseObject interface {
+	VisitInsistResponse(w http.ResponseWriter) error
+}
+
+type Insist200JSONResponse struct{ ActJSONResponse }
+
+func (response Insist200JSONResponse) VisitInsistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type InsistdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response InsistdefaultApplicationProblemPlusJSONResponse) VisitInsistResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ProgressRequestObject struct {
 	ID     ID `json:"id"`
 	Params ProgressParams
@@ -2424,6 +3459,47 @@ func (response ProgressdefaultApplicationProblemPlusJSONResponse) VisitProgressR
 	return err
 }
 
+type RemindRequestObject struct {
+	ID     ID `json:"id"`
+	Params RemindParams
+	Body   *RemindJSONRequestBody
+}
+
+type RemindResponseObject interface {
+	VisitRemindResponse(w http.ResponseWriter) error
+}
+
+type Remind200JSONResponse struct{ ActJSONResponse }
+
+func (response Remind200JSONResponse) VisitRemindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReminddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReminddefaultApplicationProblemPlusJSONResponse) VisitRemindResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportRequestObject struct {
 	ID     ID `json:"id"`
 	Params ReportParams
@@ -2454,6 +3530,47 @@ type ReportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportdefaultApplicationProblemPlusJSONResponse) VisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnAssignmentRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReturnAssignmentParams
+	Body   *ReturnAssignmentJSONRequestBody
+}
+
+type ReturnAssignmentResponseObject interface {
+	VisitReturnAssignmentResponse(w http.ResponseWriter) error
+}
+
+type ReturnAssignment200JSONResponse struct{ ActJSONResponse }
+
+func (response ReturnAssignment200JSONResponse) VisitReturnAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReturnAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReturnAssignmentdefaultApplicationProblemPlusJSONResponse) VisitReturnAssignmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2536,6 +3653,165 @@ type StartdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StartdefaultApplicationProblemPlusJSONResponse) VisitStartResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunBatchRequestObject struct {
+	Params RunBatchParams
+	Body   *RunBatchJSONRequestBody
+}
+
+type RunBatchResponseObject interface {
+	VisitRunBatchResponse(w http.ResponseWriter) error
+}
+
+type RunBatch200JSONResponse BatchResult
+
+func (response RunBatch200JSONResponse) VisitRunBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RunBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RunBatchdefaultApplicationProblemPlusJSONResponse) VisitRunBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckBatchRequestObject struct {
+	Body *CheckBatchJSONRequestBody
+}
+
+type CheckBatchResponseObject interface {
+	VisitCheckBatchResponse(w http.ResponseWriter) error
+}
+
+type CheckBatch200JSONResponse OutcomeList
+
+func (response CheckBatch200JSONResponse) VisitCheckBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckBatchdefaultApplicationProblemPlusJSONResponse) VisitCheckBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatchRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetBatchResponseObject interface {
+	VisitGetBatchResponse(w http.ResponseWriter) error
+}
+
+type GetBatch200JSONResponse BatchResult
+
+func (response GetBatch200JSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBatchdefaultApplicationProblemPlusJSONResponse) VisitGetBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoBatchRequestObject struct {
+	ID     ID `json:"id"`
+	Params UndoBatchParams
+	Body   *UndoBatchJSONRequestBody
+}
+
+type UndoBatchResponseObject interface {
+	VisitUndoBatchResponse(w http.ResponseWriter) error
+}
+
+type UndoBatch200JSONResponse BatchResult
+
+func (response UndoBatch200JSONResponse) VisitUndoBatchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UndoBatchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UndoBatchdefaultApplicationProblemPlusJSONResponse) VisitUndoBatchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2842,6 +4118,86 @@ func (response RecallDocumentdefaultApplicationProblemPlusJSONResponse) VisitRec
 	return err
 }
 
+type RemindLateRequestObject struct {
+	ID     ID `json:"id"`
+	Params RemindLateParams
+	Body   *RemindLateJSONRequestBody
+}
+
+type RemindLateResponseObject interface {
+	VisitRemindLateResponse(w http.ResponseWriter) error
+}
+
+type RemindLate200JSONResponse OutcomeList
+
+func (response RemindLate200JSONResponse) VisitRemindLateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemindLatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemindLatedefaultApplicationProblemPlusJSONResponse) VisitRemindLateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuggestTemplatesRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type SuggestTemplatesResponseObject interface {
+	VisitSuggestTemplatesResponse(w http.ResponseWriter) error
+}
+
+type SuggestTemplates200JSONResponse SuggestionList
+
+func (response SuggestTemplates200JSONResponse) VisitSuggestTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuggestTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuggestTemplatesdefaultApplicationProblemPlusJSONResponse) VisitSuggestTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetWorkflowRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -2919,6 +4275,83 @@ func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeRespons
 	return err
 }
 
+type GetNoticeSettingsRequestObject struct {
+}
+
+type GetNoticeSettingsResponseObject interface {
+	VisitGetNoticeSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetNoticeSettings200JSONResponse NoticeSettings
+
+func (response GetNoticeSettings200JSONResponse) VisitGetNoticeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNoticeSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNoticeSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetNoticeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeNoticeSettingsRequestObject struct {
+	Body *ChangeNoticeSettingsJSONRequestBody
+}
+
+type ChangeNoticeSettingsResponseObject interface {
+	VisitChangeNoticeSettingsResponse(w http.ResponseWriter) error
+}
+
+type ChangeNoticeSettings200JSONResponse NoticeSettings
+
+func (response ChangeNoticeSettings200JSONResponse) VisitChangeNoticeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeNoticeSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeNoticeSettingsdefaultApplicationProblemPlusJSONResponse) VisitChangeNoticeSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListNoticesRequestObject struct {
 	Params ListNoticesParams
 }
@@ -2947,6 +4380,45 @@ type ListNoticesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListNoticesdefaultApplicationProblemPlusJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadNoticesRequestObject struct {
+	Body *ReadNoticesJSONRequestBody
+}
+
+type ReadNoticesResponseObject interface {
+	VisitReadNoticesResponse(w http.ResponseWriter) error
+}
+
+type ReadNotices200JSONResponse Unread
+
+func (response ReadNotices200JSONResponse) VisitReadNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReadNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReadNoticesdefaultApplicationProblemPlusJSONResponse) VisitReadNoticesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3034,6 +4506,190 @@ func (response CountOverduedefaultApplicationProblemPlusJSONResponse) VisitCount
 	return err
 }
 
+type ListTemplatesRequestObject struct {
+}
+
+type ListTemplatesResponseObject interface {
+	VisitListTemplatesResponse(w http.ResponseWriter) error
+}
+
+type ListTemplates200JSONResponse TemplateList
+
+func (response ListTemplates200JSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTemplatesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTemplatesdefaultApplicationProblemPlusJSONResponse) VisitListTemplatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTemplateRequestObject struct {
+	Params AddTemplateParams
+	Body   *AddTemplateJSONRequestBody
+}
+
+type AddTemplateResponseObject interface {
+	VisitAddTemplateResponse(w http.ResponseWriter) error
+}
+
+type AddTemplate201ResponseHeaders struct {
+	ETag string
+}
+
+type AddTemplate201JSONResponse struct {
+	Body    Template
+	Headers AddTemplate201ResponseHeaders
+}
+
+func (response AddTemplate201JSONResponse) VisitAddTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddTemplatedefaultApplicationProblemPlusJSONResponse) VisitAddTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTemplateRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangeTemplateParams
+	Body   *ChangeTemplateJSONRequestBody
+}
+
+type ChangeTemplateResponseObject interface {
+	VisitChangeTemplateResponse(w http.ResponseWriter) error
+}
+
+type ChangeTemplate200ResponseHeaders struct {
+	ETag string
+}
+
+type ChangeTemplate200JSONResponse struct {
+	Body    Template
+	Headers ChangeTemplate200ResponseHeaders
+}
+
+func (response ChangeTemplate200JSONResponse) VisitChangeTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeTemplatedefaultApplicationProblemPlusJSONResponse) VisitChangeTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveTemplateRequestObject struct {
+	ID     ID `json:"id"`
+	Params ArchiveTemplateParams
+	Body   *ArchiveTemplateJSONRequestBody
+}
+
+type ArchiveTemplateResponseObject interface {
+	VisitArchiveTemplateResponse(w http.ResponseWriter) error
+}
+
+type ArchiveTemplate200ResponseHeaders struct {
+	ETag string
+}
+
+type ArchiveTemplate200JSONResponse struct {
+	Body    Template
+	Headers ArchiveTemplate200ResponseHeaders
+}
+
+func (response ArchiveTemplate200JSONResponse) VisitArchiveTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ArchiveTemplatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ArchiveTemplatedefaultApplicationProblemPlusJSONResponse) VisitArchiveTemplateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 }
 
@@ -3089,18 +4745,39 @@ type StrictServerInterface interface {
 	// DirectAssignment Hand the work further down (phân công)
 	// (POST /assignments/{id}/directions)
 	DirectAssignment(ctx context.Context, request DirectAssignmentRequestObject) (DirectAssignmentResponseObject, error)
+	// Insist Insist on an assignment that was returned (giữ nguyên phân công)
+	// (POST /assignments/{id}/insist)
+	Insist(ctx context.Context, request InsistRequestObject) (InsistResponseObject, error)
 	// Progress Add a note on progress (cập nhật tiến độ)
 	// (POST /assignments/{id}/progress)
 	Progress(ctx context.Context, request ProgressRequestObject) (ProgressResponseObject, error)
+	// Remind Remind the holder (đôn đốc)
+	// (POST /assignments/{id}/remind)
+	Remind(ctx context.Context, request RemindRequestObject) (RemindResponseObject, error)
 	// Report Report the result (báo cáo kết quả)
 	// (POST /assignments/{id}/report)
 	Report(ctx context.Context, request ReportRequestObject) (ReportResponseObject, error)
+	// ReturnAssignment Return an assignment that came to the wrong place (chuyển trả)
+	// (POST /assignments/{id}/return)
+	ReturnAssignment(ctx context.Context, request ReturnAssignmentRequestObject) (ReturnAssignmentResponseObject, error)
 	// SendBack Send a report back (trả lại báo cáo)
 	// (POST /assignments/{id}/send-back)
 	SendBack(ctx context.Context, request SendBackRequestObject) (SendBackResponseObject, error)
 	// Start Say that the work has begun (đang xử lý)
 	// (POST /assignments/{id}/start)
 	Start(ctx context.Context, request StartRequestObject) (StartResponseObject, error)
+	// RunBatch Do one act to many
+	// (POST /batches)
+	RunBatch(ctx context.Context, request RunBatchRequestObject) (RunBatchResponseObject, error)
+	// CheckBatch Say what would become of each subject, without doing anything
+	// (POST /batches/check)
+	CheckBatch(ctx context.Context, request CheckBatchRequestObject) (CheckBatchResponseObject, error)
+	// GetBatch Show what became of a batch that one has run
+	// (GET /batches/{id})
+	GetBatch(ctx context.Context, request GetBatchRequestObject) (GetBatchResponseObject, error)
+	// UndoBatch Take back a batch of directions
+	// (POST /batches/{id}/undo)
+	UndoBatch(ctx context.Context, request UndoBatchRequestObject) (UndoBatchResponseObject, error)
 	// ListDocuments List the register of one's own unit, newest first
 	// (GET /documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
@@ -3122,21 +4799,48 @@ type StrictServerInterface interface {
 	// RecallDocument Recall a document (thu hồi)
 	// (POST /documents/{id}/recall)
 	RecallDocument(ctx context.Context, request RecallDocumentRequestObject) (RecallDocumentResponseObject, error)
+	// RemindLate Remind everybody who is late with a document (đôn đốc)
+	// (POST /documents/{id}/remind)
+	RemindLate(ctx context.Context, request RemindLateRequestObject) (RemindLateResponseObject, error)
+	// SuggestTemplates Suggest saved directions that suit a document, the best first
+	// (GET /documents/{id}/suggestions)
+	SuggestTemplates(ctx context.Context, request SuggestTemplatesRequestObject) (SuggestTemplatesResponseObject, error)
 	// GetWorkflow Show the run that keeps time for a document
 	// (GET /documents/{id}/workflow)
 	GetWorkflow(ctx context.Context, request GetWorkflowRequestObject) (GetWorkflowResponseObject, error)
 	// GetMe Say whom the token stands for
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// GetNoticeSettings Show how one's position wants to be told
+	// (GET /notice-settings)
+	GetNoticeSettings(ctx context.Context, request GetNoticeSettingsRequestObject) (GetNoticeSettingsResponseObject, error)
+	// ChangeNoticeSettings Change how one's position wants to be told
+	// (POST /notice-settings)
+	ChangeNoticeSettings(ctx context.Context, request ChangeNoticeSettingsRequestObject) (ChangeNoticeSettingsResponseObject, error)
 	// ListNotices List what one's position was told, newest first
 	// (GET /notices)
 	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// ReadNotices Mark notices as read
+	// (POST /notices/read)
+	ReadNotices(ctx context.Context, request ReadNoticesRequestObject) (ReadNoticesResponseObject, error)
 	// ListOfficers List the positions of one's own unit, to hand work to
 	// (GET /officers)
 	ListOfficers(ctx context.Context, request ListOfficersRequestObject) (ListOfficersResponseObject, error)
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(ctx context.Context, request CountOverdueRequestObject) (CountOverdueResponseObject, error)
+	// ListTemplates List the saved directions of one's own unit, by name
+	// (GET /templates)
+	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
+	// AddTemplate Save a direction
+	// (POST /templates)
+	AddTemplate(ctx context.Context, request AddTemplateRequestObject) (AddTemplateResponseObject, error)
+	// ChangeTemplate Change a template
+	// (POST /templates/{id})
+	ChangeTemplate(ctx context.Context, request ChangeTemplateRequestObject) (ChangeTemplateResponseObject, error)
+	// ArchiveTemplate Take a template out of use
+	// (POST /templates/{id}/archive)
+	ArchiveTemplate(ctx context.Context, request ArchiveTemplateRequestObject) (ArchiveTemplateResponseObject, error)
 	// ListUnits List the units that exist today
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -3341,6 +5045,40 @@ func (sh *strictHandler) DirectAssignment(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// Insist operation middleware
+func (sh *strictHandler) Insist(w http.ResponseWriter, r *http.Request, id ID, params InsistParams) {
+	var request InsistRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body InsistJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Insist(ctx, request.(InsistRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Insist")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(InsistResponseObject); ok {
+		if err := validResponse.VisitInsistResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Progress operation middleware
 func (sh *strictHandler) Progress(w http.ResponseWriter, r *http.Request, id ID, params ProgressParams) {
 	var request ProgressRequestObject
@@ -3375,6 +5113,40 @@ func (sh *strictHandler) Progress(w http.ResponseWriter, r *http.Request, id ID,
 	}
 }
 
+// Remind operation middleware
+func (sh *strictHandler) Remind(w http.ResponseWriter, r *http.Request, id ID, params RemindParams) {
+	var request RemindRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RemindJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Remind(ctx, request.(RemindRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Remind")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemindResponseObject); ok {
+		if err := validResponse.VisitRemindResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Report operation middleware
 func (sh *strictHandler) Report(w http.ResponseWriter, r *http.Request, id ID, params ReportParams) {
 	var request ReportRequestObject
@@ -3402,6 +5174,40 @@ func (sh *strictHandler) Report(w http.ResponseWriter, r *http.Request, id ID, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReportResponseObject); ok {
 		if err := validResponse.VisitReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReturnAssignment operation middleware
+func (sh *strictHandler) ReturnAssignment(w http.ResponseWriter, r *http.Request, id ID, params ReturnAssignmentParams) {
+	var request ReturnAssignmentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReturnAssignmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReturnAssignment(ctx, request.(ReturnAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReturnAssignment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReturnAssignmentResponseObject); ok {
+		if err := validResponse.VisitReturnAssignmentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3473,6 +5279,130 @@ func (sh *strictHandler) Start(w http.ResponseWriter, r *http.Request, id ID, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(StartResponseObject); ok {
 		if err := validResponse.VisitStartResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RunBatch operation middleware
+func (sh *strictHandler) RunBatch(w http.ResponseWriter, r *http.Request, params RunBatchParams) {
+	var request RunBatchRequestObject
+
+	request.Params = params
+
+	var body RunBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RunBatch(ctx, request.(RunBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RunBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RunBatchResponseObject); ok {
+		if err := validResponse.VisitRunBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckBatch operation middleware
+func (sh *strictHandler) CheckBatch(w http.ResponseWriter, r *http.Request) {
+	var request CheckBatchRequestObject
+
+	var body CheckBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckBatch(ctx, request.(CheckBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckBatchResponseObject); ok {
+		if err := validResponse.VisitCheckBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetBatch operation middleware
+func (sh *strictHandler) GetBatch(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetBatchRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBatch(ctx, request.(GetBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetBatchResponseObject); ok {
+		if err := validResponse.VisitGetBatchResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UndoBatch operation middleware
+func (sh *strictHandler) UndoBatch(w http.ResponseWriter, r *http.Request, id ID, params UndoBatchParams) {
+	var request UndoBatchRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body UndoBatchJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UndoBatch(ctx, request.(UndoBatchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UndoBatch")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UndoBatchResponseObject); ok {
+		if err := validResponse.VisitUndoBatchResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3686,6 +5616,69 @@ func (sh *strictHandler) RecallDocument(w http.ResponseWriter, r *http.Request, 
 	}
 }
 
+// RemindLate operation middleware
+func (sh *strictHandler) RemindLate(w http.ResponseWriter, r *http.Request, id ID, params RemindLateParams) {
+	var request RemindLateRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RemindLateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemindLate(ctx, request.(RemindLateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemindLate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemindLateResponseObject); ok {
+		if err := validResponse.VisitRemindLateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SuggestTemplates operation middleware
+func (sh *strictHandler) SuggestTemplates(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SuggestTemplatesRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SuggestTemplates(ctx, request.(SuggestTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuggestTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SuggestTemplatesResponseObject); ok {
+		if err := validResponse.VisitSuggestTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetWorkflow operation middleware
 func (sh *strictHandler) GetWorkflow(w http.ResponseWriter, r *http.Request, id ID) {
 	var request GetWorkflowRequestObject
@@ -3736,6 +5729,61 @@ func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// GetNoticeSettings operation middleware
+func (sh *strictHandler) GetNoticeSettings(w http.ResponseWriter, r *http.Request) {
+	var request GetNoticeSettingsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNoticeSettings(ctx, request.(GetNoticeSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNoticeSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetNoticeSettingsResponseObject); ok {
+		if err := validResponse.VisitGetNoticeSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeNoticeSettings operation middleware
+func (sh *strictHandler) ChangeNoticeSettings(w http.ResponseWriter, r *http.Request) {
+	var request ChangeNoticeSettingsRequestObject
+
+	var body ChangeNoticeSettingsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeNoticeSettings(ctx, request.(ChangeNoticeSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeNoticeSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeNoticeSettingsResponseObject); ok {
+		if err := validResponse.VisitChangeNoticeSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListNotices operation middleware
 func (sh *strictHandler) ListNotices(w http.ResponseWriter, r *http.Request, params ListNoticesParams) {
 	var request ListNoticesRequestObject
@@ -3755,6 +5803,37 @@ func (sh *strictHandler) ListNotices(w http.ResponseWriter, r *http.Request, par
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
 		if err := validResponse.VisitListNoticesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReadNotices operation middleware
+func (sh *strictHandler) ReadNotices(w http.ResponseWriter, r *http.Request) {
+	var request ReadNoticesRequestObject
+
+	var body ReadNoticesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReadNotices(ctx, request.(ReadNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReadNotices")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReadNoticesResponseObject); ok {
+		if err := validResponse.VisitReadNoticesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -3803,6 +5882,134 @@ func (sh *strictHandler) CountOverdue(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CountOverdueResponseObject); ok {
 		if err := validResponse.VisitCountOverdueResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTemplates operation middleware
+func (sh *strictHandler) ListTemplates(w http.ResponseWriter, r *http.Request) {
+	var request ListTemplatesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTemplates(ctx, request.(ListTemplatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTemplates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTemplatesResponseObject); ok {
+		if err := validResponse.VisitListTemplatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddTemplate operation middleware
+func (sh *strictHandler) AddTemplate(w http.ResponseWriter, r *http.Request, params AddTemplateParams) {
+	var request AddTemplateRequestObject
+
+	request.Params = params
+
+	var body AddTemplateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddTemplate(ctx, request.(AddTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddTemplateResponseObject); ok {
+		if err := validResponse.VisitAddTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeTemplate operation middleware
+func (sh *strictHandler) ChangeTemplate(w http.ResponseWriter, r *http.Request, id ID, params ChangeTemplateParams) {
+	var request ChangeTemplateRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangeTemplateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeTemplate(ctx, request.(ChangeTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeTemplateResponseObject); ok {
+		if err := validResponse.VisitChangeTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ArchiveTemplate operation middleware
+func (sh *strictHandler) ArchiveTemplate(w http.ResponseWriter, r *http.Request, id ID, params ArchiveTemplateParams) {
+	var request ArchiveTemplateRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ArchiveTemplateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ArchiveTemplate(ctx, request.(ArchiveTemplateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ArchiveTemplate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ArchiveTemplateResponseObject); ok {
+		if err := validResponse.VisitArchiveTemplateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
