@@ -67,7 +67,7 @@ func New(record *postgres.Store, now func() time.Time) *Hands {
 
 // All lists the activities by name, for registration.
 func (h *Hands) All() map[string]any {
-	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close}
+	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close, WriteMorning: h.WriteMorning}
 }
 
 // proceed does one step on an open document, ends what is open of a finished

@@ -87,6 +87,9 @@ func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 // Civil returns the year, month and day of the month.
 func (d Date) Civil() (year int, month time.Month, day int) { return d.utc().Date() }
 
+// Begins returns the instant at which d begins in [Location].
+func (d Date) Begins() time.Time { return d.midnight() }
+
 // midnight returns the instant at which d begins in Location.
 func (d Date) midnight() time.Time {
 	return time.Date(1, time.January, 1+d.day, 0, 0, 0, 0, Location)

@@ -159,8 +159,9 @@ func (p *Process) Dispatch(direction Undispatched, shares []routing.Assignment) 
 	return err
 }
 
-// Ring writes down alarms as rung, with an event and the notices of each. One
-// that has rung before stays as it is.
+// Ring writes down alarms as rung, with an event and the notices of each, and a
+// mail to whoever wants one of an escalation. One that has rung before stays as
+// it is.
 func (p *Process) Ring(alarms []routing.Alarm) error {
 	if len(alarms) == 0 {
 		return nil
@@ -187,9 +188,13 @@ func (p *Process) Ring(alarms []routing.Alarm) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.tx.NewRaw(ringStatement, args{"document": p.Document.ID, "unit": p.Document.UnitID, "at": p.Now, "day": calendar.DateOf(p.Now).String(), "rows": list,
-		"state": p.Document.Status, "version": p.Document.Version}).Exec(p.ctx)
-	return err
+	var told []toldRow
+	err = p.tx.NewRaw(ringStatement, args{"document": p.Document.ID, "unit": p.Document.UnitID, "at": p.Now, "day": calendar.DateOf(p.Now).String(), "rows": list,
+		"state": p.Document.Status, "version": p.Document.Version}).Scan(p.ctx, &told)
+	if err != nil {
+		return err
+	}
+	return p.mailAlarms(told)
 }
 
 // ringStatement rings each alarm that has not rung. Who holds an office is
@@ -216,11 +221,15 @@ const ringStatement = `
 		LEFT JOIN directions x ON x.id = n.direction_id
 		JOIN positions p ON p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
 		  AND (` + toldBy + `)
-	)
-	INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
+		RETURNING position_id, assignment_id, kind, step, due_at
+	), noted AS (INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
 	SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),
 		jsonb_build_object('deadline', kind, 'step', step, 'due', due, 'escalates', escalates, 'tell', tell)
-	FROM news`
+	FROM news)
+	SELECT told.position_id, coalesce(told.assignment_id, ?document) AS subject_id, told.kind, told.step, told.due_at, ` + settingsColumns + `
+	FROM told JOIN notice_settings s ON s.position_id = told.position_id AND s.mail_alarms AND s.address <> ''
+	WHERE EXISTS (SELECT FROM news n WHERE n.kind = told.kind AND n.step = told.step AND n.escalates)
+	ORDER BY told.position_id, told.due_at, told.kind, subject_id`
 
 // Unrung reckons the alarms of the deadlines that run now and have not rung,
 // soonest first. Those of the past come first and want to ring at once.

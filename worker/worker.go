@@ -73,6 +73,7 @@ func Register(r worker.Registry, hands *activities.Hands) {
 // a replayer of recorded histories, which needs no activities.
 func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RouteDocument, workflow.RegisterOptions{Name: workflows.TypeRouteDocument})
+	r.RegisterWorkflowWithOptions(workflows.MorningMail, workflow.RegisterOptions{Name: workflows.TypeMorningMail})
 }
 
 // Logger lets the SDK log through slog.

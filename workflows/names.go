@@ -14,6 +14,8 @@ const (
 	TaskQueue = "congvan"
 	// TypeRouteDocument is the type of a document's workflow.
 	TypeRouteDocument = "RouteDocument"
+	// TypeMorningMail is the type of the workflow that writes a morning's mails.
+	TypeMorningMail = "MorningMail"
 	// SignalMilestones carries []routing.Milestone to a document's workflow.
 	SignalMilestones = "milestones"
 	// QuerySituation asks a document's workflow what it waits for; it answers

@@ -1,0 +1,61 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"congvan/calendar"
+	"congvan/workflows"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+)
+
+// ScheduleMorning is the name of the schedule of the morning's mails.
+const ScheduleMorning = "morning"
+
+// catchUp is how late the morning's mails are still written after the server
+// was away; later the day has begun without them.
+const catchUp = 4 * time.Hour
+
+// EnsureSchedules makes the schedules as this program wants them, whether or
+// not they exist: any number of workers may do so. One that was paused by hand
+// stays paused.
+func EnsureSchedules(ctx context.Context, temporalClient client.Client) error {
+	want := morning()
+	_, err := temporalClient.ScheduleClient().Create(ctx, want)
+	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
+		err = temporalClient.ScheduleClient().GetHandle(ctx, want.ID).Update(ctx, client.ScheduleUpdateOptions{
+			DoUpdate: func(is client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
+				schedule := is.Description.Schedule
+				schedule.Spec, schedule.Action = &want.Spec, want.Action
+				schedule.Policy.Overlap, schedule.Policy.CatchupWindow = want.Overlap, want.CatchupWindow
+				return &client.ScheduleUpdate{Schedule: &schedule}, nil
+			}})
+	}
+	if err != nil {
+		return fmt.Errorf("worker: schedule %s: %w", want.ID, err)
+	}
+	return nil
+}
+
+// morning is every day at 07:30; which days are worked is for the calendar of
+// the record to say.
+func morning() client.ScheduleOptions {
+	return client.ScheduleOptions{
+		ID: ScheduleMorning,
+		Spec: client.ScheduleSpec{
+			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 7}}, Minute: []client.ScheduleRange{{Start: 30}}}},
+			TimeZoneName: calendar.Location.String(),
+		},
+		Action: &client.ScheduleWorkflowAction{
+			ID: ScheduleMorning, Workflow: workflows.TypeMorningMail, TaskQueue: workflows.TaskQueue,
+		},
+		Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		CatchupWindow: catchUp,
+		Note:          "Thư công việc buổi sáng, 07:30 các ngày làm việc",
+	}
+}
