@@ -34,7 +34,9 @@ var rooms = map[string]room{
 	"desk":       {"what people do is a transaction, with or without the engine", []string{"postgres", "routing", "calendar"}},
 	"activities": {"the hands of the workflows are transactions on the record", []string{"postgres", "routing", "calendar"}},
 	"workflows":  {"workflows are replayed: they carry ids and instants and leave the record to activities", []string{"activities", "routing", "calendar"}},
-	"worker":     {"wiring of workflows and activities", []string{"workflows", "activities", "postgres", "routing", "calendar"}},
+	"worker":     {"wiring of workflows, activities and what carries news out", []string{"workflows", "activities", "mail", "postgres", "routing", "calendar"}},
+	"mail":       {"hands letters over and knows nothing of what they are about", nil},
+	"mailsink":   {"a server for development, for whatever sends mail", nil},
 	"api":        {"a thin face of the desk", []string{"desk", "postgres", "routing", "calendar"}},
 	"web":        {"a thin face of the desk", []string{"desk", "postgres", "routing", "calendar"}},
 	"seed":       {"data and how it gets into the record", []string{"postgres", "routing", "calendar"}},
@@ -54,8 +56,10 @@ var speakers = map[string]struct {
 }{
 	"github.com/uptrace/bun":      {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
 	"database/sql":                {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
-	"net/http":                    {"HTTP ends at the faces", []string{"api", "web", "cmd", "local", "demo", "bench"}},
+	"net/http":                    {"HTTP ends at the faces", []string{"api", "web", "cmd", "local", "demo", "bench", "mailsink"}},
 	"go.temporal.io":              {"people's acts succeed while the engine is down", []string{"workflows", "activities", "worker", "worker/workertest", "cmd", "bench"}},
+	"github.com/wneessen/go-mail": {"SMTP is spoken in one place", []string{"mail"}},
+	"github.com/emersion/go-smtp": {"mail is taken in development only", []string{"mailsink"}},
 	"congvan/local/localtest":     {"test servers stay in tests", []string{"worker/workertest"}},
 	"github.com/stretchr/testify": {"test tools stay in tests", []string{"worker/workertest"}},
 }

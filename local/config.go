@@ -18,16 +18,18 @@ type Ports struct {
 	TemporalUI   int // 0: no pages
 	API          int // also serves the pages of the product
 	WorkerHealth int
+	Mails        int // the page of the development mail sink
+	SMTP         int // where the sink takes mail
 }
 
 // DefaultPorts are those of `make run` without any variable set. They are away from the usual ones, so that a PostgreSQL
 // or a Temporal that is already on the machine stays undisturbed.
 func DefaultPorts() Ports {
-	return Ports{Postgres: 54390, Temporal: 7243, TemporalUI: 8243, API: 8480, WorkerHealth: 8481}
+	return Ports{Postgres: 54390, Temporal: 7243, TemporalUI: 8243, API: 8480, WorkerHealth: 8481, Mails: 8482, SMTP: 8483}
 }
 
-// PortsFromEnv returns DefaultPorts with those replaced that PG_PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT, HTTP_PORT and
-// WORKER_HEALTH_PORT name. The error is a sentence for the person who set the variable.
+// PortsFromEnv returns DefaultPorts with those replaced that PG_PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT, HTTP_PORT,
+// WORKER_HEALTH_PORT, MAIL_SINK_PORT and MAIL_SINK_SMTP_PORT name. The error is a sentence for the person who set the variable.
 func PortsFromEnv() (Ports, error) {
 	p := DefaultPorts()
 	for _, n := range p.named() {
@@ -71,6 +73,8 @@ func (p *Ports) named() []namedPort {
 		{&p.TemporalUI, "TEMPORAL_UI_PORT", "the Temporal pages"},
 		{&p.API, "HTTP_PORT", "Công Văn"},
 		{&p.WorkerHealth, "WORKER_HEALTH_PORT", "the worker's health"},
+		{&p.Mails, "MAIL_SINK_PORT", "the page of the mail sink"},
+		{&p.SMTP, "MAIL_SINK_SMTP_PORT", "the mail sink"},
 	}
 }
 
@@ -116,6 +120,7 @@ type Config struct {
 type Info struct {
 	URL           string // of the pages and the API
 	TemporalUI    string // empty when it is off
+	Mails         string // page of the development mail sink
 	TemporalGRPC  string // host:port
 	DatabaseURL   string // with the password: not for logs
 	TokensFile    string
@@ -175,6 +180,7 @@ func (c Config) say(format string, args ...any) { fmt.Fprintf(c.Out, format+"\n"
 func (c Config) info(databaseURL string) Info {
 	info := Info{
 		URL:          "http://" + loopback(c.Ports.API),
+		Mails:        "http://" + loopback(c.Ports.Mails),
 		TemporalGRPC: loopback(c.Ports.Temporal),
 		DatabaseURL:  databaseURL,
 		TokensFile:   filepath.Join(c.Root, "tokens.json"),

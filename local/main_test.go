@@ -64,6 +64,8 @@ func playCongvan(command string) int {
 		}
 	case "worker":
 		err = http.ListenAndServe(os.Getenv("WORKER_HEALTH_ADDRESS"), healthy())
+	case "mail-sink":
+		err = http.ListenAndServe(os.Getenv("MAIL_SINK_ADDRESS"), healthy())
 	case "serve":
 		err = http.ListenAndServe(os.Getenv("HTTP_ADDRESS"), healthy())
 	default:

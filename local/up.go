@@ -136,6 +136,7 @@ func (i *installation) start(ctx context.Context) error {
 		return err
 	}
 	return together(ctx,
+		func(ctx context.Context) error { return i.keep(ctx, i.congvan("mail-sink", answersOK(i.Ports.Mails))) },
 		func(ctx context.Context) error {
 			return i.keep(ctx, i.congvan("worker", answersOK(i.Ports.WorkerHealth)))
 		},
@@ -177,16 +178,19 @@ func (i *installation) congvan(command string, ready func() error) Child {
 	if command == "serve" {
 		name = "api"
 	}
+	mail := []string{"CONGVAN_SMTP=smtp://" + loopback(i.Ports.SMTP), "CONGVAN_BASE_URL=http://" + loopback(i.Ports.API)}
 	return Child{
 		Name: name,
 		Path: i.Program,
 		Args: []string{command},
-		Env: append(append(os.Environ(), i.Env...),
+		Env: append(append(append(mail, os.Environ()...), i.Env...), // whoever sets a mail server of his own has it
 			"DATABASE_URL="+i.cluster.DSN(database),
 			"TEMPORAL_ADDRESS="+loopback(i.Ports.Temporal),
 			"TEMPORAL_NAMESPACE="+i.Namespace,
 			"HTTP_ADDRESS="+loopback(i.Ports.API),
 			"WORKER_HEALTH_ADDRESS="+loopback(i.Ports.WorkerHealth),
+			"MAIL_SINK_ADDRESS="+loopback(i.Ports.Mails),
+			"MAIL_SINK_SMTP_ADDRESS="+loopback(i.Ports.SMTP),
 			"ATTACHMENTS_URL="+filepath.Join(i.Root, "attachments"),
 			"TOKENS_FILE="+filepath.Join(i.Root, "tokens.json"),
 		),

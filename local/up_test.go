@@ -51,7 +51,8 @@ func startUp(t *testing.T, root string, ports Ports) *running {
 	r.cmd.Env = append(os.Environ(), playsUp+"="+root,
 		fmt.Sprint("PG_PORT=", ports.Postgres), fmt.Sprint("TEMPORAL_PORT=", ports.Temporal),
 		fmt.Sprint("TEMPORAL_UI_PORT=", ports.TemporalUI), fmt.Sprint("HTTP_PORT=", ports.API),
-		fmt.Sprint("WORKER_HEALTH_PORT=", ports.WorkerHealth))
+		fmt.Sprint("WORKER_HEALTH_PORT=", ports.WorkerHealth),
+		fmt.Sprint("MAIL_SINK_PORT=", ports.Mails), fmt.Sprint("MAIL_SINK_SMTP_PORT=", ports.SMTP))
 	r.cmd.Stdout, r.cmd.Stderr = r, r
 	require.NoError(t, r.cmd.Start())
 	t.Cleanup(func() {

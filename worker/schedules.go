@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"congvan/calendar"
@@ -20,6 +21,18 @@ const ScheduleMorning = "morning"
 // catchUp is how late the morning's mails are still written after the server
 // was away; later the day has begun without them.
 const catchUp = 4 * time.Hour
+
+// KeepSchedules makes the schedules, trying until the server takes them.
+func KeepSchedules(ctx context.Context, temporalClient client.Client, log *slog.Logger) {
+	for {
+		err := EnsureSchedules(ctx, temporalClient)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		log.Warn("schedules not made", "error", err)
+		sleep(ctx, slowLook)
+	}
+}
 
 // EnsureSchedules makes the schedules as this program wants them, whether or
 // not they exist: any number of workers may do so. One that was paused by hand

@@ -33,6 +33,11 @@ type config struct {
 	WorkerHealthAddress string     `env:"WORKER_HEALTH_ADDRESS" envDefault:"127.0.0.1:8481"`
 	TemporalUIURL       string     `env:"TEMPORAL_UI_URL"`
 	DemoLadder          bool       `env:"DEMO_LADDER"` // documents may climb the ladder that rings in seconds
+	SMTP                string     `env:"CONGVAN_SMTP" envDefault:"smtp://127.0.0.1:8483"` // the sink of `congvan up`
+	MailFrom            string     `env:"CONGVAN_MAIL_FROM" envDefault:"congvan@congvan.local"`
+	BaseURL             string     `env:"CONGVAN_BASE_URL" envDefault:"http://127.0.0.1:8480"`
+	MailSinkAddress     string     `env:"MAIL_SINK_ADDRESS" envDefault:"127.0.0.1:8482"`
+	MailSinkSMTPAddress string     `env:"MAIL_SINK_SMTP_ADDRESS" envDefault:"127.0.0.1:8483"`
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 }
 

@@ -37,7 +37,7 @@ func root() *cobra.Command {
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
 		serveCommand(), workerCommand(), migrateCommand(), seedCommand(),
-		postgresCommand(), tokenCommand(), demoCommand(),
+		mailSinkCommand(), postgresCommand(), tokenCommand(), demoCommand(),
 	)
 	return cmd
 }

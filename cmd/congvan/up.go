@@ -51,6 +51,7 @@ Công Văn is running (started in %.1f s). Ctrl-C stops it; the data stays in .l
 
   API and its documentation   %s/api/v1/docs
   Temporal's own pages        %s
+  Mails (none leaves)         %s
   Logs                        %s
 
 Log in: every demo account has a token, and is named after its post:
@@ -59,7 +60,7 @@ Log in: every demo account has a token, and is named after its post:
   curl -H "Authorization: Bearer $(bin/congvan token vanthu.quan)" %s/api/v1/me
 
 See a document travel to 17 wards, in another terminal: make demo
-`, info.StartDuration.Seconds(), info.URL, info.TemporalUI, info.Logs, info.URL)
+`, info.StartDuration.Seconds(), info.URL, info.TemporalUI, info.Mails, info.Logs, info.URL)
 }
 
 func stopCommand() *cobra.Command {
@@ -120,6 +121,11 @@ func statusCommand() *cobra.Command {
 			for _, child := range status.Children {
 				fmt.Fprintf(table, "%s\t%d\t%s\n", child.Name, child.PID, child.Log)
 			}
+			ports, err := local.PortsFromEnv()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(table, "mails (none leaves)\t\thttp://127.0.0.1:%d\n", ports.Mails)
 			return table.Flush()
 		},
 	}

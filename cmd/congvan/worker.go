@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"congvan/activities"
+	"congvan/mail"
 	"congvan/worker"
 
 	"github.com/spf13/cobra"
@@ -15,7 +17,7 @@ import (
 func workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "worker",
-		Short: "Run the workflows and the outbox relay (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS)",
+		Short: "Run the workflows, the outbox relay and the mailer (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS, CONGVAN_SMTP)",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runWorker(cmd.Context()) },
 	}
@@ -29,6 +31,10 @@ func runWorker(ctx context.Context) error {
 		return err
 	}
 	defer record.Close()
+	post, err := mail.New(c.SMTP, c.MailFrom)
+	if err != nil {
+		return err
+	}
 
 	var working atomic.Bool
 	health := &http.Server{Addr: c.WorkerHealthAddress, ReadHeaderTimeout: 5 * time.Second,
@@ -51,7 +57,11 @@ func runWorker(ctx context.Context) error {
 	defer w.Stop()
 	working.Store(true)
 	log.Info("working")
+	var beside sync.WaitGroup
+	beside.Go(func() { worker.KeepSchedules(ctx, temporal, log) })
+	beside.Go(func() { worker.Mailer{Record: record, Post: post, Base: c.BaseURL, Log: log}.Run(ctx) })
 	worker.NewRelay(record, temporal, log).Run(ctx) // until ctx ends
+	beside.Wait()
 	working.Store(false)
 	return <-failed // the health server ends with ctx, too
 }
