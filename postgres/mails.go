@@ -76,6 +76,26 @@ type toldRow struct {
 	settingsRow           `bun:",extend"`
 }
 
+var unconfirmed = prepared(`SELECT ` + documentColumns + ` FROM documents d
+	WHERE d.arrival_channel = 'electronic' AND d.sender_address <> '' AND d.notified_at IS NULL
+	  AND NOT EXISTS (SELECT FROM mails m WHERE m.document_id = d.id AND m.kind = 'receipt')
+	ORDER BY d.registered_at LIMIT ?limit::int`)
+
+// ConfirmReceipts writes the mail to the sender of each electronic document
+// that has an address and none yet, of the oldest limit. It follows from the
+// record alone: no document that was registered is missed, however it ended.
+func (s *Store) ConfirmReceipts(ctx context.Context, now time.Time, limit int) error {
+	var rows []documentRow
+	if err := s.ask(ctx, nil, unconfirmed, args{"limit": limit}, &rows); err != nil {
+		return failed("find what is not confirmed", err)
+	}
+	mails := make([]routing.Mail, len(rows))
+	for i, row := range rows {
+		mails[i] = routing.ConfirmReceipt(row.document(), now)
+	}
+	return s.AddMails(ctx, mails)
+}
+
 // WaitingMail is a mail whose turn it is.
 type WaitingMail struct {
 	ID         routing.ID

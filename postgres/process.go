@@ -160,7 +160,7 @@ func (p *Process) Dispatch(direction Undispatched, shares []routing.Assignment) 
 }
 
 // Ring writes down alarms as rung, with an event and the notices of each, and a
-// mail to whoever wants one of an escalation. One that has rung before stays as
+// mail to whoever wants one. One that has rung before stays as
 // it is.
 func (p *Process) Ring(alarms []routing.Alarm) error {
 	if len(alarms) == 0 {
@@ -174,12 +174,13 @@ func (p *Process) Ring(alarms []routing.Alarm) error {
 		Step       int                `json:"step"`
 		Due        time.Time          `json:"due"`
 		Escalates  bool               `json:"escalates"`
+		Mail       bool               `json:"mail"`
 		Tell       []routing.Audience `json:"tell"`
 	}
 	rows := make([]row, len(alarms))
 	for i := range alarms {
 		a := &alarms[i]
-		rows[i] = row{Subject: a.Subject, Unit: a.UnitID, Kind: string(a.Kind), Step: a.Step, Due: a.Due, Escalates: a.Escalates(), Tell: a.Tell}
+		rows[i] = row{Subject: a.Subject, Unit: a.UnitID, Kind: string(a.Kind), Step: a.Step, Due: a.Due, Escalates: a.Escalates(), Mail: a.ByMail(), Tell: a.Tell}
 		if a.AssignmentID != "" {
 			rows[i].Assignment = &a.AssignmentID
 		}
@@ -202,7 +203,7 @@ func (p *Process) Ring(alarms []routing.Alarm) error {
 // office when it rings.
 const ringStatement = `
 	WITH ringing AS (
-		SELECT * FROM jsonb_to_recordset(?rows) AS r(subject uuid, assignment uuid, unit uuid, kind text, step int, due timestamptz, escalates bool, tell jsonb)
+		SELECT * FROM jsonb_to_recordset(?rows) AS r(subject uuid, assignment uuid, unit uuid, kind text, step int, due timestamptz, escalates bool, mail bool, tell jsonb)
 	), rung AS (
 		INSERT INTO alarms (subject_id, kind, step, due_at, document_id, rung_at)
 		SELECT subject, kind, step, due, ?document, ?at FROM ringing
@@ -222,13 +223,15 @@ const ringStatement = `
 		JOIN positions p ON p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
 		  AND (` + toldBy + `)
 		RETURNING position_id, assignment_id, kind, step, due_at
-	), noted AS (INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
-	SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),
-		jsonb_build_object('deadline', kind, 'step', step, 'due', due, 'escalates', escalates, 'tell', tell)
-	FROM news)
+	), noted AS (
+		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version, details)
+		SELECT ?at, 'alarmed', ?document, assignment, unit, coalesce(status, ?state), coalesce(version, ?version),
+			jsonb_build_object('deadline', kind, 'step', step, 'due', due, 'escalates', escalates, 'tell', tell)
+		FROM news
+	)
 	SELECT told.position_id, coalesce(told.assignment_id, ?document) AS subject_id, told.kind, told.step, told.due_at, ` + settingsColumns + `
 	FROM told JOIN notice_settings s ON s.position_id = told.position_id AND s.mail_alarms AND s.address <> ''
-	WHERE EXISTS (SELECT FROM news n WHERE n.kind = told.kind AND n.step = told.step AND n.escalates)
+	WHERE EXISTS (SELECT FROM news n WHERE n.kind = told.kind AND n.step = told.step AND n.mail)
 	ORDER BY told.position_id, told.due_at, told.kind, subject_id`
 
 // Unrung reckons the alarms of the deadlines that run now and have not rung,

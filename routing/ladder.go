@@ -31,7 +31,8 @@ type Rung struct {
 	Step int          `json:"step"` // 1, 2, … within its kind
 	When Span         `json:"when"`
 	Tell []Audience   `json:"tell"`
-	// Channels are how they are told; none: in the program only.
+	// Channels are how they are told; none: in the program, and by mail what
+	// escalates. Mail goes only to whoever has asked for it.
 	Channels []Medium `json:"channels,omitempty"`
 }
 
@@ -129,11 +130,16 @@ type Alarm struct {
 	Step     int
 	At       time.Time
 	Tell     []Audience
-	Channels []Medium // how they are told; none: in the program only
+	Channels []Medium // how they are told; see Rung
 }
 
 // Escalates says whether the alarm tells anybody beyond the unit that has to act.
 func (a Alarm) Escalates() bool { return Rung{Tell: a.Tell}.Escalates() }
+
+// ByMail says whether the alarm is worth a mail at once.
+func (a Alarm) ByMail() bool {
+	return slices.Contains(a.Channels, ByMail) || len(a.Channels) == 0 && a.Escalates()
+}
 
 // Clocks gives the working time of a unit.
 type Clocks func(unit ID) calendar.Clock

@@ -76,6 +76,9 @@ func (m Mailer) pause() time.Duration {
 // whole, is away: what was not tried is given back.
 func (m Mailer) Deliver(ctx context.Context) (taken int, err error) {
 	now := m.now()
+	if err := m.Record.ConfirmReceipts(ctx, now, mailBatch); err != nil {
+		return 0, err
+	}
 	mails, err := m.Record.ClaimMails(ctx, now, now.Add(mailLease), mailBatch)
 	if err != nil {
 		return 0, err
@@ -134,7 +137,16 @@ func backoff(attempts int) time.Duration {
 }
 
 // accepted notes that a mail has left. The sender of a document then has heard
-// that it arrived (NĐ 30/2020, Điều 21 khoản 2 điểm c).
+// that it arrived (NĐ 30/2020, Điều 21 khoản 2 điểm c), unless the clerk was
+// quicker.
 func (m Mailer) accepted(ctx context.Context, w postgres.WaitingMail) error {
+	if w.Kind == routing.ReceiptMail {
+		_, err := m.Record.Act(ctx, w.DocumentID, m.now(), routing.Request{}, func(c *routing.Case) error {
+			return c.Notify(routing.Actor{}, routing.NotifiedByMail)
+		})
+		if fault := routing.FaultOf(err); err != nil && (fault == routing.Internal || fault == routing.Unavailable) {
+			return err
+		}
+	}
 	return m.Record.MailSent(ctx, w.ID, m.now())
 }

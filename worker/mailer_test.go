@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"congvan/calendar"
+	"congvan/desk"
 	"congvan/mail"
 	"congvan/mailsink"
 	"congvan/postgres"
@@ -251,4 +252,37 @@ func TestNotBefore(t *testing.T) {
 	p.clock = night.Add(8 * time.Hour)
 	require.NoError(t, p.deliver())
 	require.Len(t, p.arrived(), 1)
+}
+
+// NĐ 30/2020, Điều 21 khoản 2 điểm c: the sender of an electronic document hears
+// that it arrived; only the mail that was accepted counts.
+func TestTheSenderHears_ND30_Dieu21(t *testing.T) {
+	t.Parallel()
+	p := openPostOffice(t)
+	d := desk.New(p.Record, nil, nil)
+	clerk, err := p.Record.ActorByName(t.Context(), "vanthu.quan", calendar.DateOf(p.clock).String())
+	require.NoError(t, err)
+	arrive := func(address string) routing.ID {
+		event, err := d.Register(t.Context(), clerk, routing.Registration{Issuer: "UBND thành phố Hà Nội", TypeName: "Công văn", Subject: "Về việc mừng",
+			Urgency: routing.Normal, Secrecy: routing.NoSecret, Channel: routing.Electronic, SenderAddress: address}, routing.Request{})
+		require.NoError(t, err)
+		return event.DocumentID
+	}
+	heard, unheard, silent := arrive("vanthu@hanoi.vn"), arrive("gone@hanoi.vn"), arrive("")
+	p.mood("gone@hanoi.vn", &smtp.SMTPError{Code: 550, Message: "gone"})
+	p.clock = time.Now().Add(time.Minute).UTC().Truncate(time.Microsecond)
+	for range 2 {
+		require.NoError(t, p.deliver())
+	}
+	require.Equal(t, []string{"vanthu@hanoi.vn"}, p.arrived())
+	require.Contains(t, p.got[0].Text, "/20")
+	require.NotContains(t, p.got[0].Text+p.got[0].Subject, "mừng")
+	for id, want := range map[routing.ID]bool{heard: true, unheard: false, silent: false} {
+		doc, err := p.Record.Document(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, want, !doc.NotifiedAt.IsZero(), "%s", id)
+	}
+	events, err := p.Record.Events(t.Context(), heard, 0, 100)
+	require.NoError(t, err)
+	require.Equal(t, routing.ActNotify, events[len(events)-1].Kind)
 }

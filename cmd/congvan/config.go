@@ -32,7 +32,7 @@ type config struct {
 	TokensFile          string     `env:"TOKENS_FILE" envDefault:".local/tokens.json"`
 	WorkerHealthAddress string     `env:"WORKER_HEALTH_ADDRESS" envDefault:"127.0.0.1:8481"`
 	TemporalUIURL       string     `env:"TEMPORAL_UI_URL"`
-	DemoLadder          bool       `env:"DEMO_LADDER"` // documents may climb the ladder that rings in seconds
+	DemoLadder          bool       `env:"DEMO_LADDER"`                                     // documents may climb the ladder that rings in seconds
 	SMTP                string     `env:"CONGVAN_SMTP" envDefault:"smtp://127.0.0.1:8483"` // the sink of `congvan up`
 	MailFrom            string     `env:"CONGVAN_MAIL_FROM" envDefault:"congvan@congvan.local"`
 	BaseURL             string     `env:"CONGVAN_BASE_URL" envDefault:"http://127.0.0.1:8480"`
