@@ -18,10 +18,11 @@ type Batch struct {
 	Act      routing.Act
 	Subjects []Subject
 	Template routing.ID // of ActDirect
-	Note     string     // of ActRemind; the reason of acts that need one
+	Note     string     // of ActRemind and ActFile; of ActNotify how the sender was told
 }
 
-// Subject is what the act is done to: a document (ActDirect) or an assignment.
+// Subject is what the act is done to: a document (ActDirect, ActFile,
+// ActNotify) or an assignment.
 type Subject struct {
 	ID        routing.ID
 	IfVersion int // the version that the actor has read; 0: whatever it is now
@@ -70,6 +71,12 @@ var batchActs = map[routing.Act]func(*Desk, context.Context, routing.Actor, Batc
 	},
 	routing.ActDirect: func(d *Desk, ctx context.Context, actor routing.Actor, b Batch, s Subject, req routing.Request) (routing.Event, error) {
 		return d.DirectByTemplate(ctx, actor, s.ID, b.Template, s.IfVersion, req)
+	},
+	routing.ActFile: func(d *Desk, ctx context.Context, actor routing.Actor, b Batch, s Subject, req routing.Request) (routing.Event, error) {
+		return d.FileDocument(ctx, actor, s.ID, b.Note, s.IfVersion, req)
+	},
+	routing.ActNotify: func(d *Desk, ctx context.Context, actor routing.Actor, b Batch, s Subject, req routing.Request) (routing.Event, error) {
+		return d.Notify(ctx, actor, s.ID, b.Note, s.IfVersion, req)
 	},
 }
 

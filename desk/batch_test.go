@@ -193,6 +193,48 @@ func TestBatchRefuses(t *testing.T) {
 	}
 }
 
+// What was just sent and nobody has received is taken back; the documents wait
+// for direction again, and who had it in his list hears of it.
+func TestUndoBatch(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	one, two := h.registered(), h.registered()
+	chairman := h.as("chutich.quan")
+	sent, err := h.desk.RunBatch(t.Context(), chairman, desk.Batch{Act: routing.ActDirect, Template: h.template().ID, Subjects: subjects(one, two)}, key("k"))
+	require.NoError(t, err)
+	h.dispatch(one) // the other is still on its way
+	h.wait(10 * time.Minute)
+	for range 2 {
+		undone, err := h.desk.UndoBatch(t.Context(), chairman, sent.ID, wrongText, key("undo"))
+		require.NoError(t, err)
+		require.Equal(t, []string{"", ""}, codes(undone.Outcomes))
+		require.Equal(t, 2, undone.Done)
+	}
+	h.dispatch(two)
+	require.Equal(t, routing.Registered, h.document(one.ID).Status)
+	require.Equal(t, routing.Registered, h.document(two.ID).Status)
+	require.Equal(t, routing.Withdrawn, h.share(one, "molao").Status)
+	require.Equal(t, 3, h.count("assignments"), "the second never went out")
+	require.Equal(t, []string{"withdrawn"}, h.heard("vanthu.molao"))
+	require.Equal(t, 1, h.count("batches WHERE undone_at IS NOT NULL"))
+}
+
+func TestBatchOfFilings(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	one, two := h.registered(), h.dispatched(leadAndWards...)
+	batch := desk.Batch{Act: routing.ActFile, Subjects: subjects(one, two), Note: "Để lưu"}
+	before := h.everything()
+	out, err := h.desk.CheckBatch(t.Context(), h.as("chutich.quan"), batch)
+	require.NoError(t, err)
+	require.Equal(t, []string{"", "wrong-state"}, codes(out))
+	require.Equal(t, before, h.everything())
+	result, err := h.desk.RunBatch(t.Context(), h.as("chutich.quan"), batch, key("k"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"", "wrong-state"}, codes(result.Outcomes))
+	require.Equal(t, routing.Concluded, h.document(one.ID).Status)
+}
+
 func TestUndoBatchRefuses(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)

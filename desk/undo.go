@@ -55,23 +55,6 @@ func (d *Desk) undoDirection(ctx context.Context, actor routing.Actor, document 
 				return ErrReceived
 			}
 		}
-		return voids(c).Void(actor, direction, reason)
+		return c.Void(actor, direction, reason)
 	})
 }
-
-// voider is a case in which a direction can be taken back.
-type voider interface {
-	Void(actor routing.Actor, direction routing.ID, reason string) error
-}
-
-// voids is the case's own verb; a case without it says that nothing is taken back.
-func voids(c *routing.Case) voider {
-	if v, ok := any(c).(voider); ok {
-		return v
-	}
-	return neverVoids{}
-}
-
-type neverVoids struct{}
-
-func (neverVoids) Void(routing.Actor, routing.ID, string) error { return ErrUndo }

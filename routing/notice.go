@@ -65,7 +65,7 @@ var (
 // whoever holds them on that day.
 func (c *Case) Addressees(e Event) (to []Addressee, about ID) {
 	share := c.Share(e.AssignmentID)
-	if e.Kind == ActWithdraw && c.Document.Status != Directed {
+	if e.Kind == ActWithdraw && (c.Document.Status == Recalling || c.Document.Status == Recalled) {
 		return nil, "" // the recall has told them
 	}
 	for _, audience := range Notified(e.Kind) {
