@@ -75,6 +75,9 @@ func (h *Hands) All() map[string]any {
 func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Process) error) (Outlook, error) {
 	var next Outlook
 	err := h.record.Proceed(ctx, in.DocumentID, h.clock(in), func(p *postgres.Process) error {
+		if err := followCalendar(p); err != nil {
+			return err
+		}
 		if err := stepFor(p.Document.Status, step)(p); err != nil {
 			return err
 		}
@@ -89,6 +92,21 @@ func (h *Hands) proceed(ctx context.Context, in Input, step func(*postgres.Proce
 		activity.GetLogger(ctx).Warn("step failed", "document", in.DocumentID, "error", postgres.WithoutContent(err))
 	}
 	return next, toTemporal(err)
+}
+
+// followCalendar moves the deadlines of an open document that were reckoned with
+// a calendar that has changed since, before anything rings by them. What is on
+// its way is dispatched first: its due dates may have to move as well.
+func followCalendar(p *postgres.Process) error {
+	if _, err := p.Document.Status.Next(routing.ActMove); err != nil || !p.Outdated() {
+		return nil // finished: nothing of it runs any more
+	}
+	if p.Document.Status == routing.Directed {
+		if err := dispatch(p); err != nil {
+			return err
+		}
+	}
+	return p.MoveDeadlines()
 }
 
 // stepFor makes a finished document end, whichever step finds it finished.

@@ -51,13 +51,13 @@ func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Reg
 	if err != nil {
 		return routing.Event{}, err
 	}
-	clocks, err := d.record.Clocks(ctx)
+	clocks, calendarVersion, err := d.record.ClocksNow(ctx)
 	if err != nil {
 		return routing.Event{}, err
 	}
 	doc := routing.Document{
 		ID: postgres.NewID(), UnitID: actor.UnitID, BookYear: bookYear(now), Status: routing.Registered,
-		LadderVersion: version, Registered: now, Registration: in,
+		LadderVersion: version, Registered: now, CalendarVersion: calendarVersion, Registration: in,
 	}
 	details := firstClocks(&doc, ladder, clocks(actor.UnitID))
 	if len(twins) > 0 {

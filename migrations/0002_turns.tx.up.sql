@@ -139,17 +139,32 @@ alter table ladders
     add changed_at timestamptz,
     add reason     text not null default '';
 
--- Every change of the calendar, so that what was reckoned with an older one can
--- be told. Version 1 is the calendar of the installation.
+-- The versions of the calendar, so that what was reckoned with an older one can
+-- be told. Version 1 is the calendar of the installation; every change, of one
+-- day or of several at once, makes the next.
+create table calendar_versions (
+    version      int primary key,
+    source       text not null,
+    changed_by   uuid references accounts, -- null: the installation
+    changed_at   timestamptz not null,
+    documents    int not null default 0, -- how many open ones were told
+    request_key  text,
+    request_hash bytea,
+    check ((request_key is null) = (request_hash is null))
+);
+create unique index calendar_versions_request on calendar_versions (changed_by, request_key) where request_key is not null;
+insert into calendar_versions (version, source, changed_at) values (1, '', now());
+
+-- What a version changed, and what was there before: an older calendar is the
+-- present one with the changes since taken back.
 create table calendar_changes (
-    version    int not null check (version > 1),
+    version    int not null references calendar_versions check (version > 1),
     day        date not null,
     kind       text check (kind in ('off', 'worked')), -- null: an ordinary day again
-    was        text check (was in ('off', 'worked')),
     reason     text not null,
-    source     text not null,
-    changed_by uuid references accounts,
-    changed_at timestamptz not null,
+    was        text check (was in ('off', 'worked')),
+    was_reason text not null default '',
+    was_source text not null default '',
     primary key (version, day)
 );
 
@@ -162,6 +177,19 @@ create table working_sessions (
     seconds_before bigint not null,
     primary key (office_hours, opens_at)
 );
+
+-- The working seconds from the beginning of the sessions until an instant.
+create function worked_until(hours text, t timestamptz) returns numeric language sql stable parallel safe as $$
+    select coalesce((
+        select s.seconds_before + extract(epoch from least(t, s.closes_at) - s.opens_at)
+        from working_sessions s where s.office_hours = hours and s.opens_at <= t
+        order by s.opens_at desc limit 1), 0)
+$$;
+
+-- The working seconds from a until b; negative if b comes first.
+create function working_seconds(hours text, a timestamptz, b timestamptz) returns bigint language sql stable parallel safe as $$
+    select trunc(worked_until(hours, b) - worked_until(hours, a))::bigint
+$$;
 
 alter table alarms
     drop constraint alarms_kind_check,

@@ -76,11 +76,11 @@ var addDocument = prepared(`
 		), document AS (
 			INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name,
 				subject, field, urgency, reply_by, duplicate_key, duplicate_reason, ladder, ladder_version, status,
-				direct_due_at, registered_at, registered_by, next_alarm_at, arrived_at, arrival_channel, sender_address, notice_due_at, present_due_at, replaces_id)
+				direct_due_at, registered_at, registered_by, next_alarm_at, arrived_at, arrival_channel, sender_address, notice_due_at, present_due_at, replaces_id, calendar_version)
 			SELECT ?id::uuid, ?unit::uuid, ?year::int, last_number, ?issuer::text, ?code_number::text, ?code_notation::text, ?issued_on::date, ?type_name::text,
 				?subject::text, ?field::text, ?urgency::text, ?reply_by::date, ?duplicate_key::text, ?duplicate_reason::text, ?ladder::text, ?ladder_version::int, 'registered',
 				?direct_due::timestamptz, ?at::timestamptz, ?actor::uuid, ?next_alarm::timestamptz,
-				?arrived::timestamptz, ?channel::text, ?sender::text, ?notice_due::timestamptz, ?present_due::timestamptz, ?replaces::uuid
+				?arrived::timestamptz, ?channel::text, ?sender::text, ?notice_due::timestamptz, ?present_due::timestamptz, ?replaces::uuid, greatest(?calendar::int, 1)
 			FROM book
 			RETURNING id, number
 		), news AS (
@@ -104,7 +104,7 @@ func (s *Store) AddDocument(ctx context.Context, n NewDocument) (routing.Event, 
 			"code_notation": n.CodeNotation, "issued_on": orNull(n.IssuedOn), "type_name": n.TypeName, "subject": n.Subject,
 			"field": n.Field, "urgency": n.Urgency, "reply_by": orNull(n.ReplyBy), "duplicate_key": n.DuplicateKey(),
 			"duplicate_reason": n.DuplicateReason, "ladder": n.Ladder, "ladder_version": n.LadderVersion,
-			"direct_due": n.DirectDue, "next_alarm": timeOrNull(n.NextAlarm), "details": details,
+			"direct_due": n.DirectDue, "next_alarm": timeOrNull(n.NextAlarm), "calendar": n.CalendarVersion, "details": details,
 			"arrived": timeOrNull(n.ArrivedAt), "channel": cmp.Or(string(n.Channel), "paper"), "sender": n.SenderAddress,
 			"notice_due": timeOrNull(n.NoticeDue), "present_due": timeOrNull(n.PresentDue), "replaces": orNull(n.Replaces),
 		}.by(n.Actor, n.Registered, n.Request))

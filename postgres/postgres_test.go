@@ -24,15 +24,17 @@ type record struct {
 	*testing.T
 	*postgres.Store
 	clerk routing.Actor
+	dsn   string
 }
 
 func openRecord(t *testing.T) *record {
 	t.Helper()
-	store := postgres.Open(localtest.PostgresLike(t, "postgres", furnish), 12)
+	dsn := localtest.PostgresLike(t, "postgres", furnish)
+	store := postgres.Open(dsn, 12)
 	t.Cleanup(func() { _ = store.Close() })
 	clerk, err := store.ActorByName(t.Context(), "vanthu.quan", "2026-11-23")
 	require.NoError(t, err)
-	return &record{t, store, clerk}
+	return &record{t, store, clerk, dsn}
 }
 
 func furnish(dsn string) error {

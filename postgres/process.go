@@ -18,12 +18,14 @@ import (
 type Process struct {
 	routing.Case
 
-	ctx context.Context
-	tx  bun.Tx
-	s   *Store
+	ctx  context.Context
+	tx   bun.Tx
+	s    *Store
+	time *workingTime // that of Clocks
 }
 
-var holdDocument = prepared(`SELECT ` + documentColumns + ` FROM documents d WHERE d.id = ?id::uuid FOR NO KEY UPDATE`)
+var holdDocument = prepared(`SELECT ` + documentColumns + `, (SELECT max(v.version) FROM calendar_versions v) AS newest_calendar
+	FROM documents d WHERE d.id = ?id::uuid FOR NO KEY UPDATE OF d`)
 
 // Proceed holds a document while f carries out a step of its workflow, all in
 // one transaction. now is the instant that the step happens at.
@@ -41,14 +43,18 @@ func (s *Store) Proceed(ctx context.Context, id routing.ID, now time.Time, f fun
 }
 
 // hold locks a document's row and reads its case, but for its directions and
-// decisions.
+// decisions. It reckons with the newest calendar, and never with one older than
+// the document was reckoned with: a row that was waited for may be newer than
+// the rest of what the statement saw.
 func (s *Store) hold(ctx context.Context, id routing.ID, now time.Time, f func(*Process) error) error {
-	clocks, err := s.Clocks(ctx)
-	if err != nil {
+	if _, err := s.workingTime(ctx); err != nil {
 		return err
 	}
 	return s.inTx(ctx, func(tx bun.Tx) error {
-		var row documentRow
+		var row struct {
+			documentRow    `bun:",extend"`
+			NewestCalendar int
+		}
 		if err := s.ask(ctx, &tx, holdDocument, args{"id": id}, &row); err != nil {
 			return err
 		}
@@ -56,7 +62,11 @@ func (s *Store) hold(ctx context.Context, id routing.ID, now time.Time, f func(*
 		if err != nil {
 			return err
 		}
-		p := &Process{Case: routing.Case{Document: row.document(), Ladder: ladder, Clocks: clocks, Now: now, NewID: NewID}, s: s, ctx: ctx, tx: tx}
+		working, err := s.workingTimeSince(ctx, tx, max(row.NewestCalendar, row.CalendarVersion))
+		if err != nil {
+			return err
+		}
+		p := &Process{Case: routing.Case{Document: row.document(), Ladder: ladder, Clocks: working.of, Now: now, NewID: NewID}, s: s, ctx: ctx, tx: tx, time: working}
 		if p.Assignments, err = s.listAssignments(ctx, &tx, id); err != nil {
 			return err
 		}
@@ -261,12 +271,27 @@ func (p *Process) Finish(act routing.Act, status routing.AssignmentStatus) error
 	return err
 }
 
-var sleepUntil = prepared(`UPDATE documents SET next_alarm_at = ?at::timestamptz WHERE id = ?id::uuid`)
+// Outdated says whether the calendar has changed since the deadlines of the
+// document were reckoned.
+func (p *Process) Outdated() bool { return p.Document.CalendarVersion < p.time.version }
+
+// MoveDeadlines moves the deadlines that the changes of the calendar since then
+// move, with an event for each.
+func (p *Process) MoveDeadlines() error {
+	old, err := p.time.at(p.ctx, p.tx, p.Document.CalendarVersion)
+	if err != nil {
+		return err
+	}
+	return p.Change(func(c *routing.Case) { c.MoveDeadlines(old.clocks, p.time.version, old.until) })
+}
+
+var sleepUntil = prepared(`UPDATE documents SET next_alarm_at = ?at::timestamptz, calendar_version = ?calendar::int WHERE id = ?id::uuid`)
 
 // SleepUntil writes down the alarm that the workflow sleeps until, so that an
-// act which brings an alarm forward can tell. Zero: no alarm is left.
+// act which brings an alarm forward can tell, and the calendar that it was
+// reckoned with. Zero: no alarm is left.
 func (p *Process) SleepUntil(at time.Time) error {
-	return p.s.do(p.ctx, &p.tx, sleepUntil, args{"at": timeOrNull(at), "id": p.Document.ID})
+	return p.s.do(p.ctx, &p.tx, sleepUntil, args{"at": timeOrNull(at), "calendar": p.Document.CalendarVersion, "id": p.Document.ID})
 }
 
 // nameSpace is that of the ids which are derived from what they stand for.

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"encoding/hex"
+	"slices"
+	"time"
 
 	"congvan/calendar"
 	"congvan/routing"
@@ -98,9 +100,18 @@ func (s *Store) Seed(ctx context.Context, seed Seed) (done Seeded, err error) {
 				return err
 			}
 		}
-		return nil
+		return keepSessions(ctx, tx, time.Now(), firstOf(seed.Days, done.CalendarDays))
 	})
 	return done, err
+}
+
+// firstOf is the first of the days, if any of them were added: the sessions from
+// then on may be others.
+func firstOf(days []calendar.Exception, added int) (first calendar.Date) {
+	if added == 0 {
+		return first
+	}
+	return slices.MinFunc(days, func(a, b calendar.Exception) int { return a.Date.Compare(b.Date) }).Date
 }
 
 // The order by valid_from lets a file end one unit and give its code to
@@ -130,6 +141,7 @@ const (
 	seedDays = `
 		INSERT INTO calendar_days (day, kind, reason, source)
 		SELECT r.day, r.kind, r.reason, r.source FROM jsonb_to_recordset(?rows) AS r(day date, kind text, reason text, source text)
+		WHERE NOT EXISTS (SELECT FROM calendar_changes c WHERE c.day = r.day)
 		ON CONFLICT (day) DO NOTHING`
 	seedLadders = `
 		INSERT INTO ladders (code, version, definition)

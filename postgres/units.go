@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"congvan/calendar"
 	"congvan/routing"
@@ -77,55 +75,15 @@ func (s *Store) actor(ctx context.Context, which string, arg any, day string) (r
 	}, failed("find actor", err)
 }
 
-// clockTTL is how long a process may reckon with office hours and a calendar
-// that were changed meanwhile.
-const clockTTL = 30 * time.Second
-
-// clockCache keeps the working time of all units.
-type clockCache struct {
-	sync.Mutex
-	clocks map[routing.ID]calendar.Clock
-	until  time.Time
-}
-
-// Clocks returns the working time of every unit: the calendar of the record
-// and the office hours of the unit's version in force. An unknown unit has the
-// default hours.
-func (s *Store) Clocks(ctx context.Context) (routing.Clocks, error) {
-	c := &s.clocks
-	c.Lock()
-	defer c.Unlock()
-	if now := time.Now(); now.After(c.until) {
-		clocks, err := s.loadClocks(ctx, calendar.DateOf(now).String())
-		if err != nil {
-			return nil, err
-		}
-		c.clocks, c.until = clocks, now.Add(clockTTL)
-	}
-	clocks := c.clocks
-	return func(unit routing.ID) calendar.Clock {
-		if clock, ok := clocks[unit]; ok {
-			return clock
-		}
-		return clocks[""]
-	}, nil
-}
-
-func (s *Store) loadClocks(ctx context.Context, day string) (map[routing.ID]calendar.Clock, error) {
-	days, err := s.CalendarDays(ctx)
-	if err != nil {
-		return nil, err
-	}
-	cal, err := calendar.New(days)
-	if err != nil {
-		return nil, failed("read calendar", err)
-	}
+// loadHours reads the office hours of the units' versions in force on a day. The
+// empty id stands for the default hours.
+func loadHours(ctx context.Context, db bun.IDB, cal *calendar.Calendar, day string) (map[routing.ID]calendar.Clock, error) {
 	var rows []struct {
 		UnitID      routing.ID
 		OfficeHours string
 		OnDuty      bool
 	}
-	err = s.db.NewRaw(`SELECT unit_id, office_hours, on_duty FROM unit_versions
+	err := db.NewRaw(`SELECT unit_id, office_hours, on_duty FROM unit_versions
 		WHERE valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0)`, day).Scan(ctx, &rows)
 	if err != nil {
 		return nil, failed("read office hours", err)
@@ -139,24 +97,6 @@ func (s *Store) loadClocks(ctx context.Context, day string) (map[routing.ID]cale
 		clocks[row.UnitID] = calendar.NewClock(cal, hours).WithDuty(row.OnDuty)
 	}
 	return clocks, nil
-}
-
-// CalendarDays reads the days that differ from the weekly rule.
-func (s *Store) CalendarDays(ctx context.Context) ([]calendar.Exception, error) {
-	var rows []struct{ Day, Kind, Reason, Source string }
-	err := s.db.NewRaw(`SELECT to_char(day, 'YYYY-MM-DD') AS day, kind, reason, source FROM calendar_days ORDER BY day`).Scan(ctx, &rows)
-	if err != nil {
-		return nil, failed("read calendar", err)
-	}
-	days := make([]calendar.Exception, len(rows))
-	for i, row := range rows {
-		date, err := calendar.Parse(row.Day)
-		if err != nil {
-			return nil, failed("read calendar", err)
-		}
-		days[i] = calendar.Exception{Date: date, Kind: calendar.DayKind(row.Kind), Reason: row.Reason, Source: row.Source}
-	}
-	return days, nil
 }
 
 // UnitsOfPositions finds the unit of each position that exists on a day.

@@ -19,9 +19,9 @@ type Report = postgres.Seeded
 //   - Units, positions and accounts: what is missing is added. What is there
 //     keeps the name, hours, title or fields that an admin gave it. An end
 //     (valid_to) in the file ends what is still open.
-//   - Calendar days: missing days are added, an admin's edits are not
-//     overwritten. A day that is deleted comes back; to work on a holiday,
-//     change its kind.
+//   - Calendar days: missing days are added, as part of the version of the
+//     calendar that is in force; a day that an admin has changed stays as he
+//     made it, also where he made it an ordinary day again.
 //   - Ladders: a new one is version 1. If the newest version in the record
 //     differs from the file, the file's becomes the next version, unless a
 //     person made it: an organ's own stays. None is ever changed, and documents
