@@ -35,7 +35,7 @@ func TestASwappedDayIsAnnounced(t *testing.T) {
 	off := func(at time.Time) routing.DayChange {
 		return routing.DayChange{Day: calendar.DateOf(at), Kind: calendar.Off, Reason: "Nghỉ hoán đổi"}
 	}
-	changes := []routing.DayChange{off(first.DirectDue), off(a.Share(documents[0], "molao").Due)}
+	changes := []routing.DayChange{off(first.PresentDue), off(a.Share(documents[0], "molao").Due)}
 	preview, err := a.PreviewCalendar(t.Context(), a.As("quantri"), changes, "Thông báo")
 	require.NoError(t, err)
 	require.Equal(t, open, preview.Documents)
