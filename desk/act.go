@@ -12,12 +12,16 @@ func (d *Desk) act(ctx context.Context, actor routing.Actor, id routing.ID, req 
 	if !validID(id) {
 		return routing.Event{}, routing.ErrNotFound
 	}
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.unanswered(ctx, actor, req, func() (routing.Event, error) {
 		judged := func(c *routing.Case) error {
-			if !actor.SeesWhole(c.Document) && len(routing.VisibleTo(actor, c.Document, c.Assignments)) == 0 {
+			if !actor.SeesWhole(c.Document) && len(routing.VisibleTo(actor, c.Document, c.Assignments)) == 0 &&
+				len(routing.Consults(actor, c.Document, c.Circuits, c.Decisions)) == 0 {
 				return routing.ErrNotFound
 			}
-			return f(c)
+			if err := f(c); err != nil {
+				return err
+			}
+			return checkActed(actor, c)
 		}
 		if d.rehearses {
 			return routing.Event{}, d.record.Rehearse(ctx, id, d.now(), judged)
@@ -64,7 +68,9 @@ func (d *Desk) actOnShare(ctx context.Context, actor routing.Actor, id routing.I
 	})
 }
 
-// actOnDecision is act on a decision about an assignment that the actor may see.
+// actOnDecision is act on something that has to be decided. Whoever neither
+// decides it, nor has asked for it, nor sees the share that it is about does not
+// learn that there is such a thing.
 func (d *Desk) actOnDecision(ctx context.Context, actor routing.Actor, id routing.ID, req routing.Request, f func(*routing.Case) error) (routing.Event, error) {
 	if !validID(id) {
 		return routing.Event{}, routing.ErrNotFound
@@ -74,7 +80,7 @@ func (d *Desk) actOnDecision(ctx context.Context, actor routing.Actor, id routin
 		return routing.Event{}, err
 	}
 	return d.act(ctx, actor, x.DocumentID, req, func(c *routing.Case) error {
-		if !sees(actor, c, x.AssignmentID) {
+		if x.OwnerUnitID != actor.UnitID && x.AskedUnitID != actor.UnitID && !sees(actor, c, x.AssignmentID) {
 			return routing.ErrNotFound
 		}
 		return f(c)

@@ -15,7 +15,7 @@ func (d *Desk) AddRecipients(ctx context.Context, actor routing.Actor, direction
 	if err := checkReason(text); err != nil {
 		return routing.Event{}, err
 	}
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActAdd, direction, req, func() (routing.Event, error) {
 		units, misplaced := d.placesBelow(ctx, actor.UnitID, recipients, d.now())
 		if routing.FaultOf(misplaced) == routing.Internal && misplaced != nil {
 			return routing.Event{}, misplaced

@@ -81,7 +81,7 @@ func (d *Desk) Attach(ctx context.Context, actor routing.Actor, id routing.ID, n
 	}
 	sum := sha256.Sum256(data)
 	req.Hash = requestOf(id, name, sum)
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActAttach, id, req, func() (routing.Event, error) {
 		if _, err := doc.Status.Next(routing.ActAttach); err != nil {
 			return routing.Event{}, err
 		}

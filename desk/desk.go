@@ -52,12 +52,15 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 	if now == nil {
 		now = time.Now
 	}
-	d := &Desk{record: record, files: files, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+	d := &Desk{record: record, files: files, now: func() time.Time { return microseconds(now()) }}
 	for _, option := range options {
 		option(d)
 	}
 	return d
 }
+
+// microseconds is an instant as the record keeps it.
+func microseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // today is the Vietnamese calendar day of an instant, 2006-01-02.
 func today(now time.Time) string { return calendar.DateOf(now).String() }
@@ -72,11 +75,24 @@ func bookYear(now time.Time) int {
 // once carries out a request that has no answer yet. Verbs that read before
 // they write go through it, so that a retry is judged by what it is and not by
 // what has changed since, be it by the first try a moment ago.
-func (d *Desk) once(ctx context.Context, actor routing.Actor, req routing.Request, act func() (routing.Event, error)) (routing.Event, error) {
+//
+// act is what the actor does, subject the document or the share that he does it
+// to: who acts for somebody else may do it only within his mandate.
+func (d *Desk) once(ctx context.Context, actor routing.Actor, act routing.Act, subject routing.ID, req routing.Request, do func() (routing.Event, error)) (routing.Event, error) {
+	return d.unanswered(ctx, actor, req, func() (routing.Event, error) {
+		if err := d.checkMandate(ctx, actor, act, subject); err != nil {
+			return routing.Event{}, err
+		}
+		return do()
+	})
+}
+
+// unanswered is once for who asks about the mandate himself: [Desk.act] does.
+func (d *Desk) unanswered(ctx context.Context, actor routing.Actor, req routing.Request, do func() (routing.Event, error)) (routing.Event, error) {
 	if event, done, err := d.answered(ctx, actor, req); done || err != nil {
 		return event, err
 	}
-	event, err := act()
+	event, err := do()
 	if fault := routing.FaultOf(err); err == nil || fault == routing.Internal || fault == routing.Unavailable {
 		return event, err
 	}
@@ -99,6 +115,9 @@ func (d *Desk) answered(ctx context.Context, actor routing.Actor, req routing.Re
 // nothing to change ask why. If it might by now, something moved beneath it: it
 // is tried again, a few times.
 func (d *Desk) step(ctx context.Context, p postgres.Step, try func(context.Context, postgres.Step) (routing.Event, error)) (event routing.Event, err error) {
+	if err := d.checkMandate(ctx, p.Actor, p.Act, p.Assignment); err != nil {
+		return routing.Event{}, err
+	}
 	if d.rehearses {
 		if event, err = d.explain(ctx, p); errors.Is(err, errMoved) {
 			return routing.Event{}, nil // nothing speaks against it
@@ -204,10 +223,17 @@ func (d *Desk) document(ctx context.Context, actor routing.Actor, id routing.ID)
 			visible[i].Report = ""
 		}
 	}
-	if len(visible) == 0 && !actor.SeesWhole(doc) {
-		return routing.Document{}, nil, nil, routing.ErrNotFound
+	if len(visible) > 0 || actor.SeesWhole(doc) {
+		return doc, visible, all, nil
 	}
-	return doc, visible, all, nil
+	asked, err := d.consults(ctx, actor, doc)
+	if err == nil && len(asked) == 0 {
+		err = routing.ErrNotFound
+	}
+	if err != nil {
+		return routing.Document{}, nil, nil, err
+	}
+	return doc, nil, all, nil
 }
 
 // assignment finds an assignment that the actor may see, its document, and all

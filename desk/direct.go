@@ -15,7 +15,7 @@ import (
 // the version of the document that he decided on. The workflow dispatches it.
 // NĐ 30/2020, Điều 23 khoản 2 and 4.
 func (d *Desk) DirectDocument(ctx context.Context, actor routing.Actor, id routing.ID, in routing.Direction, ifVersion int, req routing.Request) (routing.Event, error) {
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActDirect, id, req, func() (routing.Event, error) {
 		doc, _, _, err := d.document(ctx, actor, id)
 		switch {
 		case err != nil:
@@ -39,7 +39,7 @@ func (d *Desk) DirectDocument(ctx context.Context, actor routing.Actor, id routi
 // to wards, a ward to its officers. The unit that holds it may name itself as
 // lead and keep the lead it has. ifVersion is the version of the assignment.
 func (d *Desk) DirectAssignment(ctx context.Context, actor routing.Actor, id routing.ID, in routing.Direction, ifVersion int, req routing.Request) (routing.Event, error) {
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActDirect, id, req, func() (routing.Event, error) {
 		doc, _, parent, err := d.assignment(ctx, actor, id)
 		switch {
 		case err != nil:
@@ -91,7 +91,7 @@ func (d *Desk) direct(ctx context.Context, doc routing.Document, parent routing.
 // actor's unit says: each term counts from now. ifVersion 0 takes the document
 // as it is.
 func (d *Desk) DirectByTemplate(ctx context.Context, actor routing.Actor, id, template routing.ID, ifVersion int, req routing.Request) (routing.Event, error) {
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActDirect, id, req, func() (routing.Event, error) {
 		t, err := d.template(ctx, actor, template)
 		if err != nil {
 			return routing.Event{}, err

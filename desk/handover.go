@@ -18,7 +18,7 @@ func (d *Desk) HandOver(ctx context.Context, actor routing.Actor, id routing.ID,
 	if !validID(id) {
 		return routing.Event{}, routing.ErrNotFound
 	}
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActHandOver, id, req, func() (routing.Event, error) {
 		a, err := d.record.Assignment(ctx, id)
 		if err != nil {
 			return routing.Event{}, err

@@ -27,7 +27,7 @@ func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Reg
 	if !actor.MayRegister() {
 		return routing.Event{}, routing.ErrNotAllowed
 	}
-	return d.once(ctx, actor, req, func() (routing.Event, error) { return d.register(ctx, actor, in, now, req) })
+	return d.once(ctx, actor, routing.ActRegister, "", req, func() (routing.Event, error) { return d.register(ctx, actor, in, now, req) })
 }
 
 func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Registration, now time.Time, req routing.Request) (routing.Event, error) {

@@ -13,7 +13,7 @@ func (d *Desk) Reroute(ctx context.Context, actor routing.Actor, id routing.ID, 
 	if err := checkReason(reason); err != nil {
 		return routing.Event{}, err
 	}
-	return d.once(ctx, actor, req, func() (routing.Event, error) {
+	return d.once(ctx, actor, routing.ActReroute, id, req, func() (routing.Event, error) {
 		units, misplaced := d.placesBelow(ctx, actor.UnitID, []routing.Recipient{to}, d.now())
 		if routing.FaultOf(misplaced) == routing.Internal && misplaced != nil {
 			return routing.Event{}, misplaced

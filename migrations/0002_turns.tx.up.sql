@@ -66,6 +66,7 @@ create table decisions (
 ) with (fillfactor = 80);
 create index decisions_document on decisions (document_id);
 create index decisions_owner on decisions (owner_unit_id, due_at, id) where status = 'open';
+create index decisions_asked on decisions (asked_unit_id, asked_at, id);
 create unique index decisions_one_extension on decisions (assignment_id) where kind = 'extension' and status = 'open';
 
 -- The way of a report through the offices whose consent it needs.

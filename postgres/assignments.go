@@ -108,7 +108,7 @@ func stepStatement(only string, lockDocument bool, changed string) *statement {
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, actor_id, actor_unit_id, state, version,
 			year, number, details, request_key, request_hash)
 		SELECT ?at::timestamptz, ?act::text, document_id, id, unit_id, ?actor::uuid, ?actor_unit::uuid, status, version,
-			coalesce(event_year, 0), coalesce(event_number, 0), ?details::jsonb, ?request_key::text, ?request_hash::bytea FROM changed
+			coalesce(event_year, 0), coalesce(event_number, 0), ?details::jsonb || event_details, ?request_key::text, ?request_hash::bytea FROM changed
 		RETURNING ` + eventColumns)
 }
 
@@ -139,7 +139,7 @@ var acknowledge = stepStatement("", false, `book AS (
 				status = CASE a.role WHEN 'inform' THEN 'done' ELSE 'received' END,
 				closed_at = CASE a.role WHEN 'inform' THEN ?at::timestamptz END
 			FROM target LEFT JOIN book ON true WHERE a.id = target.id
-			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.arrival_year AS event_year, a.arrival_number AS event_number
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.arrival_year AS event_year, a.arrival_number AS event_number, '{}'::jsonb AS event_details
 		)`)
 
 // Acknowledge confirms receipt. A unit takes the next number of its own book
@@ -152,7 +152,7 @@ func (s *Store) Acknowledge(ctx context.Context, p Step, year int) (routing.Even
 var work = stepStatement("AND a.role <> 'inform'", false, `changed AS (
 		UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at::timestamptz), version = a.version + 1
 		FROM target WHERE a.id = target.id
-		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, '{}'::jsonb AS event_details
 	)`)
 
 // Start says that the holder works on it.
@@ -191,7 +191,7 @@ var report = stepStatement(`AND a.role IN ('lead', 'execute') AND a.held_at IS N
 			UPDATE assignments a SET status = 'reported', reported_at = ?at::timestamptz, report = ?text::text, approve_due_at = ?approve_due::timestamptz,
 				version = a.version + 1
 			FROM target JOIN document ON true WHERE a.id = target.id
-			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, jsonb_build_object('due', a.due_at, 'late', a.due_at < ?at::timestamptz) AS event_details
 		), moved AS (
 			UPDATE documents d SET milestone_seq = milestone_seq + 1, next_alarm_at = ?first_alarm::timestamptz
 			FROM document, changed
@@ -209,7 +209,8 @@ var report = stepStatement(`AND a.role IN ('lead', 'execute') AND a.held_at IS N
 // above. It finds nothing then, and the desk tries again.
 const unmoved = `d.milestone_seq = (SELECT y.milestone_seq FROM documents y WHERE y.id = a.document_id)`
 
-// Report says that the work is done; approveDue is until when it has to be
+// Report says that the work is done; its event says by when it had to be, and
+// whether it was late. approveDue is until when it has to be
 // judged. If firstAlarm, the first alarm of that new deadline, lies before the
 // alarm that the workflow sleeps until, the workflow is told. The document's
 // row is locked for that comparison: an alarm ringing at the same moment
@@ -221,7 +222,7 @@ func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, fir
 var sendBack = stepStatement("", true, `changed AS (
 			UPDATE assignments a SET status = 'working', approve_due_at = NULL, due_since = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
-			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, '{}'::jsonb AS event_details
 		), moved AS (
 			UPDATE documents d SET milestone_seq = milestone_seq + 1 FROM changed WHERE d.id = changed.document_id
 			RETURNING d.id, d.milestone_seq
@@ -244,7 +245,7 @@ func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 var approve = stepStatement("AND NOT "+undispatched+" AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (
 			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
-			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number, '{}'::jsonb AS event_details
 		), concluded AS (
 			UPDATE documents d SET status = 'concluded', concluded_at = ?at::timestamptz, version = d.version + 1, milestone_seq = milestone_seq + 1
 			FROM changed WHERE d.id = changed.document_id AND changed.role = 'lead' AND changed.parent_id IS NULL
@@ -305,7 +306,7 @@ const (
 var inboxFilters = map[InboxView]string{
 	ViewOpen:    `a.unit_id = ?unit AND a.closed_at IS NULL`,
 	ViewSent:    `a.unit_id = ?unit AND a.closed_at IS NULL AND a.status = 'sent'`,
-	ViewWorking: `a.unit_id = ?unit AND a.closed_at IS NULL AND a.status IN ('received', 'working')`,
+	ViewWorking: `a.unit_id = ?unit AND a.closed_at IS NULL AND a.status IN ('received', 'working', 'consulting')`,
 	ViewOverdue: `a.unit_id = ?unit AND a.closed_at IS NULL AND ` + overdue,
 	ViewJudge:   `a.giver_unit_id = ?unit AND a.status = 'reported'`,
 }

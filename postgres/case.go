@@ -62,10 +62,13 @@ func (p *Process) readRest() (err error) {
 }
 
 // Change lets a step of the workflow change the case, and writes it down.
-func (p *Process) Change(f func(*routing.Case)) error {
+func (p *Process) Change(f func(*routing.Case)) (err error) {
+	if p.Circuits, err = p.readCircuits(); err != nil {
+		return err
+	}
 	was := p.snapshot()
 	f(&p.Case)
-	_, err := p.save(was, routing.Request{})
+	_, err = p.save(was, routing.Request{})
 	p.Events, p.News = nil, nil
 	return err
 }
@@ -210,7 +213,7 @@ var saveDecisions = prepared(`
 	FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, assignment uuid, kind text, circuit uuid, stage int, asked_by uuid, asked_unit uuid, asked_at timestamptz,
 		reason text, proposed timestamptz, owner uuid, due timestamptz, status text, decided_by uuid, decided_at timestamptz, note text, version int)
 	ON CONFLICT (id) DO UPDATE SET status = excluded.status, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
-		note = excluded.note, due_at = excluded.due_at, version = excluded.version`)
+		note = excluded.note, owner_unit_id = excluded.owner_unit_id, due_at = excluded.due_at, version = excluded.version`)
 
 func (p *Process) saveDecisions(was snapshot) error {
 	type row struct {
@@ -411,8 +414,9 @@ func (p *Process) saveEvents(req routing.Request) (routing.Event, error) {
 	return added[0].event()
 }
 
-var openCircuitsOf = prepared(`SELECT c.id, c.assignment_id, c.author_id, c.text, c.stages, c.stage, c.status, c.started_at, c.ended_at, c.version
-	FROM circuits c WHERE c.document_id = ?id::uuid AND c.status = 'open'`)
+const circuitColumns = `c.id, c.assignment_id, c.author_id, c.text, c.stages, c.stage, c.status, c.started_at, c.ended_at, c.version`
+
+var openCircuitsOf = prepared(`SELECT ` + circuitColumns + ` FROM circuits c WHERE c.document_id = ?id::uuid AND c.status = 'open'`)
 
 // circuitRow is a circuit as it lies in the table.
 type circuitRow struct {
@@ -435,6 +439,10 @@ func (p *Process) readCircuits() ([]routing.Circuit, error) {
 	if err := p.s.ask(p.ctx, &p.tx, openCircuitsOf, args{"id": p.Document.ID}, &rows); err != nil {
 		return nil, err
 	}
+	return circuits(rows)
+}
+
+func circuits(rows []circuitRow) ([]routing.Circuit, error) {
 	out := make([]routing.Circuit, len(rows))
 	for i, row := range rows {
 		var err error

@@ -57,3 +57,67 @@ func (s *Store) Decision(ctx context.Context, id routing.ID) (routing.Decision, 
 func (s *Store) Decisions(ctx context.Context, documentID routing.ID) ([]routing.Decision, error) {
 	return s.listDecisions(ctx, nil, documentID)
 }
+
+// DecisionPage asks for a page of the decisions of a unit.
+type DecisionPage struct {
+	UnitID  routing.ID
+	AskedBy routing.ID // only what this account asked for; empty: the whole unit
+	After   routing.ID // the last one of the page before
+	AfterAt time.Time  // when that is due, or was asked
+	Limit   int
+}
+
+// DecisionEntry is a decision with what a list shows of its document and share.
+type DecisionEntry struct {
+	routing.Decision
+	Document     routing.Document
+	HolderUnitID routing.ID // of the share that it is about
+	ShareDue     time.Time
+}
+
+// awaited is routing.Decision.Awaited as a condition.
+const awaited = `x.status = 'open' AND CASE x.kind
+		WHEN 'recall' THEN d.status = 'recalling'
+		WHEN 'consent' THEN d.status = 'directed' AND a.status = 'consulting' AND a.held_at IS NULL
+		ELSE d.status = 'directed' AND a.status IN ('sent', 'received', 'working', 'consulting') AND a.held_at IS NULL END`
+
+// DecisionsToMake lists what a unit's leaders still have to decide, by due date.
+func (s *Store) DecisionsToMake(ctx context.Context, q DecisionPage) ([]DecisionEntry, error) {
+	return s.decisionEntries(ctx, q, `x.owner_unit_id = ?unit AND `+awaited+`
+		  AND (?after IS NULL OR (x.due_at, x.id) > (?after_at, ?after::uuid)) ORDER BY x.due_at, x.id`)
+}
+
+// DecisionsAsked lists what a unit has asked others to decide, the newest first.
+func (s *Store) DecisionsAsked(ctx context.Context, q DecisionPage) ([]DecisionEntry, error) {
+	return s.decisionEntries(ctx, q, `x.asked_unit_id = ?unit AND (?asked_by IS NULL OR x.asked_by = ?asked_by::uuid)
+		  AND (?after IS NULL OR (x.asked_at, x.id) < (?after_at, ?after::uuid)) ORDER BY x.asked_at DESC, x.id DESC`)
+}
+
+func (s *Store) decisionEntries(ctx context.Context, q DecisionPage, which string) ([]DecisionEntry, error) {
+	var rows []struct {
+		decisionRow      `bun:",extend"`
+		HolderUnitID     routing.ID
+		ShareDue         time.Time
+		BookYear, Number int
+		Subject, Issuer  string
+		CodeNumber       string
+		CodeNotation     string
+		DocumentUnitID   routing.ID
+		Urgency          routing.Urgency
+	}
+	err := s.db.NewRaw(`SELECT `+decisionColumns+`, a.unit_id AS holder_unit_id, a.due_at AS share_due, d.unit_id AS document_unit_id,
+			d.book_year, d.number, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency
+		FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
+		WHERE `+which+` LIMIT ?limit`,
+		args{"unit": q.UnitID, "asked_by": orNull(q.AskedBy), "after": orNull(q.After), "after_at": q.AfterAt, "limit": q.Limit}).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("list decisions", err)
+	}
+	out := make([]DecisionEntry, len(rows))
+	for i, r := range rows {
+		out[i] = DecisionEntry{Decision: r.decision(), HolderUnitID: r.HolderUnitID, ShareDue: utc(r.ShareDue), Document: routing.Document{
+			ID: r.DocumentID, UnitID: r.DocumentUnitID, BookYear: r.BookYear, Number: r.Number, Registration: routing.Registration{
+				Subject: r.Subject, Issuer: r.Issuer, CodeNumber: r.CodeNumber, CodeNotation: r.CodeNotation, Urgency: r.Urgency}}}
+	}
+	return out, nil
+}

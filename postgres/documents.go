@@ -218,3 +218,16 @@ func (s *Store) Attachments(ctx context.Context, documentID routing.ID) ([]Attac
 		FROM attachments WHERE document_id = ? ORDER BY added_at, name`, documentID).Scan(ctx, &files)
 	return files, failed("list attachments", err)
 }
+
+var fieldOf = prepared(`SELECT d.field FROM documents d
+	WHERE d.id = ?id::uuid OR d.id = (SELECT a.document_id FROM assignments a WHERE a.id = ?id::uuid)
+	   OR d.id = (SELECT x.document_id FROM directions x WHERE x.id = ?id::uuid)`)
+
+// FieldOf is the field (lĩnh vực) of a document, or of the one that a share or a
+// direction is of.
+// routing.ErrNotFound if there is neither.
+func (s *Store) FieldOf(ctx context.Context, id routing.ID) (field string, err error) {
+	var row struct{ Field string }
+	err = s.ask(ctx, nil, fieldOf, args{"id": id}, &row)
+	return row.Field, failed("find field", err)
+}

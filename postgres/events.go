@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // eventRow is an event as it lies in the table.
@@ -117,6 +119,17 @@ func (s *Store) EventOf(ctx context.Context, documentID, assignmentID routing.ID
 		return routing.Event{}, failed("find event", err)
 	}
 	return row.event()
+}
+
+// EventsOf lists the events of some kinds of an assignment, oldest first.
+func (s *Store) EventsOf(ctx context.Context, documentID, assignmentID routing.ID, acts ...routing.Act) ([]routing.Event, error) {
+	var rows []eventRow
+	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events
+		WHERE document_id = ? AND assignment_id = ? AND kind IN (?) ORDER BY id`, documentID, assignmentID, bun.List(acts)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, failed("list events", err)
+	}
+	return events(rows)
 }
 
 // Events lists a document's events after an id, oldest first, limit at most.

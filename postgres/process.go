@@ -259,6 +259,12 @@ var finishShares = prepared(`
 			UPDATE assignments SET status = ?status::text, closed_at = ?at::timestamptz, version = version + 1
 			WHERE document_id = ?document::uuid AND closed_at IS NULL
 			RETURNING id, unit_id, version
+		), circuit AS (
+			UPDATE circuits SET status = 'void', ended_at = ?at::timestamptz, version = version + 1
+			WHERE document_id = ?document::uuid AND status = 'open'
+		), asked AS (
+			UPDATE decisions SET status = 'void', version = version + 1
+			WHERE document_id = ?document::uuid AND status = 'open' AND kind <> 'recall'
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
 		SELECT ?at::timestamptz, ?act::text, ?document::uuid, id, unit_id, ?status::text, version FROM ended`)

@@ -1,9 +1,6 @@
 package routing
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Office is the role of a position in its unit.
 type Office string
@@ -36,42 +33,6 @@ type Actor struct {
 	// Mandate says by what right somebody acts in a position that is not his
 	// own; zero: he acts in his own.
 	Mandate Mandate
-}
-
-// Mandate is the right to act for somebody else: a written delegation (thừa uỷ
-// quyền), or the clerk's duty to enter what a leader decided who does not use
-// the system. All rights are then those of that position; the account stays
-// that of whoever acts.
-type Mandate struct {
-	Kind       MandateKind
-	Title      string // of the position acted for, as it is shown
-	Delegation ID     // of a delegation
-	Basis      string // number of the written delegation
-	Acts       []Act  // it is limited to; empty: all
-	Fields     []string
-}
-
-// MandateKind says by what right.
-type MandateKind string
-
-// The kinds of mandates.
-const (
-	Delegated MandateKind = "delegated" // thừa uỷ quyền
-	Entered   MandateKind = "entered"   // văn thư nhập thay
-)
-
-// Signed adds to the details of an event for whom, and by what right, the actor
-// acted. NĐ 30/2020, Điều 13: a delegate signs as such.
-func (a Actor) Signed(details map[string]any) map[string]any {
-	if a.Mandate.Kind == "" {
-		return details
-	}
-	out := map[string]any{"mandate": string(a.Mandate.Kind), "for": a.Mandate.Title}
-	if a.Mandate.Basis != "" {
-		out["basis"] = a.Mandate.Basis
-	}
-	maps.Copy(out, details)
-	return out
 }
 
 // MayRegister says who writes into a unit's book: its own clerk (NĐ 30/2020,
@@ -159,6 +120,10 @@ func (o Office) rank() int {
 	}
 }
 
+// SpeaksFor says whether the actor reads what concerns his unit as such: its
+// leaders and its clerk do.
+func (a Actor) SpeaksFor() bool { return a.Office.leads() || a.Office == Clerk }
+
 // MayAttach says who adds files to a document: the clerk of its unit.
 func (a Actor) MayAttach(d Document) bool { return a.UnitID == d.UnitID && a.Office == Clerk }
 
@@ -193,7 +158,7 @@ func (a Actor) Reach(act Act) Reach {
 		return Reach{UnitShares: speaks || a.Office == Clerk, OwnShares: works}
 	case ActAnswerRecall:
 		return Reach{UnitShares: speaks || a.Office == Clerk}
-	case ActAskExtension, ActSubmit:
+	case ActAskExtension, ActSubmit, ActWithdrawDraft:
 		return Reach{UnitShares: speaks, OwnShares: works}
 	default:
 		return Reach{}

@@ -140,6 +140,9 @@ func (c *Case) move(act Act, actor Actor, a *Assignment, details map[string]any)
 
 // set brings a share into a state with an event that says why.
 func (c *Case) set(act Act, actor Actor, a *Assignment, next AssignmentStatus, details map[string]any) {
+	if a.Status == Consulting && next != Consulting {
+		c.endCircuit(a.ID, CircuitVoid)
+	}
 	a.Status = next
 	a.Version++
 	a.ClosedAt = time.Time{}
@@ -154,7 +157,7 @@ func (c *Case) happened(act Act, actor Actor, a *Assignment, details map[string]
 	c.Events = append(c.Events, Event{
 		At: c.Now, Kind: act, DocumentID: c.Document.ID, AssignmentID: a.ID, UnitID: a.UnitID,
 		ActorID: actor.AccountID, ActorUnitID: actor.UnitID, State: string(a.Status), Version: a.Version,
-		Details: actor.Signed(details),
+		Details: actor.Within(act, c.Document.Field).Signed(details),
 	})
 }
 
@@ -176,7 +179,7 @@ func (c *Case) setDocument(act Act, actor Actor, next DocumentStatus, details ma
 	c.Events = append(c.Events, Event{
 		At: c.Now, Kind: act, DocumentID: c.Document.ID, UnitID: c.Document.UnitID,
 		ActorID: actor.AccountID, ActorUnitID: actor.UnitID, State: string(next), Version: c.Document.Version,
-		Details: actor.Signed(details),
+		Details: actor.Within(act, c.Document.Field).Signed(details),
 	})
 }
 

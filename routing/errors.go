@@ -114,6 +114,14 @@ var (
 		"Đang tạm dừng; hãy cho tiếp tục rồi thực hiện bước này.", nil}
 	ErrDecided = &Error{Conflict, "decided-already",
 		"Việc này đã được quyết định; hãy mở lại để xem kết quả.", nil}
+	ErrDuePassed = &Error{Conflict, "due-passed",
+		"Thời hạn đã qua nên không xin gia hạn được nữa; hãy báo cáo kết quả và nêu lý do chậm.", nil}
+	ErrDueNotLater = &Error{Invalid, "due-not-later",
+		"Thời hạn mới phải sau thời hạn đang có.", nil}
+	ErrAsked = &Error{Conflict, "asked-already",
+		"Đã có đề nghị gia hạn đang chờ quyết định; hãy chờ kết quả.", nil}
+	ErrStages = &Error{Invalid, "consent-stages",
+		"Quy trình lấy ý kiến chưa đúng: 1–10 bước, mỗi bước 1–20 đơn vị khác nhau, không gồm đơn vị soạn thảo.", nil}
 	ErrLadder = &Error{Invalid, "unknown-ladder",
 		"Thang đôn đốc này không có; hãy bỏ trống để dùng thang theo mức độ khẩn.", nil}
 	ErrReused = &Error{Invalid, "idempotency-key-reused",

@@ -43,6 +43,7 @@ const (
 	ActExtend          Act = "extended"          // gia hạn
 	ActRefuseExtension Act = "extension-refused" // không gia hạn
 	ActSubmit          Act = "consent-asked"     // lấy ý kiến trước khi báo cáo
+	ActWithdrawDraft   Act = "draft-withdrawn"   // rút dự thảo đang lấy ý kiến
 	ActConsent         Act = "consented"         // đồng ý
 	ActObject          Act = "objected"          // không đồng ý
 	ActAnswerRecall    Act = "recall-answered"   // trả lời thu hồi
@@ -116,6 +117,7 @@ var assignmentMoves = map[Act]map[AssignmentStatus]AssignmentStatus{
 	ActRefuseExtension: {Sent: Sent, Received: Received, Working: Working, Consulting: Consulting},
 	ActSubmit:          {Received: Consulting, Working: Consulting},
 	ActConsent:         {Consulting: Consulting}, // Reported with the last consent: see Case.Consent
+	ActWithdrawDraft:   {Consulting: Working},
 	ActObject:          {Consulting: Consulting}, // Working, if it goes back to the start
 	ActAnswerRecall:    {Done: Done, Withdrawn: Withdrawn, HandedOver: HandedOver},
 }
@@ -165,7 +167,7 @@ func (a Assignment) Next(act Act) (AssignmentStatus, error) {
 		return Received, nil
 	case act == ActReopen && ok && a.Role.Reports() && a.Receipt.At.IsZero():
 		return Sent, nil
-	case act == ActReport && !a.Role.Reports():
+	case (act == ActReport || act == ActSubmit) && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không báo cáo kết thúc; hãy cập nhật tiến độ.")
 	case (act == ActDirect || act == ActAdd) && !a.Role.Reports():
 		return a.Status, ErrTransition.With("state", string(a.Status)).Saying("Đơn vị phối hợp hoặc nhận để biết không giao việc tiếp; việc do đơn vị chủ trì phân công.")

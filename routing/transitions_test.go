@@ -63,6 +63,7 @@ var reporting = map[routing.Act]map[string]string{
 	routing.ActExtend:          moves("sent", "received", "working", "consulting"),
 	routing.ActRefuseExtension: moves("sent", "received", "working", "consulting"),
 	routing.ActSubmit:          moves("received > consulting", "working > consulting"),
+	routing.ActWithdrawDraft:   moves("consulting > working"),
 	routing.ActConsent:         moves("consulting"),
 	routing.ActObject:          moves("consulting"),
 	routing.ActAnswerRecall:    moves("done", "withdrawn", "handed-over"),
@@ -73,7 +74,7 @@ var toWork = []routing.Act{routing.ActStart, routing.ActProgress, routing.ActDir
 	routing.ActSendBack, routing.ActHold, routing.ActReopen, routing.ActAskExtension, routing.ActSubmit}
 
 // ofAnswer are the acts of those who answer for a result.
-var ofAnswer = []routing.Act{routing.ActDirect, routing.ActAdd, routing.ActReport, routing.ActReopen}
+var ofAnswer = []routing.Act{routing.ActDirect, routing.ActAdd, routing.ActReport, routing.ActReopen, routing.ActSubmit}
 
 func expected(role routing.Role, act routing.Act, from string) (string, bool) {
 	to, ok := reporting[act][from]

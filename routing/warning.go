@@ -50,6 +50,9 @@ func (w Warning) Vietnamese(unit string) string {
 		return unit + ": thời hạn sau ngày nơi gửi yêu cầu trả lời (" + spokenDay(w.Details["replyBy"]) + ")."
 	case WarnAfterParentDue:
 		return unit + ": thời hạn sau thời hạn của phần việc được giao (" + spokenDay(w.Details["parentDue"]) + ")."
+	case WarnAbsence:
+		title, _ := w.Details["title"].(string)
+		return unit + ": " + title + " vắng mặt từ " + spokenDay(w.Details["from"]) + " đến " + spokenDay(w.Details["to"]) + "."
 	default:
 		return unit + ": " + string(w.Code)
 	}
