@@ -96,9 +96,10 @@ func TestMayDo(t *testing.T) {
 		routing.ActReturn:      {leader: {"unit", "own"}, clerk: {"unit", "own"}, officer: {"own"}},
 		routing.ActRemind:      {leader: {"own", "other's", "given"}, clerk: {"own", "other's", "given"}},
 
-		routing.ActAnswerRecall: {leader: {"unit"}, clerk: {"unit"}},
-		routing.ActAskExtension: {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
-		routing.ActSubmit:       {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
+		routing.ActAnswerRecall:  {leader: {"unit"}, clerk: {"unit"}},
+		routing.ActAskExtension:  {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
+		routing.ActSubmit:        {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
+		routing.ActWithdrawDraft: {leader: {"unit", "own"}, clerk: {"own"}, officer: {"own"}},
 	}
 	for _, act := range []routing.Act{routing.ActInsist, routing.ActDrop, routing.ActReroute, routing.ActHandOver, routing.ActHold, routing.ActResume,
 		routing.ActReopen, routing.ActExtend, routing.ActRefuseExtension} {
