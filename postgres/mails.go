@@ -199,18 +199,42 @@ func (s *Store) MorningSheets(ctx context.Context, day MorningDay, after routing
 	return out, nil
 }
 
-// morningSheets counts per position: own is what it holds, waits what its
-// unit's leaders have to decide, gave what its unit has given, and of the chief
-// of an office also what the unit above has given.
+// morningSheets counts per position: own is what it holds, given what a unit has
+// given, undirected what waits for its leaders' direction. The last two are
+// counted once for all positions: one walk over what is open, whoever gave it,
+// and over the books of this year and the last. The chief of an office follows
+// also what the unit above has given.
 const morningSheets = `
 	WITH who AS (
-		SELECT p.id AS position_id, p.unit_id, p.office, v.parent_id AS above_id, ` + settingsColumns + `
+		SELECT p.id AS position_id, p.unit_id, p.office, p.office IN ('chairman', 'deputy', 'chief', 'head') AS leads, v.parent_id AS above_id, ` + settingsColumns + `
 		FROM notice_settings s JOIN positions p ON p.id = s.position_id AND p.valid_from <= ?today AND (p.valid_to IS NULL OR p.valid_to > ?today)
 		LEFT JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?today AND (v.valid_to IS NULL OR v.valid_to > ?today)
 		WHERE s.address <> '' AND (s.mail_digest OR s.mail_morning) AND (?after IS NULL OR p.id > ?after::uuid)
 		ORDER BY p.id LIMIT ?limit
+	), given AS MATERIALIZED (
+		SELECT a.giver_unit_id,
+			count(*) FILTER (WHERE a.status IN ('reported', 'returned')) AS answers,
+			count(*) FILTER (WHERE due >= ?before AND due < ?now) AS late_since_yesterday,
+			count(*) FILTER (WHERE due >= ?begins AND due < ?ends AND due >= ?now) AS due_today,
+			count(DISTINCT a.unit_id) FILTER (WHERE a.status = 'sent' AND due < ?now) AS silent
+		FROM assignments a JOIN documents d ON d.id = a.document_id AND d.status = 'directed' AND d.held_at IS NULL
+		CROSS JOIN LATERAL (SELECT ` + runningDue + ` AS due) x
+		WHERE a.closed_at IS NULL AND a.held_at IS NULL
+		  AND a.giver_unit_id IN (SELECT unit_id FROM who WHERE leads UNION SELECT above_id FROM who WHERE office = 'chief')
+		GROUP BY a.giver_unit_id
+	), undirected AS MATERIALIZED (
+		SELECT d.unit_id, d.presented_to, count(*) AS n FROM documents d
+		WHERE d.unit_id IN (SELECT unit_id FROM who WHERE leads) AND d.book_year >= extract(year FROM ?today::date) - 1
+		  AND d.status IN ('registered', 'presented') AND d.held_at IS NULL
+		GROUP BY d.unit_id, d.presented_to
 	)
-	SELECT who.*, own.*, waits.*, gave.* FROM who
+	SELECT who.*, own.*,
+		CASE WHEN who.leads THEN coalesce((SELECT answers FROM given g WHERE g.giver_unit_id = who.unit_id), 0)
+			+ (SELECT count(*) FROM decisions x WHERE x.owner_unit_id = who.unit_id AND x.status = 'open')
+			+ coalesce((SELECT sum(u.n) FROM undirected u WHERE u.unit_id = who.unit_id AND (u.presented_to IS NULL OR u.presented_to = who.position_id)), 0)
+		ELSE 0 END AS waiting,
+		coalesce(follows.late, 0) AS late_since_yesterday, coalesce(follows.due, 0) AS given_due_today, coalesce(follows.silent, 0) AS silent
+	FROM who
 	CROSS JOIN LATERAL (
 		SELECT count(*) FILTER (WHERE a.status = 'sent') AS new,
 			count(*) FILTER (WHERE due >= ?begins AND due < ?ends AND due >= ?now) AS due_today,
@@ -222,23 +246,9 @@ const morningSheets = `
 		  AND (a.position_id = who.position_id OR a.position_id IS NULL AND who.office <> 'officer')
 	) own
 	CROSS JOIN LATERAL (
-		SELECT CASE WHEN who.office IN ('chairman', 'deputy', 'chief', 'head') THEN
-			(SELECT count(*) FROM assignments a JOIN documents d ON d.id = a.document_id AND d.status = 'directed'
-				WHERE a.giver_unit_id = who.unit_id AND a.closed_at IS NULL AND a.status IN ('reported', 'returned'))
-			+ (SELECT count(*) FROM decisions x WHERE x.owner_unit_id = who.unit_id AND x.status = 'open')
-			+ (SELECT count(*) FROM documents d WHERE d.unit_id = who.unit_id AND d.status IN ('registered', 'presented') AND d.held_at IS NULL
-				AND (d.presented_to IS NULL OR d.presented_to = who.position_id))
-		ELSE 0 END AS waiting
-	) waits
-	CROSS JOIN LATERAL (
-		SELECT count(*) FILTER (WHERE due >= ?before AND due < ?now) AS late_since_yesterday,
-			count(*) FILTER (WHERE due >= ?begins AND due < ?ends AND due >= ?now) AS given_due_today,
-			count(DISTINCT a.unit_id) FILTER (WHERE a.status = 'sent' AND due < ?now) AS silent
-		FROM assignments a JOIN documents d ON d.id = a.document_id AND d.status = 'directed' AND d.held_at IS NULL
-		CROSS JOIN LATERAL (SELECT ` + runningDue + ` AS due) x
-		WHERE who.office IN ('chairman', 'deputy', 'chief', 'head') AND a.closed_at IS NULL AND a.held_at IS NULL
-		  AND (a.giver_unit_id = who.unit_id OR who.office = 'chief' AND a.giver_unit_id = who.above_id)
-	) gave
+		SELECT sum(g.late_since_yesterday) AS late, sum(g.due_today) AS due, sum(g.silent) AS silent FROM given g
+		WHERE who.leads AND (g.giver_unit_id = who.unit_id OR who.office = 'chief' AND g.giver_unit_id = who.above_id)
+	) follows
 	ORDER BY who.position_id`
 
 // runningDue is routing.Assignment.RunningDue of the assignment a.
