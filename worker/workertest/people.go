@@ -174,6 +174,20 @@ func (a *Authority) Withdraw(document routing.ID) {
 	require.NoError(a.t, err)
 }
 
+// TakeUpAgain lets the chairman reopen a concluded document.
+func (a *Authority) TakeUpAgain(document routing.ID) {
+	a.t.Helper()
+	_, err := a.ReopenDocument(a.t.Context(), a.As("chutich.quan"), document, a.inSomeDays(), "Kết quả chưa đầy đủ, cần bổ sung.", 0, request())
+	require.NoError(a.t, err)
+}
+
+// CancelAsError lets the clerk cancel a document that was registered by mistake.
+func (a *Authority) CancelAsError(document routing.ID) {
+	a.t.Helper()
+	_, err := a.CancelDocument(a.t.Context(), a.As("vanthu.quan"), document, routing.RegisteredInError, "Vào sổ nhầm, đã có số khác.", 0, request())
+	require.NoError(a.t, err)
+}
+
 // Settle waits until the document's workflow has acted upon every milestone.
 func (a *Authority) Settle(document routing.ID) {
 	a.t.Helper()
@@ -181,7 +195,7 @@ func (a *Authority) Settle(document routing.ID) {
 	require.NoError(a.t, a.Record.DB().NewRaw("SELECT milestone_seq FROM documents WHERE id = ?", document).Scan(a.t.Context(), &last))
 	doc, err := a.Record.Document(a.t.Context(), document)
 	require.NoError(a.t, err)
-	closed := doc.Status == routing.Concluded || doc.Status == routing.Recalled
+	closed := doc.Status == routing.Concluded || doc.Status == routing.Recalled || doc.Status == routing.Cancelled
 	require.Eventually(a.t, func() bool {
 		run, err := worker.Engine{Temporal: a.Temporal}.Run(a.t.Context(), document)
 		return err == nil && run.Seen >= last && (!closed || run.Status == "completed")
