@@ -21,10 +21,18 @@ func answers[From, To any](list []From, answer func(From) To) []To {
 
 func texts[S ~string](list []S) []string { return answers(list, func(s S) string { return string(s) }) }
 
+// words is the way back; none is nil.
+func words[S ~string](list []string) (out []S) {
+	for _, text := range list {
+		out = append(out, S(text))
+	}
+	return out
+}
+
 func actAnswer(e routing.Event) contract.Act {
 	return contract.Act{
 		ID: e.ID, Kind: string(e.Kind), At: e.At, DocumentID: string(e.DocumentID), AssignmentID: string(e.AssignmentID),
-		UnitID: string(e.UnitID), State: e.State, Version: e.Version, Year: e.Year, Number: e.Number,
+		UnitID: string(e.UnitID), State: e.State, Version: e.Version, Year: e.Year, Number: e.Number, Details: e.Details,
 	}
 }
 
@@ -66,7 +74,10 @@ func summaryAnswer(d routing.Document) contract.DocumentSummary {
 		RegisteredAt: d.Registered, DirectDue: d.DirectDue, ConcludedAt: d.Concluded,
 		Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation, IssuedOn: d.IssuedOn,
 		TypeName: d.TypeName, Subject: d.Subject, Field: d.Field, Urgency: contract.Urgency(d.Urgency),
-		ReplyBy: d.ReplyBy, Ladder: d.Ladder, DuplicateReason: d.DuplicateReason,
+		ReplyBy: d.ReplyBy, Ladder: d.Ladder, LadderVersion: d.LadderVersion, DuplicateReason: d.DuplicateReason,
+		ArrivedAt: d.ArrivedAt, Channel: contract.Channel(d.Channel), SenderAddress: d.SenderAddress, Replaces: string(d.Replaces),
+		NoticeDue: d.NoticeDue, NotifiedAt: d.NotifiedAt, PresentDue: d.PresentDue, PresentedAt: d.PresentedAt, PresentedTo: string(d.PresentedTo),
+		HeldAt: d.HeldAt,
 	}
 }
 
@@ -77,10 +88,14 @@ func documentAnswer(v desk.View) contract.Document {
 		RegisteredAt: d.RegisteredAt, DirectDue: d.DirectDue, ConcludedAt: d.ConcludedAt,
 		Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation, IssuedOn: d.IssuedOn,
 		TypeName: d.TypeName, Subject: d.Subject, Field: d.Field, Urgency: d.Urgency,
-		ReplyBy: d.ReplyBy, Ladder: d.Ladder, DuplicateReason: d.DuplicateReason,
+		ReplyBy: d.ReplyBy, Ladder: d.Ladder, LadderVersion: d.LadderVersion, DuplicateReason: d.DuplicateReason,
+		ArrivedAt: d.ArrivedAt, Channel: d.Channel, SenderAddress: d.SenderAddress, Replaces: d.Replaces,
+		NoticeDue: d.NoticeDue, NotifiedAt: d.NotifiedAt, PresentDue: d.PresentDue, PresentedAt: d.PresentedAt, PresentedTo: d.PresentedTo,
+		HeldAt: d.HeldAt, ReplacedBy: string(v.ReplacedBy), May: texts(v.May),
 		Unit: unitAnswer(v.Unit), Whole: v.Whole, Strip: map[string]int{},
-		Attachments: answers(v.Attachments, attachmentAnswer), Directions: answers(v.Directions, directionAnswer),
-		Assignments: answers(v.Assignments, assignmentAnswer),
+		Attachments: answers(v.Attachments, attachmentAnswer), Assignments: answers(v.Assignments, assignmentAnswer),
+		Decisions:  answers(v.Decisions, decisionAnswer),
+		Directions: answers(v.Directions, func(d postgres.GivenDirection) contract.GivenDirection { return directionAnswer(d, v.MayOn[d.ID]) }),
 	}
 	for cell, n := range v.Strip {
 		out.Strip[string(cell)] = n
@@ -92,10 +107,11 @@ func attachmentAnswer(a postgres.Attachment) contract.Attachment {
 	return contract.Attachment{Sha256: hex.EncodeToString(a.SHA256), Name: a.Name, MediaType: a.MediaType, Size: a.Size, AddedAt: a.AddedAt.UTC()}
 }
 
-func directionAnswer(d postgres.GivenDirection) contract.GivenDirection {
+func directionAnswer(d postgres.GivenDirection, may []routing.Act) contract.GivenDirection {
 	return contract.GivenDirection{
-		ID: string(d.ID), ParentID: string(d.ParentID), UnitID: string(d.UnitID), GivenBy: d.GivenBy,
-		GivenAt: d.GivenAt, DispatchedAt: d.DispatchedAt, Text: d.Text, Process: d.Process, Result: d.Result,
+		ID: string(d.ID), ParentID: string(d.ParentID), UnitID: string(d.UnitID), Kind: string(d.Kind), GivenBy: d.GivenBy,
+		GivenAt: d.GivenAt, DispatchedAt: d.DispatchedAt, VoidedAt: d.VoidedAt, JoinsID: string(d.JoinsID), ReplacesID: string(d.ReplacesID),
+		May: texts(may), Text: d.Text, Process: d.Process, Result: d.Result,
 		Recipients: answers(d.Recipients, func(r routing.Recipient) contract.GivenRecipient {
 			return contract.GivenRecipient{UnitID: string(r.UnitID), PositionID: string(r.PositionID), Role: contract.Role(r.Role)}
 		}),
@@ -110,6 +126,8 @@ func assignmentAnswer(a desk.AssignmentView) contract.Assignment {
 		SentAt: a.SentAt, ReceiveDue: a.ReceiveDue, Due: a.Due, ApproveDue: a.ApproveDue,
 		ReceivedAt: a.Receipt.At, ArrivalYear: a.Receipt.Year, ArrivalNumber: a.Receipt.Number,
 		StartedAt: a.StartedAt, ReportedAt: a.ReportedAt, Report: a.Report, ClosedAt: a.ClosedAt, May: texts(a.May),
+		CircleID: string(a.CircleID), ReplacesID: string(a.ReplacesID), ReturnedAt: a.ReturnedAt, ReturnDue: a.ReturnDue,
+		HeldAt: a.HeldAt, RemindedAt: a.RemindedAt,
 	}
 }
 
@@ -120,6 +138,7 @@ func (n names) entryAnswer(e postgres.InboxEntry, now time.Time) contract.InboxE
 		GiverUnitID: string(a.GiverUnitID), Unit: n.unit(a.UnitID), PositionID: string(a.PositionID),
 		Role: contract.Role(a.Role), Status: contract.AssignmentStatus(a.Status), Cell: string(a.Cell(now)), Version: a.Version,
 		SentAt: a.SentAt, ReceiveDue: a.ReceiveDue, Due: a.Due, ReportedAt: a.ReportedAt, ApproveDue: a.ApproveDue,
+		ReturnedAt: a.ReturnedAt, ReturnDue: a.ReturnDue, HeldAt: a.HeldAt,
 		Document: contract.DocumentHead{
 			ID: string(d.ID), Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation,
 			Subject: d.Subject, Urgency: contract.Urgency(d.Urgency),
@@ -127,14 +146,17 @@ func (n names) entryAnswer(e postgres.InboxEntry, now time.Time) contract.InboxE
 	}
 }
 
-// alarmAnswer leaves out the subject of the alarm that waits for a direction:
-// it is the document itself.
+// alarmAnswer leaves out the subject of the alarms of the document itself.
 func alarmAnswer(document routing.ID, a desk.Alarm) contract.Alarm {
 	out := contract.Alarm{
 		Kind: string(a.Kind), Step: a.Step, Unit: unitAnswer(a.Unit), Due: a.Due, At: a.At, RungAt: a.Rung,
-		Tell: texts(a.Tell), Escalates: a.Escalates(),
+		Tell: texts(a.Tell), Escalates: a.Escalates(), AssignmentID: string(a.AssignmentID),
 	}
-	if a.Subject != document {
+	switch {
+	case a.Subject == document:
+	case a.Kind == routing.AwaitDecision:
+		out.DecisionID = string(a.Subject)
+	default:
 		out.AssignmentID = string(a.Subject)
 	}
 	return out

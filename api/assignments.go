@@ -99,3 +99,77 @@ func (s *server) DirectAssignment(ctx context.Context, in contract.DirectAssignm
 	event, err := s.desk.DirectAssignment(ctx, c.actor, routing.ID(in.ID), direction, c.version, c.request)
 	return contract.DirectAssignment200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
+
+// ReturnAssignment gives an assignment back.
+func (s *server) ReturnAssignment(ctx context.Context, in contract.ReturnAssignmentRequestObject) (contract.ReturnAssignmentResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Return(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	return contract.ReturnAssignment200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Insist sends a returned assignment back to its holder.
+func (s *server) Insist(ctx context.Context, in contract.InsistRequestObject) (contract.InsistResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Insist(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	return contract.Insist200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Drop takes an assignment out of its direction.
+func (s *server) Drop(ctx context.Context, in contract.DropRequestObject) (contract.DropResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Drop(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	return contract.Drop200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Reroute gives an assignment to another unit instead.
+func (s *server) Reroute(ctx context.Context, in contract.RerouteRequestObject) (contract.RerouteResponseObject, error) {
+	c := callOf(ctx)
+	to := routing.Recipient{UnitID: routing.ID(in.Body.Unit), PositionID: routing.ID(in.Body.Position)}
+	due, err := s.due(ctx, to.UnitID, in.Body.DueOn, in.Body.DueAt, "")
+	if err != nil {
+		return nil, err
+	}
+	to.Due = due
+	event, err := s.desk.Reroute(ctx, c.actor, routing.ID(in.ID), to, in.Body.Reason, c.version, c.request)
+	return contract.Reroute200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// HandOver gives an assignment to a successor.
+func (s *server) HandOver(ctx context.Context, in contract.HandOverRequestObject) (contract.HandOverResponseObject, error) {
+	c := callOf(ctx)
+	to := routing.Recipient{UnitID: routing.ID(in.Body.Unit), PositionID: routing.ID(in.Body.Position)}
+	event, err := s.desk.HandOver(ctx, c.actor, routing.ID(in.ID), to, in.Body.Basis, c.version, c.request)
+	return contract.HandOver200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Hold stops the clocks of an assignment.
+func (s *server) Hold(ctx context.Context, in contract.HoldRequestObject) (contract.HoldResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Hold(ctx, c.actor, routing.ID(in.ID), routing.HoldCategory(in.Body.Category), in.Body.Reason, c.version, c.request)
+	return contract.Hold200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Resume lets them run again.
+func (s *server) Resume(ctx context.Context, in contract.ResumeRequestObject) (contract.ResumeResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Resume(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
+	return contract.Resume200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Reopen takes an approved assignment up again.
+func (s *server) Reopen(ctx context.Context, in contract.ReopenRequestObject) (contract.ReopenResponseObject, error) {
+	c := callOf(ctx)
+	due, err := s.shareDue(ctx, in.ID, in.Body.DueOn, in.Body.DueAt)
+	if err != nil {
+		return nil, err
+	}
+	event, err := s.desk.Reopen(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	return contract.Reopen200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Remind urges the holder of an assignment.
+func (s *server) Remind(ctx context.Context, in contract.RemindRequestObject) (contract.RemindResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Remind(ctx, c.actor, routing.ID(in.ID), noteOf(in.Body), c.request)
+	return contract.Remind200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}

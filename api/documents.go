@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"congvan/api/internal/contract"
 	"congvan/routing"
@@ -31,7 +28,11 @@ func (s *server) ListDocuments(ctx context.Context, in contract.ListDocumentsReq
 // RegisterDocument takes a document into the book.
 func (s *server) RegisterDocument(ctx context.Context, in contract.RegisterDocumentRequestObject) (contract.RegisterDocumentResponseObject, error) {
 	c := callOf(ctx)
-	event, err := s.desk.Register(ctx, c.actor, registration(*in.Body), c.request)
+	document, err := registration(*in.Body)
+	if err != nil {
+		return nil, err
+	}
+	event, err := s.desk.Register(ctx, c.actor, document, c.request)
 	if err != nil {
 		return nil, err
 	}
@@ -41,12 +42,14 @@ func (s *server) RegisterDocument(ctx context.Context, in contract.RegisterDocum
 	}, nil
 }
 
-func registration(in contract.Registration) routing.Registration {
+func registration(in contract.Registration) (routing.Registration, error) {
+	arrived, err := instant("arrivedAt", in.ArrivedAt)
 	return routing.Registration{
 		Issuer: in.Issuer, CodeNumber: in.CodeNumber, CodeNotation: in.CodeNotation, IssuedOn: in.IssuedOn,
 		TypeName: in.TypeName, Subject: in.Subject, Field: in.Field, Urgency: routing.Urgency(in.Urgency),
-		ReplyBy: in.ReplyBy, Secrecy: in.Secrecy, Ladder: in.Ladder, DuplicateReason: in.DuplicateReason,
-	}
+		ReplyBy: in.ReplyBy, ArrivedAt: arrived, Channel: routing.Channel(in.Channel), SenderAddress: in.SenderAddress,
+		Replaces: routing.ID(in.Replaces), Secrecy: in.Secrecy, Ladder: in.Ladder, DuplicateReason: in.DuplicateReason,
+	}, err
 }
 
 // GetDocument shows a document.
@@ -71,54 +74,85 @@ func (s *server) DirectDocument(ctx context.Context, in contract.DirectDocumentR
 	return contract.DirectDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
-// direction reads a direction. A due date of its own goes before the
-// direction's; who is only informed has none.
-func (s *server) direction(ctx context.Context, in contract.Direction) (routing.Direction, error) {
-	out := routing.Direction{Text: in.Text, Process: in.Process, Result: in.Result}
-	for i, r := range in.Recipients {
-		to := routing.Recipient{UnitID: routing.ID(r.Unit), PositionID: routing.ID(r.Position), Role: routing.Role(r.Role)}
-		day, instant, place := r.DueOn, r.DueAt, fmt.Sprintf("recipients.%d.", i)
-		if day == "" && instant == "" {
-			day, instant, place = in.DueOn, in.DueAt, ""
-		}
-		if to.Role != routing.Inform {
-			due, err := s.due(ctx, to.UnitID, day, instant, place)
-			if err != nil {
-				return routing.Direction{}, err
-			}
-			to.Due = due
-		}
-		out.Recipients = append(out.Recipients, to)
-	}
-	return out, nil
-}
-
-// due reads a deadline that is given as a day or as an instant, or not at all.
-func (s *server) due(ctx context.Context, unit routing.ID, day, instant, place string) (time.Time, error) {
-	switch {
-	case instant != "":
-		due, err := time.Parse(time.RFC3339, instant)
-		if err != nil {
-			return time.Time{}, badInstant(place + "dueAt")
-		}
-		return due.UTC().Truncate(time.Microsecond), nil
-	case day != "":
-		due, err := s.desk.EndOfDay(ctx, unit, day)
-		var refusal *routing.Error
-		if errors.As(err, &refusal) && refusal.Fault == routing.Invalid {
-			return time.Time{}, refusal.With("unit", string(unit))
-		}
-		return due, err
-	default:
-		return time.Time{}, nil
-	}
-}
-
 // RecallDocument stops a document.
 func (s *server) RecallDocument(ctx context.Context, in contract.RecallDocumentRequestObject) (contract.RecallDocumentResponseObject, error) {
 	c := callOf(ctx)
 	event, err := s.desk.Recall(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
 	return contract.RecallDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// PresentDocument lays a document before a leader.
+func (s *server) PresentDocument(ctx context.Context, in contract.PresentDocumentRequestObject) (contract.PresentDocumentResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Present(ctx, c.actor, routing.ID(in.ID), routing.ID(in.Body.To), in.Body.Note, c.version, c.request)
+	return contract.PresentDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// ListPresentable lists whom a document can be presented to.
+func (s *server) ListPresentable(ctx context.Context, in contract.ListPresentableRequestObject) (contract.ListPresentableResponseObject, error) {
+	found, err := s.desk.Presentable(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	return contract.ListPresentable200JSONResponse{Items: answers(found, positionAnswer)}, err
+}
+
+// NotifySender writes down that the sender knows.
+func (s *server) NotifySender(ctx context.Context, in contract.NotifySenderRequestObject) (contract.NotifySenderResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.Notify(ctx, c.actor, routing.ID(in.ID), in.Body.How, c.version, c.request)
+	return contract.NotifySender200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// FileDocument puts a document on record.
+func (s *server) FileDocument(ctx context.Context, in contract.FileDocumentRequestObject) (contract.FileDocumentResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.FileDocument(ctx, c.actor, routing.ID(in.ID), noteOf(in.Body), c.version, c.request)
+	return contract.FileDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// CancelDocument ends a document that should not be in the book.
+func (s *server) CancelDocument(ctx context.Context, in contract.CancelDocumentRequestObject) (contract.CancelDocumentResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.CancelDocument(ctx, c.actor, routing.ID(in.ID), routing.CancelCategory(in.Body.Category), in.Body.Reason, c.version, c.request)
+	return contract.CancelDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// HoldDocument stops all clocks of a document.
+func (s *server) HoldDocument(ctx context.Context, in contract.HoldDocumentRequestObject) (contract.HoldDocumentResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.HoldDocument(ctx, c.actor, routing.ID(in.ID), routing.HoldCategory(in.Body.Category), in.Body.Reason, c.version, c.request)
+	return contract.HoldDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// ResumeDocument lets them run again.
+func (s *server) ResumeDocument(ctx context.Context, in contract.ResumeDocumentRequestObject) (contract.ResumeDocumentResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.ResumeDocument(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
+	return contract.ResumeDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// ReopenDocument takes a concluded document up again. A day ends as in the actor's
+// unit, which is the document's.
+func (s *server) ReopenDocument(ctx context.Context, in contract.ReopenDocumentRequestObject) (contract.ReopenDocumentResponseObject, error) {
+	c := callOf(ctx)
+	due, err := s.due(ctx, c.actor.UnitID, in.Body.DueOn, in.Body.DueAt, "")
+	if err != nil {
+		return nil, err
+	}
+	event, err := s.desk.ReopenDocument(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	return contract.ReopenDocument200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// ChangeDocumentLadder lets a document climb another ladder.
+func (s *server) ChangeDocumentLadder(ctx context.Context, in contract.ChangeDocumentLadderRequestObject) (contract.ChangeDocumentLadderResponseObject, error) {
+	c := callOf(ctx)
+	event, err := s.desk.MoveToLadder(ctx, c.actor, routing.ID(in.ID), in.Body.Ladder, in.Body.Version, in.Body.Reason, c.version, c.request)
+	return contract.ChangeDocumentLadder200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// RemindLate urges everybody who is late with a document.
+func (s *server) RemindLate(ctx context.Context, in contract.RemindLateRequestObject) (contract.RemindLateResponseObject, error) {
+	c := callOf(ctx)
+	found, err := s.desk.RemindLate(ctx, c.actor, routing.ID(in.ID), c.request)
+	return contract.RemindLate200JSONResponse{Items: answers(found, outcomeAnswer)}, err
 }
 
 // ListEvents shows a page of a document's history.

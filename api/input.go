@@ -41,7 +41,7 @@ func (s *server) takeIn(op *operation, w http.ResponseWriter, r *http.Request) (
 			return err
 		}
 	}
-	if op.versioned {
+	if op.versioned && !(op.unversioned && len(r.Header.Values("If-Match")) == 0) {
 		if c.version, err = version(r.Header); err != nil {
 			return err
 		}

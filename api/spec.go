@@ -48,7 +48,8 @@ func (s *spec) json() []byte {
 type operation struct {
 	id            string
 	named         bool // has an Idempotency-Key
-	versioned     bool // has an If-Match
+	versioned     bool // takes an If-Match
+	unversioned   bool // and may do without
 	query         map[string]*openapi3.Parameter
 	requiredQuery []string
 	body          *openapi3.Schema // nil: none, or not JSON
@@ -75,7 +76,7 @@ func (s *spec) operation(method, path string) *operation {
 		case p.Name == "Idempotency-Key":
 			op.named = true
 		case p.Name == "If-Match":
-			op.versioned = true
+			op.versioned, op.unversioned = true, !p.Required
 		}
 	}
 	if found.RequestBody != nil {

@@ -6,12 +6,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// version is the ETag of a document or an assignment as somebody reads it.
-func (w *world) version(who, path string) string {
-	w.Helper()
-	return w.expect(200, who, "GET", path, nil).header.Get("ETag")
-}
-
 func TestAShareComesBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

@@ -235,8 +235,39 @@ func (w *world) register() string {
 // dispatch does what the workflow does after a direction.
 func (w *world) dispatch(document string) {
 	w.Helper()
-	_, err := activities.New(w.store, w.now).Dispatch(w.Context(), activities.Input{DocumentID: routing.ID(document)})
+	w.hand((*activities.Hands).Dispatch, document)
+}
+
+// hand lets one of the workflow's hands do its work.
+func (w *world) hand(do func(*activities.Hands, context.Context, activities.Input) (activities.Outlook, error), document string) {
+	w.Helper()
+	_, err := do(activities.New(w.store, w.now), w.Context(), activities.Input{DocumentID: routing.ID(document)})
 	require.NoError(w, err)
+}
+
+// act is a decision about what one has just read.
+func (w *world) act(who, path, act string, body any) reply {
+	w.Helper()
+	return w.expect(200, who, "POST", path+"/"+act, body, "If-Match", w.version(who, path))
+}
+
+// version is the ETag of a document or an assignment as somebody reads it.
+func (w *world) version(who, path string) string {
+	w.Helper()
+	return w.expect(200, who, "GET", path, nil).header.Get("ETag")
+}
+
+// share finds the newest assignment of a unit in a document, as the clerk reads it.
+func (w *world) share(document, key string) object {
+	w.Helper()
+	var found object
+	for _, a := range w.expect(200, clerk, "GET", "/documents/"+document, nil).body["assignments"].([]any) {
+		if a := a.(object); a["unit"].(object)["id"] == unit(key) {
+			found = a
+		}
+	}
+	require.NotNil(w, found, key)
+	return found
 }
 
 // sent brings a document to its recipients and returns their assignments, by

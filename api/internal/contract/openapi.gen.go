@@ -38,6 +38,23 @@ const (
 	BatchActReminded     BatchAct = "reminded"
 )
 
+// Defines values for CancellationCategory.
+const (
+	CancellationCategoryOther             CancellationCategory = "other"
+	CancellationCategoryRegisteredInError CancellationCategory = "registered-in-error"
+	CancellationCategoryWrongRecipient    CancellationCategory = "wrong-recipient"
+)
+
+// Defines values for Channel.
+const (
+	Electronic Channel = "electronic"
+)
+
+// Defines values for DecisionKind.
+const (
+	Recall DecisionKind = "recall"
+)
+
 // Defines values for DocumentStatus.
 const (
 	DocumentStatusCancelled  DocumentStatus = "cancelled"
@@ -47,6 +64,14 @@ const (
 	DocumentStatusRecalled   DocumentStatus = "recalled"
 	DocumentStatusRecalling  DocumentStatus = "recalling"
 	DocumentStatusRegistered DocumentStatus = "registered"
+)
+
+// Defines values for HoldingCategory.
+const (
+	HoldingCategoryForceMajeure       HoldingCategory = "force-majeure"
+	HoldingCategoryOther              HoldingCategory = "other"
+	HoldingCategoryWaitingForCitizen  HoldingCategory = "waiting-for-citizen"
+	HoldingCategoryWaitingForSuperior HoldingCategory = "waiting-for-superior"
 )
 
 // Defines values for InboxView.
@@ -79,8 +104,12 @@ type Act struct {
 	// AssignmentID Absent for an act on the document itself.
 	AssignmentID string    `json:"assignmentId,omitempty,omitzero"`
 	At           time.Time `json:"at"`
-	DocumentID   string    `json:"documentId"`
-	ID           int64     `json:"id"`
+
+	// Details What the act says beside that: its reason, new due dates, `warnings` that spoke against it, and, of an act for
+	// somebody else, `mandate`, `for` and `mandateBasis`.
+	Details    map[string]interface{} `json:"details,omitempty,omitzero"`
+	DocumentID string                 `json:"documentId"`
+	ID         int64                  `json:"id"`
 
 	// Kind What was done: registered, directed, acknowledged, reported, approved, returned, …
 	Kind   string `json:"kind"`
@@ -101,15 +130,18 @@ type Act struct {
 
 // Alarm defines model for Alarm.
 type Alarm struct {
-	// AssignmentID Absent for the deadline of the direction.
+	// AssignmentID Absent for the deadlines of the document itself.
 	AssignmentID string `json:"assignmentId,omitempty,omitzero"`
 
 	// At When it rings, or rang.
-	At        time.Time `json:"at"`
-	Due       time.Time `json:"due"`
-	Escalates bool      `json:"escalates"`
+	At time.Time `json:"at"`
 
-	// Kind The deadline that it belongs to: direction, receipt, work or approval.
+	// DecisionID Of a decision that is awaited.
+	DecisionID string    `json:"decisionId,omitempty,omitzero"`
+	Due        time.Time `json:"due"`
+	Escalates  bool      `json:"escalates"`
+
+	// Kind The deadline that it belongs to: notice, presenting, direction, receipt, work, approval, return or decision.
 	Kind string `json:"kind"`
 
 	// RungAt Absent while it has not rung.
@@ -118,7 +150,7 @@ type Alarm struct {
 	// Step The rung of the ladder, from 1.
 	Step int `json:"step"`
 
-	// Tell holder, giver, chief, chairman.
+	// Tell holder, clerk, head, giver, chief, deputy, chairman.
 	Tell []string `json:"tell"`
 	Unit Unit     `json:"unit"`
 }
@@ -137,7 +169,10 @@ type Assignment struct {
 	ArrivalYear int `json:"arrivalYear,omitempty,omitzero"`
 
 	// Cell Its place in the strip: the status, or late.
-	Cell        string    `json:"cell"`
+	Cell string `json:"cell"`
+
+	// CircleID The direction whose recipients belong together: its own, or the one that this joined.
+	CircleID    string    `json:"circleId,omitempty,omitzero"`
 	ClosedAt    time.Time `json:"closedAt,omitempty,omitzero"`
 	DirectionID string    `json:"directionId"`
 	DocumentID  string    `json:"documentId"`
@@ -145,7 +180,10 @@ type Assignment struct {
 
 	// GiverUnitID The unit that gave it and judges its report.
 	GiverUnitID string `json:"giverUnitId"`
-	ID          string `json:"id"`
+
+	// HeldAt Since when its clocks stand still.
+	HeldAt time.Time `json:"heldAt,omitempty,omitzero"`
+	ID     string    `json:"id"`
 
 	// May The acts that one may do on it now.
 	May []string `json:"may"`
@@ -157,21 +195,31 @@ type Assignment struct {
 	PositionID string    `json:"positionId,omitempty,omitzero"`
 	ReceiveDue time.Time `json:"receiveDue"`
 	ReceivedAt time.Time `json:"receivedAt,omitempty,omitzero"`
+
+	// RemindedAt When somebody last urged its holder.
+	RemindedAt time.Time `json:"remindedAt,omitempty,omitzero"`
+
+	// ReplacesID The assignment whose place it took.
+	ReplacesID string    `json:"replacesId,omitempty,omitzero"`
 	Report     string    `json:"report,omitempty,omitzero"`
 	ReportedAt time.Time `json:"reportedAt,omitempty,omitzero"`
+
+	// ReturnDue Until when the giver has to answer a return.
+	ReturnDue  time.Time `json:"returnDue,omitempty,omitzero"`
+	ReturnedAt time.Time `json:"returnedAt,omitempty,omitzero"`
 
 	// Role Chủ trì, phối hợp, thực hiện, để biết.
 	Role      Role      `json:"role"`
 	SentAt    time.Time `json:"sentAt"`
 	StartedAt time.Time `json:"startedAt,omitempty,omitzero"`
 
-	// Status Chờ xác nhận, đã nhận, đang xử lý, chờ duyệt, hoàn thành, đã rút.
+	// Status Chờ xác nhận, đã nhận, đang xử lý, đang lấy ý kiến, chờ duyệt, bị chuyển trả, hoàn thành, đã rút, đã bàn giao.
 	Status  AssignmentStatus `json:"status"`
 	Unit    Unit             `json:"unit"`
 	Version int              `json:"version"`
 }
 
-// AssignmentStatus Chờ xác nhận, đã nhận, đang xử lý, chờ duyệt, hoàn thành, đã rút.
+// AssignmentStatus Chờ xác nhận, đã nhận, đang xử lý, đang lấy ý kiến, chờ duyệt, bị chuyển trả, hoàn thành, đã rút, đã bàn giao.
 type AssignmentStatus string
 
 // Attachment defines model for Attachment.
@@ -212,6 +260,66 @@ type BatchResult struct {
 	Refused  int       `json:"refused"`
 }
 
+// Cancellation defines model for Cancellation.
+type Cancellation struct {
+	// Category Gửi nhầm nơi nhận, vào sổ nhầm, lý do khác.
+	Category CancellationCategory `json:"category"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
+}
+
+// CancellationCategory Gửi nhầm nơi nhận, vào sổ nhầm, lý do khác.
+type CancellationCategory string
+
+// Channel Văn bản giấy (absent), văn bản điện tử.
+type Channel string
+
+// Decision defines model for Decision.
+type Decision struct {
+	AskedAt      time.Time `json:"askedAt"`
+	AskedUnitID  string    `json:"askedUnitId,omitempty,omitzero"`
+	AssignmentID string    `json:"assignmentId"`
+	DecidedAt    time.Time `json:"decidedAt,omitempty,omitzero"`
+	DocumentID   string    `json:"documentId"`
+
+	// Due Until when it has to be decided.
+	Due time.Time `json:"due"`
+	ID  string    `json:"id"`
+
+	// Kind extension, consent or recall.
+	Kind string `json:"kind"`
+	Note string `json:"note,omitempty,omitzero"`
+
+	// OwnerUnitID The unit whose leaders decide.
+	OwnerUnitID string `json:"ownerUnitId"`
+
+	// ProposedDue Of an extension.
+	ProposedDue time.Time `json:"proposedDue,omitempty,omitzero"`
+	Reason      string    `json:"reason,omitempty,omitzero"`
+
+	// Stage Of a consent, from 0.
+	Stage int `json:"stage,omitempty,omitzero"`
+
+	// Status open, granted, refused or void.
+	Status string `json:"status"`
+}
+
+// DecisionAnswer defines model for DecisionAnswer.
+type DecisionAnswer struct {
+	// Grant Of `recall`: whether the document is given back.
+	Grant bool `json:"grant"`
+
+	// Kind Trả lời thu hồi.
+	Kind DecisionKind `json:"kind"`
+
+	// Note A no needs a reason of at least 10 characters.
+	Note string `json:"note,omitempty,omitzero"`
+}
+
+// DecisionKind Trả lời thu hồi.
+type DecisionKind string
+
 // Direction The five rõ: clear people (`recipients`), task (`text`), process, responsibility (one lead) and result. A
 // direction that leaves one open is refused, naming it.
 type Direction struct {
@@ -234,29 +342,62 @@ type Direction struct {
 
 // Document defines model for Document.
 type Document struct {
+	ArrivedAt time.Time `json:"arrivedAt,omitempty,omitzero"`
+
 	// Assignments Parents before children.
-	Assignments  []Assignment `json:"assignments"`
-	Attachments  []Attachment `json:"attachments"`
-	CodeNotation string       `json:"codeNotation,omitempty,omitzero"`
-	CodeNumber   string       `json:"codeNumber,omitempty,omitzero"`
-	ConcludedAt  time.Time    `json:"concludedAt,omitempty,omitzero"`
+	Assignments []Assignment `json:"assignments"`
+	Attachments []Attachment `json:"attachments"`
+
+	// Channel Văn bản giấy (absent), văn bản điện tử.
+	Channel      Channel   `json:"channel,omitempty,omitzero"`
+	CodeNotation string    `json:"codeNotation,omitempty,omitzero"`
+	CodeNumber   string    `json:"codeNumber,omitempty,omitzero"`
+	ConcludedAt  time.Time `json:"concludedAt,omitempty,omitzero"`
+
+	// Decisions What was asked to be decided, as far as one may read it.
+	Decisions []Decision `json:"decisions"`
 
 	// DirectDue Until when a leader has to give direction.
 	DirectDue       time.Time        `json:"directDue"`
 	Directions      []GivenDirection `json:"directions"`
 	DuplicateReason string           `json:"duplicateReason,omitempty,omitzero"`
 	Field           string           `json:"field,omitempty,omitzero"`
-	ID              string           `json:"id"`
-	IssuedOn        string           `json:"issuedOn,omitempty,omitzero"`
-	Issuer          string           `json:"issuer"`
-	Ladder          string           `json:"ladder,omitempty,omitzero"`
+
+	// HeldAt Since when all its clocks stand still.
+	HeldAt        time.Time `json:"heldAt,omitempty,omitzero"`
+	ID            string    `json:"id"`
+	IssuedOn      string    `json:"issuedOn,omitempty,omitzero"`
+	Issuer        string    `json:"issuer"`
+	Ladder        string    `json:"ladder,omitempty,omitzero"`
+	LadderVersion int       `json:"ladderVersion,omitempty,omitzero"`
+
+	// May The acts that one may do on the document itself now.
+	May []string `json:"may"`
+
+	// NoticeDue Until when the sender has to hear that it arrived.
+	NoticeDue  time.Time `json:"noticeDue,omitempty,omitzero"`
+	NotifiedAt time.Time `json:"notifiedAt,omitempty,omitzero"`
 
 	// Number Số đến.
-	Number       int       `json:"number"`
-	RegisteredAt time.Time `json:"registeredAt"`
-	ReplyBy      string    `json:"replyBy,omitempty,omitzero"`
+	Number int `json:"number"`
 
-	// Status Chờ cho ý kiến, đang xử lý, hoàn thành, đã thu hồi.
+	// PresentDue Until when it has to be presented.
+	PresentDue  time.Time `json:"presentDue,omitempty,omitzero"`
+	PresentedAt time.Time `json:"presentedAt,omitempty,omitzero"`
+
+	// PresentedTo The position that has it before it.
+	PresentedTo  string    `json:"presentedTo,omitempty,omitzero"`
+	RegisteredAt time.Time `json:"registeredAt"`
+
+	// ReplacedBy The document that stands for it.
+	ReplacedBy string `json:"replacedBy,omitempty,omitzero"`
+
+	// Replaces The document that it stands for.
+	Replaces      string `json:"replaces,omitempty,omitzero"`
+	ReplyBy       string `json:"replyBy,omitempty,omitzero"`
+	SenderAddress string `json:"senderAddress,omitempty,omitzero"`
+
+	// Status Chờ trình, chờ cho ý kiến, đang xử lý, hoàn thành, đang thu hồi, đã thu hồi, đã huỷ.
 	Status DocumentStatus `json:"status"`
 
 	// Strip How many of the recipients that one sees are in which cell: sent, received, working, consulting, reported, returned, held, done, late, withdrawn, handed-over. The counts add up.
@@ -292,11 +433,15 @@ type DocumentPage struct {
 	NextCursor string            `json:"nextCursor,omitempty,omitzero"`
 }
 
-// DocumentStatus Chờ cho ý kiến, đang xử lý, hoàn thành, đã thu hồi.
+// DocumentStatus Chờ trình, chờ cho ý kiến, đang xử lý, hoàn thành, đang thu hồi, đã thu hồi, đã huỷ.
 type DocumentStatus string
 
 // DocumentSummary defines model for DocumentSummary.
 type DocumentSummary struct {
+	ArrivedAt time.Time `json:"arrivedAt,omitempty,omitzero"`
+
+	// Channel Văn bản giấy (absent), văn bản điện tử.
+	Channel      Channel   `json:"channel,omitempty,omitzero"`
 	CodeNotation string    `json:"codeNotation,omitempty,omitzero"`
 	CodeNumber   string    `json:"codeNumber,omitempty,omitzero"`
 	ConcludedAt  time.Time `json:"concludedAt,omitempty,omitzero"`
@@ -305,17 +450,36 @@ type DocumentSummary struct {
 	DirectDue       time.Time `json:"directDue"`
 	DuplicateReason string    `json:"duplicateReason,omitempty,omitzero"`
 	Field           string    `json:"field,omitempty,omitzero"`
-	ID              string    `json:"id"`
-	IssuedOn        string    `json:"issuedOn,omitempty,omitzero"`
-	Issuer          string    `json:"issuer"`
-	Ladder          string    `json:"ladder,omitempty,omitzero"`
+
+	// HeldAt Since when all its clocks stand still.
+	HeldAt        time.Time `json:"heldAt,omitempty,omitzero"`
+	ID            string    `json:"id"`
+	IssuedOn      string    `json:"issuedOn,omitempty,omitzero"`
+	Issuer        string    `json:"issuer"`
+	Ladder        string    `json:"ladder,omitempty,omitzero"`
+	LadderVersion int       `json:"ladderVersion,omitempty,omitzero"`
+
+	// NoticeDue Until when the sender has to hear that it arrived.
+	NoticeDue  time.Time `json:"noticeDue,omitempty,omitzero"`
+	NotifiedAt time.Time `json:"notifiedAt,omitempty,omitzero"`
 
 	// Number Số đến.
-	Number       int       `json:"number"`
-	RegisteredAt time.Time `json:"registeredAt"`
-	ReplyBy      string    `json:"replyBy,omitempty,omitzero"`
+	Number int `json:"number"`
 
-	// Status Chờ cho ý kiến, đang xử lý, hoàn thành, đã thu hồi.
+	// PresentDue Until when it has to be presented.
+	PresentDue  time.Time `json:"presentDue,omitempty,omitzero"`
+	PresentedAt time.Time `json:"presentedAt,omitempty,omitzero"`
+
+	// PresentedTo The position that has it before it.
+	PresentedTo  string    `json:"presentedTo,omitempty,omitzero"`
+	RegisteredAt time.Time `json:"registeredAt"`
+
+	// Replaces The document that it stands for.
+	Replaces      string `json:"replaces,omitempty,omitzero"`
+	ReplyBy       string `json:"replyBy,omitempty,omitzero"`
+	SenderAddress string `json:"senderAddress,omitempty,omitzero"`
+
+	// Status Chờ trình, chờ cho ý kiến, đang xử lý, hoàn thành, đang thu hồi, đã thu hồi, đã huỷ.
 	Status   DocumentStatus `json:"status"`
 	Subject  string         `json:"subject"`
 	TypeName string         `json:"typeName"`
@@ -360,13 +524,28 @@ type GivenDirection struct {
 	GivenBy string `json:"givenBy"`
 	ID      string `json:"id"`
 
+	// JoinsID The direction whose recipients these are, too.
+	JoinsID string `json:"joinsId,omitempty,omitzero"`
+
+	// Kind first, further, added, rerouted or handed-over.
+	Kind string `json:"kind"`
+
+	// May The acts that one may do on it now: added, voided.
+	May []string `json:"may"`
+
 	// ParentID The assignment out of which it was given; absent for the first direction.
 	ParentID   string           `json:"parentId,omitempty,omitzero"`
 	Process    string           `json:"process"`
 	Recipients []GivenRecipient `json:"recipients"`
-	Result     string           `json:"result"`
-	Text       string           `json:"text"`
-	UnitID     string           `json:"unitId"`
+
+	// ReplacesID The assignment whose place its recipient takes.
+	ReplacesID string `json:"replacesId,omitempty,omitzero"`
+	Result     string `json:"result"`
+	Text       string `json:"text"`
+	UnitID     string `json:"unitId"`
+
+	// VoidedAt Absent while it is in force.
+	VoidedAt time.Time `json:"voidedAt,omitempty,omitzero"`
 }
 
 // GivenRecipient defines model for GivenRecipient.
@@ -378,6 +557,30 @@ type GivenRecipient struct {
 	UnitID string `json:"unitId"`
 }
 
+// HandingOver defines model for HandingOver.
+type HandingOver struct {
+	// Basis What it rests on in writing; at least 10 characters.
+	Basis string `json:"basis"`
+
+	// Position The officer who succeeds; none means the unit.
+	Position string `json:"position,omitempty,omitzero"`
+
+	// Unit The successor, of the same kind.
+	Unit string `json:"unit"`
+}
+
+// Holding defines model for Holding.
+type Holding struct {
+	// Category Chờ cấp trên, chờ công dân hoặc tổ chức bổ sung, bất khả kháng, lý do khác.
+	Category HoldingCategory `json:"category"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
+}
+
+// HoldingCategory Chờ cấp trên, chờ công dân hoặc tổ chức bổ sung, bất khả kháng, lý do khác.
+type HoldingCategory string
+
 // InboxEntry defines model for InboxEntry.
 type InboxEntry struct {
 	ApproveDue  time.Time    `json:"approveDue,omitempty,omitzero"`
@@ -387,17 +590,20 @@ type InboxEntry struct {
 	DocumentID  string       `json:"documentId"`
 	Due         time.Time    `json:"due,omitempty,omitzero"`
 	GiverUnitID string       `json:"giverUnitId"`
+	HeldAt      time.Time    `json:"heldAt,omitempty,omitzero"`
 	ID          string       `json:"id"`
 	ParentID    string       `json:"parentId,omitempty,omitzero"`
 	PositionID  string       `json:"positionId,omitempty,omitzero"`
 	ReceiveDue  time.Time    `json:"receiveDue"`
 	ReportedAt  time.Time    `json:"reportedAt,omitempty,omitzero"`
+	ReturnDue   time.Time    `json:"returnDue,omitempty,omitzero"`
+	ReturnedAt  time.Time    `json:"returnedAt,omitempty,omitzero"`
 
 	// Role Chủ trì, phối hợp, thực hiện, để biết.
 	Role   Role      `json:"role"`
 	SentAt time.Time `json:"sentAt"`
 
-	// Status Chờ xác nhận, đã nhận, đang xử lý, chờ duyệt, hoàn thành, đã rút.
+	// Status Chờ xác nhận, đã nhận, đang xử lý, đang lấy ý kiến, chờ duyệt, bị chuyển trả, hoàn thành, đã rút, đã bàn giao.
 	Status  AssignmentStatus `json:"status"`
 	Unit    Unit             `json:"unit"`
 	Version int              `json:"version"`
@@ -412,6 +618,105 @@ type InboxPage struct {
 // InboxView defines model for InboxView.
 type InboxView string
 
+// Ladder defines model for Ladder.
+type Ladder struct {
+	// Approval A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Approval  Span      `json:"approval"`
+	ChangedAt time.Time `json:"changedAt"`
+	Code      string    `json:"code"`
+
+	// Decision A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Decision Span `json:"decision,omitempty,omitzero"`
+
+	// Direction A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Direction Span   `json:"direction"`
+	Name      string `json:"name"`
+
+	// Notice A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Notice Span `json:"notice,omitempty,omitzero"`
+
+	// Presenting A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Presenting Span   `json:"presenting,omitempty,omitzero"`
+	Reason     string `json:"reason,omitempty,omitzero"`
+
+	// Receipt A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Receipt Span `json:"receipt"`
+
+	// Registering A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Registering Span `json:"registering,omitempty,omitzero"`
+
+	// Return A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Return Span   `json:"return,omitempty,omitzero"`
+	Rungs  []Rung `json:"rungs"`
+
+	// Version Its ETag: version 3 is `"v3"`.
+	Version int `json:"version"`
+}
+
+// LadderChoice defines model for LadderChoice.
+type LadderChoice struct {
+	Ladder string `json:"ladder"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
+
+	// Version None means the newest.
+	Version int `json:"version,omitempty,omitzero"`
+}
+
+// LadderInput defines model for LadderInput.
+type LadderInput struct {
+	// Approval A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Approval Span `json:"approval"`
+
+	// Decision A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Decision Span `json:"decision,omitempty,omitzero"`
+
+	// Direction A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Direction Span   `json:"direction"`
+	Name      string `json:"name"`
+
+	// Notice A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Notice Span `json:"notice,omitempty,omitzero"`
+
+	// Presenting A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Presenting Span `json:"presenting,omitempty,omitzero"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
+
+	// Receipt A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Receipt Span `json:"receipt"`
+
+	// Registering A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Registering Span `json:"registering,omitempty,omitzero"`
+
+	// Return A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Return Span   `json:"return,omitempty,omitzero"`
+	Rungs  []Rung `json:"rungs"`
+}
+
+// LadderList defines model for LadderList.
+type LadderList struct {
+	Items []Ladder `json:"items"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	AccountID string `json:"accountId"`
@@ -421,6 +726,23 @@ type Me struct {
 	Position Position `json:"position"`
 	Unit     Unit     `json:"unit"`
 	Username string   `json:"username"`
+}
+
+// MoreRecipients defines model for MoreRecipients.
+type MoreRecipients struct {
+	DueAt string `json:"dueAt,omitempty,omitzero"`
+
+	// DueOn For all but those who are only informed, unless a recipient has one of its own.
+	DueOn      string      `json:"dueOn,omitempty,omitzero"`
+	Recipients []Recipient `json:"recipients"`
+
+	// Text Why, or what they have to do; at least 10 characters.
+	Text string `json:"text"`
+}
+
+// Note defines model for Note.
+type Note struct {
+	Note string `json:"note,omitempty,omitzero"`
 }
 
 // Nothing defines model for Nothing.
@@ -487,6 +809,11 @@ type NoticeSettings struct {
 	QuietTo   string `json:"quietTo,omitempty,omitzero"`
 }
 
+// Notification defines model for Notification.
+type Notification struct {
+	How string `json:"how"`
+}
+
 // Outcome defines model for Outcome.
 type Outcome struct {
 	// Code Why not, as of a problem, or `not-tried`; absent if it is done, or would be.
@@ -523,6 +850,14 @@ type Position struct {
 // PositionList defines model for PositionList.
 type PositionList struct {
 	Items []Position `json:"items"`
+}
+
+// Presentation defines model for Presentation.
+type Presentation struct {
+	Note string `json:"note,omitempty,omitzero"`
+
+	// To The position, one of those listed for the document.
+	To string `json:"to"`
 }
 
 // Problem RFC 9457, with the facts of the refusal as further members.
@@ -577,6 +912,12 @@ type Recipient struct {
 
 // Registration defines model for Registration.
 type Registration struct {
+	// ArrivedAt When it reached the organ; none means now.
+	ArrivedAt string `json:"arrivedAt,omitempty,omitzero"`
+
+	// Channel Văn bản giấy (absent), văn bản điện tử.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
 	// CodeNotation Ký hiệu.
 	CodeNotation string `json:"codeNotation,omitempty,omitzero"`
 
@@ -598,11 +939,17 @@ type Registration struct {
 	// Ladder The ladder of reminders; none means that of the urgency.
 	Ladder string `json:"ladder,omitempty,omitzero"`
 
+	// Replaces The document of the same book, recalled or cancelled, that it stands for.
+	Replaces string `json:"replaces,omitempty,omitzero"`
+
 	// ReplyBy The day by which the sender asks for an answer.
 	ReplyBy string `json:"replyBy,omitempty,omitzero"`
 
 	// Secrecy The clerk declares that it holds no state secret: `none`. Any other level is refused.
 	Secrecy string `json:"secrecy"`
+
+	// SenderAddress Where its sender is told by mail that it arrived.
+	SenderAddress string `json:"senderAddress,omitempty,omitzero"`
 
 	// Subject Trích yếu.
 	Subject string `json:"subject"`
@@ -614,10 +961,16 @@ type Registration struct {
 	Urgency Urgency `json:"urgency"`
 }
 
-// Reminder defines model for Reminder.
-type Reminder struct {
-	// Note What there is to say; it may be left out.
-	Note string `json:"note,omitempty,omitzero"`
+// Reopening defines model for Reopening.
+type Reopening struct {
+	// DueAt The same as an instant.
+	DueAt string `json:"dueAt,omitempty,omitzero"`
+
+	// DueOn The new due date: the end of office hours.
+	DueOn string `json:"dueOn,omitempty,omitzero"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
 }
 
 // Report defines model for Report.
@@ -625,8 +978,44 @@ type Report struct {
 	Text string `json:"text"`
 }
 
+// Rerouting defines model for Rerouting.
+type Rerouting struct {
+	DueAt string `json:"dueAt,omitempty,omitzero"`
+	DueOn string `json:"dueOn,omitempty,omitzero"`
+
+	// Position One officer of one's own unit; none means the unit.
+	Position string `json:"position,omitempty,omitzero"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
+	Unit   string `json:"unit"`
+}
+
 // Role Chủ trì, phối hợp, thực hiện, để biết.
 type Role string
+
+// Rung defines model for Rung.
+type Rung struct {
+	// Channels app, mail; none means in the program only.
+	Channels []string `json:"channels,omitempty,omitzero"`
+
+	// Kind The deadline: notice, presenting, direction, receipt, work, approval, return or decision.
+	Kind string `json:"kind"`
+
+	// Step 1, 2, … within its kind.
+	Step int `json:"step"`
+
+	// Tell holder, clerk, head, giver, chief, deputy, chairman.
+	Tell []string `json:"tell"`
+
+	// When A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	When Span `json:"when"`
+}
+
+// Span A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+type Span = string
 
 // Subject defines model for Subject.
 type Subject struct {
@@ -748,6 +1137,9 @@ type Workflow struct {
 	WorkflowID string `json:"workflowId"`
 }
 
+// Code Examples: normal
+type Code = string
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -759,6 +1151,9 @@ type IdempotencyKey = string
 
 // IfMatch Examples: "v1"
 type IfMatch = string
+
+// IfMatchMaybe Examples: "v1"
+type IfMatchMaybe = string
 
 // Limit defines model for Limit.
 type Limit = int
@@ -803,6 +1198,33 @@ type DirectAssignmentParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// DropParams defines parameters for Drop.
+type DropParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// HandOverParams defines parameters for HandOver.
+type HandOverParams struct {
+	// IfMatch The ETag of what the decision is about, if one has read it.
+	IfMatch IfMatchMaybe `json:"If-Match,omitempty,omitzero"`
+
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// HoldParams defines parameters for Hold.
+type HoldParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // InsistParams defines parameters for Insist.
 type InsistParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -824,10 +1246,37 @@ type RemindParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ReopenParams defines parameters for Reopen.
+type ReopenParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ReportParams defines parameters for Report.
 type ReportParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RerouteParams defines parameters for Reroute.
+type RerouteParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ResumeParams defines parameters for Resume.
+type ResumeParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ReturnAssignmentParams defines parameters for ReturnAssignment.
@@ -866,6 +1315,24 @@ type UndoBatchParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// DecideParams defines parameters for Decide.
+type DecideParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AddRecipientsParams defines parameters for AddRecipients.
+type AddRecipientsParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// WithdrawDirectionParams defines parameters for WithdrawDirection.
+type WithdrawDirectionParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListDocumentsParams defines parameters for ListDocuments.
 type ListDocumentsParams struct {
 	Status DocumentStatus `form:"status,omitempty" json:"status,omitempty,omitzero"`
@@ -881,6 +1348,15 @@ type ListDocumentsParams struct {
 type RegisterDocumentParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CancelDocumentParams defines parameters for CancelDocument.
+type CancelDocumentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // DirectDocumentParams defines parameters for DirectDocument.
@@ -904,6 +1380,51 @@ type ListEventsParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// FileDocumentParams defines parameters for FileDocument.
+type FileDocumentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// HoldDocumentParams defines parameters for HoldDocument.
+type HoldDocumentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeDocumentLadderParams defines parameters for ChangeDocumentLadder.
+type ChangeDocumentLadderParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// NotifySenderParams defines parameters for NotifySender.
+type NotifySenderParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// PresentDocumentParams defines parameters for PresentDocument.
+type PresentDocumentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // RecallDocumentParams defines parameters for RecallDocument.
 type RecallDocumentParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -917,6 +1438,30 @@ type RecallDocumentParams struct {
 type RemindLateParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReopenDocumentParams defines parameters for ReopenDocument.
+type ReopenDocumentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ResumeDocumentParams defines parameters for ResumeDocument.
+type ResumeDocumentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ChangeLadderParams defines parameters for ChangeLadder.
+type ChangeLadderParams struct {
+	// IfMatch The ETag of what the decision is about, if one has read it.
+	IfMatch IfMatchMaybe `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListNoticesParams defines parameters for ListNotices.
@@ -955,6 +1500,15 @@ type ApproveJSONRequestBody = Nothing
 // DirectAssignmentJSONRequestBody defines body for DirectAssignment for application/json ContentType.
 type DirectAssignmentJSONRequestBody = Direction
 
+// DropJSONRequestBody defines body for Drop for application/json ContentType.
+type DropJSONRequestBody = Reason
+
+// HandOverJSONRequestBody defines body for HandOver for application/json ContentType.
+type HandOverJSONRequestBody = HandingOver
+
+// HoldJSONRequestBody defines body for Hold for application/json ContentType.
+type HoldJSONRequestBody = Holding
+
 // InsistJSONRequestBody defines body for Insist for application/json ContentType.
 type InsistJSONRequestBody = Reason
 
@@ -962,10 +1516,19 @@ type InsistJSONRequestBody = Reason
 type ProgressJSONRequestBody = Progress
 
 // RemindJSONRequestBody defines body for Remind for application/json ContentType.
-type RemindJSONRequestBody = Reminder
+type RemindJSONRequestBody = Note
+
+// ReopenJSONRequestBody defines body for Reopen for application/json ContentType.
+type ReopenJSONRequestBody = Reopening
 
 // ReportJSONRequestBody defines body for Report for application/json ContentType.
 type ReportJSONRequestBody = Report
+
+// RerouteJSONRequestBody defines body for Reroute for application/json ContentType.
+type RerouteJSONRequestBody = Rerouting
+
+// ResumeJSONRequestBody defines body for Resume for application/json ContentType.
+type ResumeJSONRequestBody = Nothing
 
 // ReturnAssignmentJSONRequestBody defines body for ReturnAssignment for application/json ContentType.
 type ReturnAssignmentJSONRequestBody = Reason
@@ -985,17 +1548,53 @@ type CheckBatchJSONRequestBody = Batch
 // UndoBatchJSONRequestBody defines body for UndoBatch for application/json ContentType.
 type UndoBatchJSONRequestBody = Reason
 
+// DecideJSONRequestBody defines body for Decide for application/json ContentType.
+type DecideJSONRequestBody = DecisionAnswer
+
+// AddRecipientsJSONRequestBody defines body for AddRecipients for application/json ContentType.
+type AddRecipientsJSONRequestBody = MoreRecipients
+
+// WithdrawDirectionJSONRequestBody defines body for WithdrawDirection for application/json ContentType.
+type WithdrawDirectionJSONRequestBody = Reason
+
 // RegisterDocumentJSONRequestBody defines body for RegisterDocument for application/json ContentType.
 type RegisterDocumentJSONRequestBody = Registration
 
+// CancelDocumentJSONRequestBody defines body for CancelDocument for application/json ContentType.
+type CancelDocumentJSONRequestBody = Cancellation
+
 // DirectDocumentJSONRequestBody defines body for DirectDocument for application/json ContentType.
 type DirectDocumentJSONRequestBody = Direction
+
+// FileDocumentJSONRequestBody defines body for FileDocument for application/json ContentType.
+type FileDocumentJSONRequestBody = Note
+
+// HoldDocumentJSONRequestBody defines body for HoldDocument for application/json ContentType.
+type HoldDocumentJSONRequestBody = Holding
+
+// ChangeDocumentLadderJSONRequestBody defines body for ChangeDocumentLadder for application/json ContentType.
+type ChangeDocumentLadderJSONRequestBody = LadderChoice
+
+// NotifySenderJSONRequestBody defines body for NotifySender for application/json ContentType.
+type NotifySenderJSONRequestBody = Notification
+
+// PresentDocumentJSONRequestBody defines body for PresentDocument for application/json ContentType.
+type PresentDocumentJSONRequestBody = Presentation
 
 // RecallDocumentJSONRequestBody defines body for RecallDocument for application/json ContentType.
 type RecallDocumentJSONRequestBody = Reason
 
 // RemindLateJSONRequestBody defines body for RemindLate for application/json ContentType.
 type RemindLateJSONRequestBody = Nothing
+
+// ReopenDocumentJSONRequestBody defines body for ReopenDocument for application/json ContentType.
+type ReopenDocumentJSONRequestBody = Reopening
+
+// ResumeDocumentJSONRequestBody defines body for ResumeDocument for application/json ContentType.
+type ResumeDocumentJSONRequestBody = Nothing
+
+// ChangeLadderJSONRequestBody defines body for ChangeLadder for application/json ContentType.
+type ChangeLadderJSONRequestBody = LadderInput
 
 // ChangeNoticeSettingsJSONRequestBody defines body for ChangeNoticeSettings for application/json ContentType.
 type ChangeNoticeSettingsJSONRequestBody = NoticeSettings
@@ -1175,6 +1774,15 @@ type ServerInterface interface {
 	// DirectAssignment Hand the work further down (phân công)
 	// (POST /assignments/{id}/directions)
 	DirectAssignment(w http.ResponseWriter, r *http.Request, id ID, params DirectAssignmentParams)
+	// Drop Take an assignment out of its direction (bỏ phần việc)
+	// (POST /assignments/{id}/drop)
+	Drop(w http.ResponseWriter, r *http.Request, id ID, params DropParams)
+	// HandOver Hand an assignment over to a successor (bàn giao)
+	// (POST /assignments/{id}/hand-over)
+	HandOver(w http.ResponseWriter, r *http.Request, id ID, params HandOverParams)
+	// Hold Let the clocks of an assignment stand still (tạm dừng)
+	// (POST /assignments/{id}/hold)
+	Hold(w http.ResponseWriter, r *http.Request, id ID, params HoldParams)
 	// Insist Insist on an assignment that was returned (giữ nguyên phân công)
 	// (POST /assignments/{id}/insist)
 	Insist(w http.ResponseWriter, r *http.Request, id ID, params InsistParams)
@@ -1184,9 +1792,18 @@ type ServerInterface interface {
 	// Remind Remind the holder (đôn đốc)
 	// (POST /assignments/{id}/remind)
 	Remind(w http.ResponseWriter, r *http.Request, id ID, params RemindParams)
+	// Reopen Take an approved assignment up again (mở lại)
+	// (POST /assignments/{id}/reopen)
+	Reopen(w http.ResponseWriter, r *http.Request, id ID, params ReopenParams)
 	// Report Report the result (báo cáo kết quả)
 	// (POST /assignments/{id}/report)
 	Report(w http.ResponseWriter, r *http.Request, id ID, params ReportParams)
+	// Reroute Give an assignment to another unit instead (chuyển nơi khác)
+	// (POST /assignments/{id}/reroute)
+	Reroute(w http.ResponseWriter, r *http.Request, id ID, params RerouteParams)
+	// Resume Let the clocks of an assignment run again (tiếp tục)
+	// (POST /assignments/{id}/resume)
+	Resume(w http.ResponseWriter, r *http.Request, id ID, params ResumeParams)
 	// ReturnAssignment Return an assignment that came to the wrong place (chuyển trả)
 	// (POST /assignments/{id}/return)
 	ReturnAssignment(w http.ResponseWriter, r *http.Request, id ID, params ReturnAssignmentParams)
@@ -1208,6 +1825,15 @@ type ServerInterface interface {
 	// UndoBatch Take back a batch of directions
 	// (POST /batches/{id}/undo)
 	UndoBatch(w http.ResponseWriter, r *http.Request, id ID, params UndoBatchParams)
+	// Decide Decide what was asked for
+	// (POST /decisions/{id}/decide)
+	Decide(w http.ResponseWriter, r *http.Request, id ID, params DecideParams)
+	// AddRecipients Let more recipients join a direction (thêm nơi nhận)
+	// (POST /directions/{id}/recipients)
+	AddRecipients(w http.ResponseWriter, r *http.Request, id ID, params AddRecipientsParams)
+	// WithdrawDirection Take a direction back (rút ý kiến chỉ đạo)
+	// (POST /directions/{id}/withdraw)
+	WithdrawDirection(w http.ResponseWriter, r *http.Request, id ID, params WithdrawDirectionParams)
 	// ListDocuments List the register of one's own unit, newest first
 	// (GET /documents)
 	ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams)
@@ -1220,24 +1846,60 @@ type ServerInterface interface {
 	// ListAlarms Show what has rung, and what will ring when and for whom if nobody acts
 	// (GET /documents/{id}/alarms)
 	ListAlarms(w http.ResponseWriter, r *http.Request, id ID)
+	// CancelDocument Cancel a document that should not be in the book (huỷ)
+	// (POST /documents/{id}/cancel)
+	CancelDocument(w http.ResponseWriter, r *http.Request, id ID, params CancelDocumentParams)
 	// DirectDocument Give the first direction (bút phê)
 	// (POST /documents/{id}/directions)
 	DirectDocument(w http.ResponseWriter, r *http.Request, id ID, params DirectDocumentParams)
 	// ListEvents Show what happened to a document (nhật ký), oldest first
 	// (GET /documents/{id}/events)
 	ListEvents(w http.ResponseWriter, r *http.Request, id ID, params ListEventsParams)
+	// FileDocument Put a document on record without a direction (lưu)
+	// (POST /documents/{id}/file)
+	FileDocument(w http.ResponseWriter, r *http.Request, id ID, params FileDocumentParams)
+	// HoldDocument Let all clocks of a document stand still (tạm dừng)
+	// (POST /documents/{id}/hold)
+	HoldDocument(w http.ResponseWriter, r *http.Request, id ID, params HoldDocumentParams)
+	// ChangeDocumentLadder Let a document climb another ladder
+	// (POST /documents/{id}/ladder)
+	ChangeDocumentLadder(w http.ResponseWriter, r *http.Request, id ID, params ChangeDocumentLadderParams)
+	// NotifySender Write down that the sender knows (báo nhận)
+	// (POST /documents/{id}/notify)
+	NotifySender(w http.ResponseWriter, r *http.Request, id ID, params NotifySenderParams)
+	// PresentDocument Present a document to a leader (trình, phân phối)
+	// (POST /documents/{id}/present)
+	PresentDocument(w http.ResponseWriter, r *http.Request, id ID, params PresentDocumentParams)
+	// ListPresentable List the positions that a document can be presented to
+	// (GET /documents/{id}/presentable)
+	ListPresentable(w http.ResponseWriter, r *http.Request, id ID)
 	// RecallDocument Recall a document (thu hồi)
 	// (POST /documents/{id}/recall)
 	RecallDocument(w http.ResponseWriter, r *http.Request, id ID, params RecallDocumentParams)
 	// RemindLate Remind everybody who is late with a document (đôn đốc)
 	// (POST /documents/{id}/remind)
 	RemindLate(w http.ResponseWriter, r *http.Request, id ID, params RemindLateParams)
+	// ReopenDocument Take a concluded document up again (mở lại)
+	// (POST /documents/{id}/reopen)
+	ReopenDocument(w http.ResponseWriter, r *http.Request, id ID, params ReopenDocumentParams)
+	// ResumeDocument Let the clocks of a document run again (tiếp tục)
+	// (POST /documents/{id}/resume)
+	ResumeDocument(w http.ResponseWriter, r *http.Request, id ID, params ResumeDocumentParams)
 	// SuggestTemplates Suggest saved directions that suit a document, the best first
 	// (GET /documents/{id}/suggestions)
 	SuggestTemplates(w http.ResponseWriter, r *http.Request, id ID)
 	// GetWorkflow Show the run that keeps time for a document
 	// (GET /documents/{id}/workflow)
 	GetWorkflow(w http.ResponseWriter, r *http.Request, id ID)
+	// ListLadders List the newest version of every ladder
+	// (GET /ladders)
+	ListLadders(w http.ResponseWriter, r *http.Request)
+	// ListLadderVersions List all versions of a ladder, the newest first
+	// (GET /ladders/{code}/versions)
+	ListLadderVersions(w http.ResponseWriter, r *http.Request, code Code)
+	// ChangeLadder Add a version of a ladder
+	// (POST /ladders/{code}/versions)
+	ChangeLadder(w http.ResponseWriter, r *http.Request, code Code, params ChangeLadderParams)
 	// GetMe Say whom the token stands for
 	// (GET /me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -1591,6 +2253,233 @@ func (siw *ServerInterfaceWrapper) DirectAssignment(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// Drop operation middleware
+func (siw *ServerInterfaceWrapper) Drop(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DropParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Drop(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HandOver operation middleware
+func (siw *ServerInterfaceWrapper) HandOver(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchMaybe
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandOver(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Hold operation middleware
+func (siw *ServerInterfaceWrapper) Hold(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Hold(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Insist operation middleware
 func (siw *ServerInterfaceWrapper) Insist(w http.ResponseWriter, r *http.Request) {
 
@@ -1776,6 +2665,83 @@ func (siw *ServerInterfaceWrapper) Remind(w http.ResponseWriter, r *http.Request
 	handler.ServeHTTP(w, r)
 }
 
+// Reopen operation middleware
+func (siw *ServerInterfaceWrapper) Reopen(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Reopen(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Report operation middleware
 func (siw *ServerInterfaceWrapper) Report(w http.ResponseWriter, r *http.Request) {
 
@@ -1821,6 +2787,160 @@ func (siw *ServerInterfaceWrapper) Report(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Report(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Reroute operation middleware
+func (siw *ServerInterfaceWrapper) Reroute(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RerouteParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Reroute(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Resume operation middleware
+func (siw *ServerInterfaceWrapper) Resume(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Resume(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2177,6 +3297,168 @@ func (siw *ServerInterfaceWrapper) UndoBatch(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// Decide operation middleware
+func (siw *ServerInterfaceWrapper) Decide(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Decide(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddRecipients operation middleware
+func (siw *ServerInterfaceWrapper) AddRecipients(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddRecipientsParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddRecipients(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WithdrawDirection operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawDirection(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawDirectionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawDirection(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListDocuments operation middleware
 func (siw *ServerInterfaceWrapper) ListDocuments(w http.ResponseWriter, r *http.Request) {
 
@@ -2333,6 +3615,83 @@ func (siw *ServerInterfaceWrapper) ListAlarms(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// CancelDocument operation middleware
+func (siw *ServerInterfaceWrapper) CancelDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // DirectDocument operation middleware
 func (siw *ServerInterfaceWrapper) DirectDocument(w http.ResponseWriter, r *http.Request) {
 
@@ -2478,6 +3837,417 @@ func (siw *ServerInterfaceWrapper) ListEvents(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// FileDocument operation middleware
+func (siw *ServerInterfaceWrapper) FileDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FileDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FileDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HoldDocument operation middleware
+func (siw *ServerInterfaceWrapper) HoldDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HoldDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeDocumentLadder operation middleware
+func (siw *ServerInterfaceWrapper) ChangeDocumentLadder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeDocumentLadderParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeDocumentLadder(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// NotifySender operation middleware
+func (siw *ServerInterfaceWrapper) NotifySender(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params NotifySenderParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.NotifySender(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PresentDocument operation middleware
+func (siw *ServerInterfaceWrapper) PresentDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PresentDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PresentDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListPresentable operation middleware
+func (siw *ServerInterfaceWrapper) ListPresentable(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPresentable(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RecallDocument operation middleware
 func (siw *ServerInterfaceWrapper) RecallDocument(w http.ResponseWriter, r *http.Request) {
 
@@ -2609,6 +4379,160 @@ func (siw *ServerInterfaceWrapper) RemindLate(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ReopenDocument operation middleware
+func (siw *ServerInterfaceWrapper) ReopenDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReopenDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeDocument operation middleware
+func (siw *ServerInterfaceWrapper) ResumeDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResumeDocumentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeDocument(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SuggestTemplates operation middleware
 func (siw *ServerInterfaceWrapper) SuggestTemplates(w http.ResponseWriter, r *http.Request) {
 
@@ -2652,6 +4576,96 @@ func (siw *ServerInterfaceWrapper) GetWorkflow(w http.ResponseWriter, r *http.Re
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetWorkflow(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLadders operation middleware
+func (siw *ServerInterfaceWrapper) ListLadders(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLadders(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLadderVersions operation middleware
+func (siw *ServerInterfaceWrapper) ListLadderVersions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLadderVersions(w, r, code)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeLadder operation middleware
+func (siw *ServerInterfaceWrapper) ChangeLadder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code Code
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeLadderParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatchMaybe
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeLadder(w, r, code, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3095,6 +5109,24 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/recall", wrapper.RecallDocument).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/documents/{id}/present", wrapper.PresentDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/presentable", wrapper.ListPresentable).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/notify", wrapper.NotifySender).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/file", wrapper.FileDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/cancel", wrapper.CancelDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/hold", wrapper.HoldDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/resume", wrapper.ResumeDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/reopen", wrapper.ReopenDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/ladder", wrapper.ChangeDocumentLadder).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/documents/{id}/remind", wrapper.RemindLate).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/suggestions", wrapper.SuggestTemplates).Methods(http.MethodGet)
@@ -3127,7 +5159,25 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/insist", wrapper.Insist).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/drop", wrapper.Drop).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/reroute", wrapper.Reroute).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/hand-over", wrapper.HandOver).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/hold", wrapper.Hold).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/resume", wrapper.Resume).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/reopen", wrapper.Reopen).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/remind", wrapper.Remind).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/directions/{id}/recipients", wrapper.AddRecipients).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/directions/{id}/withdraw", wrapper.WithdrawDirection).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/decisions/{id}/decide", wrapper.Decide).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/overdue", wrapper.CountOverdue).Methods(http.MethodGet)
 
@@ -3144,6 +5194,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/officers", wrapper.ListOfficers).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/me", wrapper.GetMe).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/ladders", wrapper.ListLadders).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/ladders/{code}/versions", wrapper.ListLadderVersions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/ladders/{code}/versions", wrapper.ChangeLadder).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/templates", wrapper.ListTemplates).Methods(http.MethodGet)
 
@@ -3377,6 +5433,129 @@ func (response DirectAssignmentdefaultApplicationProblemPlusJSONResponse) VisitD
 	return err
 }
 
+type DropRequestObject struct {
+	ID     ID `json:"id"`
+	Params DropParams
+	Body   *DropJSONRequestBody
+}
+
+type DropResponseObject interface {
+	VisitDropResponse(w http.ResponseWriter) error
+}
+
+type Drop200JSONResponse struct{ ActJSONResponse }
+
+func (response Drop200JSONResponse) VisitDropResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DropdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DropdefaultApplicationProblemPlusJSONResponse) VisitDropResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverRequestObject struct {
+	ID     ID `json:"id"`
+	Params HandOverParams
+	Body   *HandOverJSONRequestBody
+}
+
+type HandOverResponseObject interface {
+	VisitHandOverResponse(w http.ResponseWriter) error
+}
+
+type HandOver200JSONResponse struct{ ActJSONResponse }
+
+func (response HandOver200JSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandOverdefaultApplicationProblemPlusJSONResponse) VisitHandOverResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldRequestObject struct {
+	ID     ID `json:"id"`
+	Params HoldParams
+	Body   *HoldJSONRequestBody
+}
+
+type HoldResponseObject interface {
+	VisitHoldResponse(w http.ResponseWriter) error
+}
+
+type Hold200JSONResponse struct{ ActJSONResponse }
+
+func (response Hold200JSONResponse) VisitHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HolddefaultApplicationProblemPlusJSONResponse) VisitHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type InsistRequestObject struct {
 	ID     ID `json:"id"`
 	Params InsistParams
@@ -3500,6 +5679,47 @@ func (response ReminddefaultApplicationProblemPlusJSONResponse) VisitRemindRespo
 	return err
 }
 
+type ReopenRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReopenParams
+	Body   *ReopenJSONRequestBody
+}
+
+type ReopenResponseObject interface {
+	VisitReopenResponse(w http.ResponseWriter) error
+}
+
+type Reopen200JSONResponse struct{ ActJSONResponse }
+
+func (response Reopen200JSONResponse) VisitReopenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopendefaultApplicationProblemPlusJSONResponse) VisitReopenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ReportRequestObject struct {
 	ID     ID `json:"id"`
 	Params ReportParams
@@ -3530,6 +5750,88 @@ type ReportdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ReportdefaultApplicationProblemPlusJSONResponse) VisitReportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RerouteRequestObject struct {
+	ID     ID `json:"id"`
+	Params RerouteParams
+	Body   *RerouteJSONRequestBody
+}
+
+type RerouteResponseObject interface {
+	VisitRerouteResponse(w http.ResponseWriter) error
+}
+
+type Reroute200JSONResponse struct{ ActJSONResponse }
+
+func (response Reroute200JSONResponse) VisitRerouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReroutedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReroutedefaultApplicationProblemPlusJSONResponse) VisitRerouteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeRequestObject struct {
+	ID     ID `json:"id"`
+	Params ResumeParams
+	Body   *ResumeJSONRequestBody
+}
+
+type ResumeResponseObject interface {
+	VisitResumeResponse(w http.ResponseWriter) error
+}
+
+type Resume200JSONResponse struct{ ActJSONResponse }
+
+func (response Resume200JSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumedefaultApplicationProblemPlusJSONResponse) VisitResumeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3823,6 +6125,129 @@ func (response UndoBatchdefaultApplicationProblemPlusJSONResponse) VisitUndoBatc
 	return err
 }
 
+type DecideRequestObject struct {
+	ID     ID `json:"id"`
+	Params DecideParams
+	Body   *DecideJSONRequestBody
+}
+
+type DecideResponseObject interface {
+	VisitDecideResponse(w http.ResponseWriter) error
+}
+
+type Decide200JSONResponse struct{ ActJSONResponse }
+
+func (response Decide200JSONResponse) VisitDecideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecidedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecidedefaultApplicationProblemPlusJSONResponse) VisitDecideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRecipientsRequestObject struct {
+	ID     ID `json:"id"`
+	Params AddRecipientsParams
+	Body   *AddRecipientsJSONRequestBody
+}
+
+type AddRecipientsResponseObject interface {
+	VisitAddRecipientsResponse(w http.ResponseWriter) error
+}
+
+type AddRecipients200JSONResponse struct{ ActJSONResponse }
+
+func (response AddRecipients200JSONResponse) VisitAddRecipientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AddRecipientsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AddRecipientsdefaultApplicationProblemPlusJSONResponse) VisitAddRecipientsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDirectionRequestObject struct {
+	ID     ID `json:"id"`
+	Params WithdrawDirectionParams
+	Body   *WithdrawDirectionJSONRequestBody
+}
+
+type WithdrawDirectionResponseObject interface {
+	VisitWithdrawDirectionResponse(w http.ResponseWriter) error
+}
+
+type WithdrawDirection200JSONResponse struct{ ActJSONResponse }
+
+func (response WithdrawDirection200JSONResponse) VisitWithdrawDirectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDirectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawDirectiondefaultApplicationProblemPlusJSONResponse) VisitWithdrawDirectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListDocumentsRequestObject struct {
 	Params ListDocumentsParams
 }
@@ -3996,6 +6421,47 @@ func (response ListAlarmsdefaultApplicationProblemPlusJSONResponse) VisitListAla
 	return err
 }
 
+type CancelDocumentRequestObject struct {
+	ID     ID `json:"id"`
+	Params CancelDocumentParams
+	Body   *CancelDocumentJSONRequestBody
+}
+
+type CancelDocumentResponseObject interface {
+	VisitCancelDocumentResponse(w http.ResponseWriter) error
+}
+
+type CancelDocument200JSONResponse struct{ ActJSONResponse }
+
+func (response CancelDocument200JSONResponse) VisitCancelDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelDocumentdefaultApplicationProblemPlusJSONResponse) VisitCancelDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DirectDocumentRequestObject struct {
 	ID     ID `json:"id"`
 	Params DirectDocumentParams
@@ -4066,6 +6532,250 @@ type ListEventsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListEventsdefaultApplicationProblemPlusJSONResponse) VisitListEventsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileDocumentRequestObject struct {
+	ID     ID `json:"id"`
+	Params FileDocumentParams
+	Body   *FileDocumentJSONRequestBody
+}
+
+type FileDocumentResponseObject interface {
+	VisitFileDocumentResponse(w http.ResponseWriter) error
+}
+
+type FileDocument200JSONResponse struct{ ActJSONResponse }
+
+func (response FileDocument200JSONResponse) VisitFileDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FileDocumentdefaultApplicationProblemPlusJSONResponse) VisitFileDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDocumentRequestObject struct {
+	ID     ID `json:"id"`
+	Params HoldDocumentParams
+	Body   *HoldDocumentJSONRequestBody
+}
+
+type HoldDocumentResponseObject interface {
+	VisitHoldDocumentResponse(w http.ResponseWriter) error
+}
+
+type HoldDocument200JSONResponse struct{ ActJSONResponse }
+
+func (response HoldDocument200JSONResponse) VisitHoldDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HoldDocumentdefaultApplicationProblemPlusJSONResponse) VisitHoldDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeDocumentLadderRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangeDocumentLadderParams
+	Body   *ChangeDocumentLadderJSONRequestBody
+}
+
+type ChangeDocumentLadderResponseObject interface {
+	VisitChangeDocumentLadderResponse(w http.ResponseWriter) error
+}
+
+type ChangeDocumentLadder200JSONResponse struct{ ActJSONResponse }
+
+func (response ChangeDocumentLadder200JSONResponse) VisitChangeDocumentLadderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeDocumentLadderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeDocumentLadderdefaultApplicationProblemPlusJSONResponse) VisitChangeDocumentLadderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NotifySenderRequestObject struct {
+	ID     ID `json:"id"`
+	Params NotifySenderParams
+	Body   *NotifySenderJSONRequestBody
+}
+
+type NotifySenderResponseObject interface {
+	VisitNotifySenderResponse(w http.ResponseWriter) error
+}
+
+type NotifySender200JSONResponse struct{ ActJSONResponse }
+
+func (response NotifySender200JSONResponse) VisitNotifySenderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type NotifySenderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response NotifySenderdefaultApplicationProblemPlusJSONResponse) VisitNotifySenderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PresentDocumentRequestObject struct {
+	ID     ID `json:"id"`
+	Params PresentDocumentParams
+	Body   *PresentDocumentJSONRequestBody
+}
+
+type PresentDocumentResponseObject interface {
+	VisitPresentDocumentResponse(w http.ResponseWriter) error
+}
+
+type PresentDocument200JSONResponse struct{ ActJSONResponse }
+
+func (response PresentDocument200JSONResponse) VisitPresentDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PresentDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PresentDocumentdefaultApplicationProblemPlusJSONResponse) VisitPresentDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresentableRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListPresentableResponseObject interface {
+	VisitListPresentableResponse(w http.ResponseWriter) error
+}
+
+type ListPresentable200JSONResponse PositionList
+
+func (response ListPresentable200JSONResponse) VisitListPresentableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresentabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPresentabledefaultApplicationProblemPlusJSONResponse) VisitListPresentableResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4159,6 +6869,88 @@ func (response RemindLatedefaultApplicationProblemPlusJSONResponse) VisitRemindL
 	return err
 }
 
+type ReopenDocumentRequestObject struct {
+	ID     ID `json:"id"`
+	Params ReopenDocumentParams
+	Body   *ReopenDocumentJSONRequestBody
+}
+
+type ReopenDocumentResponseObject interface {
+	VisitReopenDocumentResponse(w http.ResponseWriter) error
+}
+
+type ReopenDocument200JSONResponse struct{ ActJSONResponse }
+
+func (response ReopenDocument200JSONResponse) VisitReopenDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReopenDocumentdefaultApplicationProblemPlusJSONResponse) VisitReopenDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeDocumentRequestObject struct {
+	ID     ID `json:"id"`
+	Params ResumeDocumentParams
+	Body   *ResumeDocumentJSONRequestBody
+}
+
+type ResumeDocumentResponseObject interface {
+	VisitResumeDocumentResponse(w http.ResponseWriter) error
+}
+
+type ResumeDocument200JSONResponse struct{ ActJSONResponse }
+
+func (response ResumeDocument200JSONResponse) VisitResumeDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeDocumentdefaultApplicationProblemPlusJSONResponse) VisitResumeDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SuggestTemplatesRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -4226,6 +7018,132 @@ type GetWorkflowdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetWorkflowdefaultApplicationProblemPlusJSONResponse) VisitGetWorkflowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLaddersRequestObject struct {
+}
+
+type ListLaddersResponseObject interface {
+	VisitListLaddersResponse(w http.ResponseWriter) error
+}
+
+type ListLadders200JSONResponse LadderList
+
+func (response ListLadders200JSONResponse) VisitListLaddersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLaddersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLaddersdefaultApplicationProblemPlusJSONResponse) VisitListLaddersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLadderVersionsRequestObject struct {
+	Code Code `json:"code"`
+}
+
+type ListLadderVersionsResponseObject interface {
+	VisitListLadderVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListLadderVersions200JSONResponse LadderList
+
+func (response ListLadderVersions200JSONResponse) VisitListLadderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLadderVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLadderVersionsdefaultApplicationProblemPlusJSONResponse) VisitListLadderVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeLadderRequestObject struct {
+	Code   Code `json:"code"`
+	Params ChangeLadderParams
+	Body   *ChangeLadderJSONRequestBody
+}
+
+type ChangeLadderResponseObject interface {
+	VisitChangeLadderResponse(w http.ResponseWriter) error
+}
+
+type ChangeLadder201ResponseHeaders struct {
+	ETag string
+}
+
+type ChangeLadder201JSONResponse struct {
+	Body    Ladder
+	Headers ChangeLadder201ResponseHeaders
+}
+
+func (response ChangeLadder201JSONResponse) VisitChangeLadderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeLadderdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeLadderdefaultApplicationProblemPlusJSONResponse) VisitChangeLadderResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4745,6 +7663,15 @@ type StrictServerInterface interface {
 	// DirectAssignment Hand the work further down (phân công)
 	// (POST /assignments/{id}/directions)
 	DirectAssignment(ctx context.Context, request DirectAssignmentRequestObject) (DirectAssignmentResponseObject, error)
+	// Drop Take an assignment out of its direction (bỏ phần việc)
+	// (POST /assignments/{id}/drop)
+	Drop(ctx context.Context, request DropRequestObject) (DropResponseObject, error)
+	// HandOver Hand an assignment over to a successor (bàn giao)
+	// (POST /assignments/{id}/hand-over)
+	HandOver(ctx context.Context, request HandOverRequestObject) (HandOverResponseObject, error)
+	// Hold Let the clocks of an assignment stand still (tạm dừng)
+	// (POST /assignments/{id}/hold)
+	Hold(ctx context.Context, request HoldRequestObject) (HoldResponseObject, error)
 	// Insist Insist on an assignment that was returned (giữ nguyên phân công)
 	// (POST /assignments/{id}/insist)
 	Insist(ctx context.Context, request InsistRequestObject) (InsistResponseObject, error)
@@ -4754,9 +7681,18 @@ type StrictServerInterface interface {
 	// Remind Remind the holder (đôn đốc)
 	// (POST /assignments/{id}/remind)
 	Remind(ctx context.Context, request RemindRequestObject) (RemindResponseObject, error)
+	// Reopen Take an approved assignment up again (mở lại)
+	// (POST /assignments/{id}/reopen)
+	Reopen(ctx context.Context, request ReopenRequestObject) (ReopenResponseObject, error)
 	// Report Report the result (báo cáo kết quả)
 	// (POST /assignments/{id}/report)
 	Report(ctx context.Context, request ReportRequestObject) (ReportResponseObject, error)
+	// Reroute Give an assignment to another unit instead (chuyển nơi khác)
+	// (POST /assignments/{id}/reroute)
+	Reroute(ctx context.Context, request RerouteRequestObject) (RerouteResponseObject, error)
+	// Resume Let the clocks of an assignment run again (tiếp tục)
+	// (POST /assignments/{id}/resume)
+	Resume(ctx context.Context, request ResumeRequestObject) (ResumeResponseObject, error)
 	// ReturnAssignment Return an assignment that came to the wrong place (chuyển trả)
 	// (POST /assignments/{id}/return)
 	ReturnAssignment(ctx context.Context, request ReturnAssignmentRequestObject) (ReturnAssignmentResponseObject, error)
@@ -4778,6 +7714,15 @@ type StrictServerInterface interface {
 	// UndoBatch Take back a batch of directions
 	// (POST /batches/{id}/undo)
 	UndoBatch(ctx context.Context, request UndoBatchRequestObject) (UndoBatchResponseObject, error)
+	// Decide Decide what was asked for
+	// (POST /decisions/{id}/decide)
+	Decide(ctx context.Context, request DecideRequestObject) (DecideResponseObject, error)
+	// AddRecipients Let more recipients join a direction (thêm nơi nhận)
+	// (POST /directions/{id}/recipients)
+	AddRecipients(ctx context.Context, request AddRecipientsRequestObject) (AddRecipientsResponseObject, error)
+	// WithdrawDirection Take a direction back (rút ý kiến chỉ đạo)
+	// (POST /directions/{id}/withdraw)
+	WithdrawDirection(ctx context.Context, request WithdrawDirectionRequestObject) (WithdrawDirectionResponseObject, error)
 	// ListDocuments List the register of one's own unit, newest first
 	// (GET /documents)
 	ListDocuments(ctx context.Context, request ListDocumentsRequestObject) (ListDocumentsResponseObject, error)
@@ -4790,24 +7735,60 @@ type StrictServerInterface interface {
 	// ListAlarms Show what has rung, and what will ring when and for whom if nobody acts
 	// (GET /documents/{id}/alarms)
 	ListAlarms(ctx context.Context, request ListAlarmsRequestObject) (ListAlarmsResponseObject, error)
+	// CancelDocument Cancel a document that should not be in the book (huỷ)
+	// (POST /documents/{id}/cancel)
+	CancelDocument(ctx context.Context, request CancelDocumentRequestObject) (CancelDocumentResponseObject, error)
 	// DirectDocument Give the first direction (bút phê)
 	// (POST /documents/{id}/directions)
 	DirectDocument(ctx context.Context, request DirectDocumentRequestObject) (DirectDocumentResponseObject, error)
 	// ListEvents Show what happened to a document (nhật ký), oldest first
 	// (GET /documents/{id}/events)
 	ListEvents(ctx context.Context, request ListEventsRequestObject) (ListEventsResponseObject, error)
+	// FileDocument Put a document on record without a direction (lưu)
+	// (POST /documents/{id}/file)
+	FileDocument(ctx context.Context, request FileDocumentRequestObject) (FileDocumentResponseObject, error)
+	// HoldDocument Let all clocks of a document stand still (tạm dừng)
+	// (POST /documents/{id}/hold)
+	HoldDocument(ctx context.Context, request HoldDocumentRequestObject) (HoldDocumentResponseObject, error)
+	// ChangeDocumentLadder Let a document climb another ladder
+	// (POST /documents/{id}/ladder)
+	ChangeDocumentLadder(ctx context.Context, request ChangeDocumentLadderRequestObject) (ChangeDocumentLadderResponseObject, error)
+	// NotifySender Write down that the sender knows (báo nhận)
+	// (POST /documents/{id}/notify)
+	NotifySender(ctx context.Context, request NotifySenderRequestObject) (NotifySenderResponseObject, error)
+	// PresentDocument Present a document to a leader (trình, phân phối)
+	// (POST /documents/{id}/present)
+	PresentDocument(ctx context.Context, request PresentDocumentRequestObject) (PresentDocumentResponseObject, error)
+	// ListPresentable List the positions that a document can be presented to
+	// (GET /documents/{id}/presentable)
+	ListPresentable(ctx context.Context, request ListPresentableRequestObject) (ListPresentableResponseObject, error)
 	// RecallDocument Recall a document (thu hồi)
 	// (POST /documents/{id}/recall)
 	RecallDocument(ctx context.Context, request RecallDocumentRequestObject) (RecallDocumentResponseObject, error)
 	// RemindLate Remind everybody who is late with a document (đôn đốc)
 	// (POST /documents/{id}/remind)
 	RemindLate(ctx context.Context, request RemindLateRequestObject) (RemindLateResponseObject, error)
+	// ReopenDocument Take a concluded document up again (mở lại)
+	// (POST /documents/{id}/reopen)
+	ReopenDocument(ctx context.Context, request ReopenDocumentRequestObject) (ReopenDocumentResponseObject, error)
+	// ResumeDocument Let the clocks of a document run again (tiếp tục)
+	// (POST /documents/{id}/resume)
+	ResumeDocument(ctx context.Context, request ResumeDocumentRequestObject) (ResumeDocumentResponseObject, error)
 	// SuggestTemplates Suggest saved directions that suit a document, the best first
 	// (GET /documents/{id}/suggestions)
 	SuggestTemplates(ctx context.Context, request SuggestTemplatesRequestObject) (SuggestTemplatesResponseObject, error)
 	// GetWorkflow Show the run that keeps time for a document
 	// (GET /documents/{id}/workflow)
 	GetWorkflow(ctx context.Context, request GetWorkflowRequestObject) (GetWorkflowResponseObject, error)
+	// ListLadders List the newest version of every ladder
+	// (GET /ladders)
+	ListLadders(ctx context.Context, request ListLaddersRequestObject) (ListLaddersResponseObject, error)
+	// ListLadderVersions List all versions of a ladder, the newest first
+	// (GET /ladders/{code}/versions)
+	ListLadderVersions(ctx context.Context, request ListLadderVersionsRequestObject) (ListLadderVersionsResponseObject, error)
+	// ChangeLadder Add a version of a ladder
+	// (POST /ladders/{code}/versions)
+	ChangeLadder(ctx context.Context, request ChangeLadderRequestObject) (ChangeLadderResponseObject, error)
 	// GetMe Say whom the token stands for
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -5045,6 +8026,108 @@ func (sh *strictHandler) DirectAssignment(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// Drop operation middleware
+func (sh *strictHandler) Drop(w http.ResponseWriter, r *http.Request, id ID, params DropParams) {
+	var request DropRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body DropJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Drop(ctx, request.(DropRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Drop")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DropResponseObject); ok {
+		if err := validResponse.VisitDropResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandOver operation middleware
+func (sh *strictHandler) HandOver(w http.ResponseWriter, r *http.Request, id ID, params HandOverParams) {
+	var request HandOverRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HandOverJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOver(ctx, request.(HandOverRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOver")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandOverResponseObject); ok {
+		if err := validResponse.VisitHandOverResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Hold operation middleware
+func (sh *strictHandler) Hold(w http.ResponseWriter, r *http.Request, id ID, params HoldParams) {
+	var request HoldRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HoldJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Hold(ctx, request.(HoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Hold")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HoldResponseObject); ok {
+		if err := validResponse.VisitHoldResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Insist operation middleware
 func (sh *strictHandler) Insist(w http.ResponseWriter, r *http.Request, id ID, params InsistParams) {
 	var request InsistRequestObject
@@ -5122,10 +8205,13 @@ func (sh *strictHandler) Remind(w http.ResponseWriter, r *http.Request, id ID, p
 
 	var body RemindJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-		return
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
 	}
-	request.Body = &body
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.Remind(ctx, request.(RemindRequestObject))
@@ -5140,6 +8226,40 @@ func (sh *strictHandler) Remind(w http.ResponseWriter, r *http.Request, id ID, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RemindResponseObject); ok {
 		if err := validResponse.VisitRemindResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reopen operation middleware
+func (sh *strictHandler) Reopen(w http.ResponseWriter, r *http.Request, id ID, params ReopenParams) {
+	var request ReopenRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReopenJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Reopen(ctx, request.(ReopenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reopen")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenResponseObject); ok {
+		if err := validResponse.VisitReopenResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -5174,6 +8294,77 @@ func (sh *strictHandler) Report(w http.ResponseWriter, r *http.Request, id ID, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ReportResponseObject); ok {
 		if err := validResponse.VisitReportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Reroute operation middleware
+func (sh *strictHandler) Reroute(w http.ResponseWriter, r *http.Request, id ID, params RerouteParams) {
+	var request RerouteRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body RerouteJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Reroute(ctx, request.(RerouteRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Reroute")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RerouteResponseObject); ok {
+		if err := validResponse.VisitRerouteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Resume operation middleware
+func (sh *strictHandler) Resume(w http.ResponseWriter, r *http.Request, id ID, params ResumeParams) {
+	var request ResumeRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ResumeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Resume(ctx, request.(ResumeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Resume")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeResponseObject); ok {
+		if err := validResponse.VisitResumeResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -5410,6 +8601,108 @@ func (sh *strictHandler) UndoBatch(w http.ResponseWriter, r *http.Request, id ID
 	}
 }
 
+// Decide operation middleware
+func (sh *strictHandler) Decide(w http.ResponseWriter, r *http.Request, id ID, params DecideParams) {
+	var request DecideRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body DecideJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Decide(ctx, request.(DecideRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Decide")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DecideResponseObject); ok {
+		if err := validResponse.VisitDecideResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AddRecipients operation middleware
+func (sh *strictHandler) AddRecipients(w http.ResponseWriter, r *http.Request, id ID, params AddRecipientsParams) {
+	var request AddRecipientsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body AddRecipientsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AddRecipients(ctx, request.(AddRecipientsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AddRecipients")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AddRecipientsResponseObject); ok {
+		if err := validResponse.VisitAddRecipientsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WithdrawDirection operation middleware
+func (sh *strictHandler) WithdrawDirection(w http.ResponseWriter, r *http.Request, id ID, params WithdrawDirectionParams) {
+	var request WithdrawDirectionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body WithdrawDirectionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawDirection(ctx, request.(WithdrawDirectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawDirection")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawDirectionResponseObject); ok {
+		if err := validResponse.VisitWithdrawDirectionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListDocuments operation middleware
 func (sh *strictHandler) ListDocuments(w http.ResponseWriter, r *http.Request, params ListDocumentsParams) {
 	var request ListDocumentsRequestObject
@@ -5521,6 +8814,40 @@ func (sh *strictHandler) ListAlarms(w http.ResponseWriter, r *http.Request, id I
 	}
 }
 
+// CancelDocument operation middleware
+func (sh *strictHandler) CancelDocument(w http.ResponseWriter, r *http.Request, id ID, params CancelDocumentParams) {
+	var request CancelDocumentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CancelDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelDocument(ctx, request.(CancelDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelDocumentResponseObject); ok {
+		if err := validResponse.VisitCancelDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DirectDocument operation middleware
 func (sh *strictHandler) DirectDocument(w http.ResponseWriter, r *http.Request, id ID, params DirectDocumentParams) {
 	var request DirectDocumentRequestObject
@@ -5575,6 +8902,205 @@ func (sh *strictHandler) ListEvents(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListEventsResponseObject); ok {
 		if err := validResponse.VisitListEventsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FileDocument operation middleware
+func (sh *strictHandler) FileDocument(w http.ResponseWriter, r *http.Request, id ID, params FileDocumentParams) {
+	var request FileDocumentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body FileDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FileDocument(ctx, request.(FileDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FileDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FileDocumentResponseObject); ok {
+		if err := validResponse.VisitFileDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HoldDocument operation middleware
+func (sh *strictHandler) HoldDocument(w http.ResponseWriter, r *http.Request, id ID, params HoldDocumentParams) {
+	var request HoldDocumentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HoldDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HoldDocument(ctx, request.(HoldDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HoldDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HoldDocumentResponseObject); ok {
+		if err := validResponse.VisitHoldDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeDocumentLadder operation middleware
+func (sh *strictHandler) ChangeDocumentLadder(w http.ResponseWriter, r *http.Request, id ID, params ChangeDocumentLadderParams) {
+	var request ChangeDocumentLadderRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangeDocumentLadderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeDocumentLadder(ctx, request.(ChangeDocumentLadderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeDocumentLadder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeDocumentLadderResponseObject); ok {
+		if err := validResponse.VisitChangeDocumentLadderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// NotifySender operation middleware
+func (sh *strictHandler) NotifySender(w http.ResponseWriter, r *http.Request, id ID, params NotifySenderParams) {
+	var request NotifySenderRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body NotifySenderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.NotifySender(ctx, request.(NotifySenderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "NotifySender")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(NotifySenderResponseObject); ok {
+		if err := validResponse.VisitNotifySenderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PresentDocument operation middleware
+func (sh *strictHandler) PresentDocument(w http.ResponseWriter, r *http.Request, id ID, params PresentDocumentParams) {
+	var request PresentDocumentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body PresentDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PresentDocument(ctx, request.(PresentDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PresentDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PresentDocumentResponseObject); ok {
+		if err := validResponse.VisitPresentDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListPresentable operation middleware
+func (sh *strictHandler) ListPresentable(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListPresentableRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPresentable(ctx, request.(ListPresentableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPresentable")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListPresentableResponseObject); ok {
+		if err := validResponse.VisitListPresentableResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -5653,6 +9179,77 @@ func (sh *strictHandler) RemindLate(w http.ResponseWriter, r *http.Request, id I
 	}
 }
 
+// ReopenDocument operation middleware
+func (sh *strictHandler) ReopenDocument(w http.ResponseWriter, r *http.Request, id ID, params ReopenDocumentParams) {
+	var request ReopenDocumentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ReopenDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenDocument(ctx, request.(ReopenDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenDocumentResponseObject); ok {
+		if err := validResponse.VisitReopenDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeDocument operation middleware
+func (sh *strictHandler) ResumeDocument(w http.ResponseWriter, r *http.Request, id ID, params ResumeDocumentParams) {
+	var request ResumeDocumentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ResumeDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeDocument(ctx, request.(ResumeDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeDocumentResponseObject); ok {
+		if err := validResponse.VisitResumeDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SuggestTemplates operation middleware
 func (sh *strictHandler) SuggestTemplates(w http.ResponseWriter, r *http.Request, id ID) {
 	var request SuggestTemplatesRequestObject
@@ -5698,6 +9295,90 @@ func (sh *strictHandler) GetWorkflow(w http.ResponseWriter, r *http.Request, id 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetWorkflowResponseObject); ok {
 		if err := validResponse.VisitGetWorkflowResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLadders operation middleware
+func (sh *strictHandler) ListLadders(w http.ResponseWriter, r *http.Request) {
+	var request ListLaddersRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLadders(ctx, request.(ListLaddersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLadders")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLaddersResponseObject); ok {
+		if err := validResponse.VisitListLaddersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLadderVersions operation middleware
+func (sh *strictHandler) ListLadderVersions(w http.ResponseWriter, r *http.Request, code Code) {
+	var request ListLadderVersionsRequestObject
+
+	request.Code = code
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLadderVersions(ctx, request.(ListLadderVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLadderVersions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLadderVersionsResponseObject); ok {
+		if err := validResponse.VisitListLadderVersionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeLadder operation middleware
+func (sh *strictHandler) ChangeLadder(w http.ResponseWriter, r *http.Request, code Code, params ChangeLadderParams) {
+	var request ChangeLadderRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	var body ChangeLadderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeLadder(ctx, request.(ChangeLadderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeLadder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeLadderResponseObject); ok {
+		if err := validResponse.VisitChangeLadderResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
