@@ -63,7 +63,10 @@ func furnish(dsn string) error {
 		return err
 	}
 	_, err := store.DB().NewRaw(`UPDATE unit_versions SET office_hours = '07:00-11:00,12:00-16:00' WHERE unit_id = ?`, unit("molao")).Exec(ctx)
-	return err
+	if err != nil {
+		return err
+	}
+	return store.ExtendSessions(ctx, time.Now())
 }
 
 func (h *hall) now() time.Time { return *h.clock.Load() }

@@ -276,3 +276,90 @@ create table batch_items (
     message    text not null default '',
     primary key (batch_id, ordinal)
 );
+
+-- The working seconds in some stretches of time.
+create function worked_in(hours text, stretches tstzmultirange) returns bigint language sql stable as $$
+    select coalesce(trunc(sum(worked_until(hours, upper(r)) - worked_until(hours, lower(r)))), 0)::bigint from unnest(stretches) as r
+$$;
+
+-- Who had a document from when to when, from its events alone: they carry the
+-- state after each act. until is null while it lasts; then it is measured to $2.
+-- A share's time is worked, held, or waiting for what was given out of it.
+create function holdings_at(uuid, timestamptz) returns table (
+    document_id uuid, assignment_id uuid, unit_id uuid, position_id uuid, stage text, since timestamptz, until timestamptz,
+    worked_seconds bigint, held_seconds bigint, waiting_seconds bigint, due timestamptz, late_seconds bigint
+) language sql stable as $$
+    with recursive act as ( -- none lies before the one in front of it, whatever clocks said
+        select e.assignment_id as share, e.version, e.id, r.state, e.kind, e.details,
+            max(e.at) over (partition by e.assignment_id order by e.version, e.id) as at,
+            lag(r.state) over (partition by e.assignment_id order by e.version, e.id) as before
+        from events e cross join lateral (select case e.state when 'received' then 'working' else e.state end as state) r
+        where e.document_id = $1 and e.kind not in ('alarmed', 'attached', 'notified')
+    ), span as (
+        select x.share, x.state, x.at as began, lead(x.at) over w as ended, lead(x.version) over w as next,
+            case when x.share is null and x.kind = 'presented' then (x.details->>'to')::uuid end as person
+        from act x where x.before is distinct from x.state or x.kind = 'presented'
+        window w as (partition by x.share order by x.version, x.id)
+    ), pause as (
+        select p.share, tstzrange(p.at, coalesce(p.ended, 'infinity')) as stretch
+        from (select x.share, x.kind, x.at, lead(x.at) over (partition by x.share order by x.version, x.id) as ended
+            from act x where x.kind in ('held', 'resumed', 'reopened')) p
+        where p.kind = 'held'
+    ), above (share, up) as (
+        select a.id, a.id from assignments a where a.document_id = $1
+        union all
+        select b.share, a.parent_id from above b join assignments a on a.id = b.up where a.parent_id is not null
+    ), pauses as (
+        select b.share, range_agg(p.stretch) as stretches from above b join pause p on p.share = b.up or p.share is null and b.up = b.share group by b.share
+        union all
+        select null, range_agg(p.stretch) from pause p where p.share is null
+    ), waits as (
+        select a.parent_id as share, range_agg(tstzrange(s.began, coalesce(s.ended, 'infinity'))) as stretches
+        from span s join assignments a on a.id = s.share
+        where a.parent_id is not null and a.role in ('lead', 'execute') and s.state not in ('done', 'withdrawn', 'handed-over')
+        group by a.parent_id
+    ), held_by as (
+        select s.share, case when s.state in ('reported', 'returned') then a.giver_unit_id else coalesce(x.owner_unit_id, a.unit_id) end as unit,
+            case when s.state in ('sent', 'working') then a.position_id end as person,
+            g.stage, g.key, greatest(s.began, x.asked_at) as began, least(s.ended, x.decided_at) as ended, s.next,
+            case s.state when 'sent' then a.receive_due_at when 'reported' then a.approve_due_at when 'returned' then a.return_due_at
+                when 'consulting' then x.due_at else a.due_at end as due
+        from span s
+        join assignments a on a.id = s.share
+        join (values ('sent', 'receipt', 'receiveDue'), ('working', 'work', 'due'), ('consulting', 'consent', ''),
+            ('reported', 'approval', 'approveDue'), ('returned', 'return', 'returnDue')) as g (state, stage, key) on g.state = s.state
+        left join decisions x on s.state = 'consulting' and x.assignment_id = s.share and x.kind = 'consent'
+            and x.asked_at < coalesce(s.ended, 'infinity') and coalesce(x.decided_at, 'infinity') > s.began
+        union all
+        select null, d.unit_id, s.person, case when s.state = 'registered' and d.present_due_at is not null then 'presenting' else 'direction' end,
+            case when s.state = 'registered' and d.present_due_at is not null then 'presentDue' else 'directDue' end, s.began, s.ended, s.next,
+            case when s.state = 'registered' and d.present_due_at is not null then d.present_due_at else d.direct_due_at end
+        from span s join documents d on d.id = $1 where s.share is null and s.state in ('registered', 'presented')
+        union all
+        select null, d.unit_id, null, 'registering', '', d.arrived_at, d.registered_at, null, null
+        from documents d where d.id = $1 and d.arrived_at < d.registered_at
+    ), measured as (
+        select h.*, tstzmultirange(tstzrange(h.began, greatest(h.began, least(coalesce(h.ended, $2), $2)))) as whole,
+            coalesce(p.stretches, '{}') as pauses,
+            case when h.stage = 'work' then coalesce(w.stretches, '{}') else '{}'::tstzmultirange end as waits,
+            coalesce(v.office_hours, '08:00-12:00,13:00-17:00') as hours,
+            case when h.ended is null then h.due else coalesce((
+                select nullif(x.details->>h.key, '0001-01-01T00:00:00Z')::timestamptz from act x
+                where x.share is not distinct from h.share and x.version < coalesce(h.next, 2147483647) and x.details->>h.key is not null
+                order by x.version desc, x.id desc limit 1), h.due) end as in_force
+        from held_by h
+        left join pauses p on p.share is not distinct from h.share and h.stage <> 'registering'
+        left join waits w on w.share = h.share
+        left join lateral (
+            select u.office_hours from unit_versions u where u.unit_id = h.unit
+              and u.valid_from <= (h.began at time zone 'Asia/Ho_Chi_Minh')::date and (u.valid_to is null or u.valid_to > (h.began at time zone 'Asia/Ho_Chi_Minh')::date)
+            limit 1) v on true
+    )
+    select $1, m.share, m.unit, m.person, m.stage, m.began, m.ended,
+        worked_in(m.hours, m.whole - m.pauses - m.waits), worked_in(m.hours, m.whole * m.pauses), worked_in(m.hours, m.whole * m.waits - m.pauses),
+        m.in_force, worked_in(m.hours, m.whole * tstzmultirange(tstzrange(m.in_force, 'infinity')) - m.pauses)
+            * (m.in_force is not null)::int
+    from measured m
+$$;
+
+create view holdings as select h.* from documents d cross join lateral holdings_at(d.id, now()) h;
