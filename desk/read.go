@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -160,7 +161,14 @@ func (d *Desk) unitsOf(ctx context.Context, doc routing.Document, shares []routi
 		ids = append(ids, x.OwnerUnitID)
 	}
 	slices.Sort(ids)
-	return d.record.UnitsByID(ctx, today(d.now()), slices.Compact(ids))
+	ids = slices.Compact(ids)
+	units, err := d.record.UnitsByID(ctx, today(d.now()), ids)
+	if day := today(doc.Registered); err == nil && day != today(d.now()) {
+		var then map[routing.ID]postgres.Unit // an old document keeps the names of its day
+		then, err = d.record.UnitsByID(ctx, day, ids)
+		maps.Copy(units, then)
+	}
+	return units, err
 }
 
 // Documents lists the register of the actor's own unit, newest first.

@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// Succession is what became of a handover of everything. Asking again goes on
+// with what is left.
+type Succession struct {
+	Outcomes  []Outcome          // by share
+	Documents []routing.Document // in the ended unit's own book: they stay with it
+}
+
+// HandOverPosition gives all open shares of an officer who leaves to another
+// officer of the unit, on a written basis of at least 10 characters, each in a
+// transaction of its own. The leaders of the unit do so, and the administrator of
+// the organ at the top.
+func (d *Desk) HandOverPosition(ctx context.Context, actor routing.Actor, from, to routing.ID, basis string, req routing.Request) (Succession, error) {
+	if err := checkReason(basis); err != nil {
+		return Succession{}, err
+	}
+	if !validID(from) || !validID(to) {
+		return Succession{}, routing.ErrNotFound
+	}
+	posts, err := d.record.PostsByID(ctx, []routing.ID{from, to})
+	switch {
+	case err != nil:
+		return Succession{}, err
+	case posts[from].ID == "" || posts[to].ID == "":
+		return Succession{}, routing.ErrNotFound
+	case !actor.MayHandOver(routing.Assignment{UnitID: posts[from].UnitID, PositionID: from, GiverUnitID: posts[from].UnitID}):
+		return Succession{}, routing.ErrNotAllowed
+	}
+	shares, err := d.record.OpenShares(ctx, posts[from].UnitID, from)
+	var s Succession
+	for _, a := range shares {
+		event, err := d.HandOver(ctx, actor, a.ID, routing.Recipient{UnitID: posts[to].UnitID, PositionID: to}, basis, 0, part(req, a.ID))
+		s.Outcomes = append(s.Outcomes, outcomeOf(a.ID, event, err))
+	}
+	return s, err
+}
+
+// HandOverUnit gives all open shares of a unit that ended to its successor, with
+// what lies below them, on a written basis of at least 10 characters, each in a
+// transaction of its own; and writes the successor down. The administrator of the
+// organ at the top does so. Domain 7.2.
+func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to routing.ID, basis string, req routing.Request) (Succession, error) {
+	if err := checkReason(basis); err != nil {
+		return Succession{}, err
+	}
+	switch {
+	case !validID(from) || !validID(to) || from == to:
+		return Succession{}, routing.ErrUnit
+	case !actor.MayHandOverAll():
+		return Succession{}, routing.ErrNotAllowed
+	}
+	if err := d.checkSuccessor(ctx, routing.Assignment{UnitID: from}, routing.Recipient{UnitID: to}); err != nil {
+		return Succession{}, err
+	}
+	if err := d.record.AddSuccessor(ctx, from, to, today(d.now()), basis); err != nil {
+		return Succession{}, err
+	}
+	shares, err := d.record.OpenShares(ctx, from, "")
+	if err != nil {
+		return Succession{}, err
+	}
+	var s Succession
+	for _, a := range shares {
+		own := part(req, a.ID)
+		event, err := d.once(ctx, actor, routing.ActHandOver, a.ID, own, func() (routing.Event, error) {
+			return d.record.Act(ctx, a.DocumentID, d.now(), own, func(c *routing.Case) error { return c.Succeed(actor, a.ID, to, basis) })
+		})
+		s.Outcomes = append(s.Outcomes, outcomeOf(a.ID, event, err))
+	}
+	for _, status := range []routing.DocumentStatus{routing.Registered, routing.Presented, routing.Directed} {
+		open, err := d.record.Documents(ctx, postgres.DocumentPage{UnitID: from, Status: status, Limit: PageLimit})
+		if err != nil {
+			return s, err
+		}
+		s.Documents = append(s.Documents, open...)
+	}
+	return s, nil
+}

@@ -1,0 +1,25 @@
+package postgres
+
+import (
+	"context"
+
+	"congvan/routing"
+)
+
+// AddSuccessor writes down which unit carries on the work of one that ended, from
+// a day (2006-01-02) on. Written twice is written once.
+func (s *Store) AddSuccessor(ctx context.Context, from, to routing.ID, day, basis string) error {
+	_, err := s.db.NewRaw(`INSERT INTO unit_successors (unit_id, successor_id, from_day, basis) VALUES (?, ?, ?::date, ?)
+		ON CONFLICT (unit_id, successor_id) DO NOTHING`, from, to, day, basis).Exec(ctx)
+	return failed("add successor", err)
+}
+
+// OpenShares lists what a unit holds as a unit, or one officer of it, and has not
+// ended, oldest first.
+func (s *Store) OpenShares(ctx context.Context, unit, position routing.ID) ([]routing.Assignment, error) {
+	var rows []assignmentRow
+	err := s.db.NewRaw(`SELECT `+assignmentColumns+` FROM assignments a
+		WHERE a.closed_at IS NULL AND a.unit_id = ?unit AND a.position_id IS NOT DISTINCT FROM ?position::uuid ORDER BY a.sent_at, a.id`,
+		args{"unit": unit, "position": orNull(position)}).Scan(ctx, &rows)
+	return assignments(rows), failed("list open shares", err)
+}
