@@ -242,65 +242,6 @@ func (d *Desk) Events(ctx context.Context, actor routing.Actor, id routing.ID, a
 	return out, nil
 }
 
-// Alarm is something that will ring, or has rung.
-type Alarm struct {
-	routing.Alarm
-	Unit postgres.Unit
-	Rung time.Time // zero: it has not rung yet
-}
-
-// Alarms lists what will ring for a document if nobody does anything, when and
-// for whom, soonest first, and before that what has rung.
-func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) ([]Alarm, error) {
-	doc, visible, _, err := d.document(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
-	ladder, err := d.record.Ladder(ctx, doc.Ladder, doc.LadderVersion)
-	if err != nil {
-		return nil, err
-	}
-	clocks, err := d.record.Clocks(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rung, err := d.record.Rung(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	decisions, err := d.decisions(ctx, actor, doc, visible)
-	if err != nil {
-		return nil, err
-	}
-	units, err := d.unitsOf(ctx, doc, visible, decisions...)
-	if err != nil {
-		return nil, err
-	}
-	unitOf := map[routing.ID]routing.ID{}
-	for _, x := range decisions {
-		unitOf[x.ID] = x.OwnerUnitID
-	}
-	if actor.SeesWhole(doc) {
-		unitOf[doc.ID] = doc.UnitID
-	}
-	for _, a := range visible {
-		unitOf[a.ID] = a.UnitID
-	}
-	var out []Alarm
-	for _, a := range rung {
-		if unit, ok := unitOf[a.Subject]; ok {
-			a.UnitID, a.Tell = unit, ladder.Tells(a.Kind, a.Step)
-			out = append(out, Alarm{Alarm: a, Unit: units[unit], Rung: a.At})
-		}
-	}
-	for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible, decisions), clocks), rung) {
-		if unit, ok := unitOf[a.Subject]; ok {
-			out = append(out, Alarm{Alarm: a, Unit: units[unit]})
-		}
-	}
-	return out, nil
-}
-
 // UnitCount is a number of assignments of one unit.
 type UnitCount struct {
 	Unit  postgres.Unit

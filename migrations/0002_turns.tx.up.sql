@@ -18,6 +18,8 @@ alter table documents
     add calendar_version int not null default 1; -- with which its deadlines were reckoned
 create index documents_held on documents (id) where held_at is not null;
 create index documents_replaces on documents (replaces_id) where replaces_id is not null;
+create index documents_waiting on documents (unit_id, direct_due_at) where status in ('registered', 'presented');
+create index documents_unnotified on documents (unit_id, notice_due_at) where notice_due_at is not null and notified_at is null;
 
 -- A direction that changes one given before: it joins that one's circle of
 -- recipients, or its recipient takes the place of a share.

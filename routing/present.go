@@ -16,7 +16,7 @@ func (c *Case) Present(actor Actor, to ID, note string) error {
 		return err
 	}
 	if d.Held() {
-		return ErrTransition.With("state", string(d.Status)).Saying("Văn bản đang tạm dừng; hãy cho tiếp tục trước khi trình.")
+		return ErrOnHold
 	}
 	if d.Status == Presented && d.PresentedTo == to {
 		return ErrField.With("fields", map[string]string{"to": "văn bản đang ở chính người này; hãy chọn người khác"})

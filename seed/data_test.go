@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -210,6 +211,18 @@ func TestLateDispatchDisturbsTheClerkFirst(t *testing.T) {
 	require.Equal(t, []string{
 		"26/11 17:00:01 holder", "27/11 10:00:00 giver", "27/11 12:00:00 chief", "27/11 17:00:00 chairman",
 	}, rings)
+}
+
+// The example that administrators read is one that is taken.
+func TestTheExampleOfTheDocs(t *testing.T) {
+	text, err := os.ReadFile("../docs/ladders.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(text), "```json\n")
+	require.True(t, found)
+	example, _, _ := strings.Cut(rest, "```")
+	ladders, err := parseLadders([]byte("[" + example + "]"))
+	require.NoError(t, err)
+	require.Len(t, ladders[0].Rungs, 7)
 }
 
 func TestLaddersRefuse(t *testing.T) {
