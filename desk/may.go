@@ -70,6 +70,8 @@ func mayDoDocument(actor routing.Actor, doc routing.Document) []routing.Act {
 		may bool
 	}{
 		{routing.ActAttach, actor.MayAttach(doc)},
+		{routing.ActPresent, actor.MayPresent(doc) && !doc.Held()},
+		{routing.ActNotify, actor.MayNotify(doc) && doc.Channel == routing.Electronic && doc.NotifiedAt.IsZero()},
 		{routing.ActDirect, actor.MayDirect(doc)},
 		{routing.ActFile, actor.MayFile(doc)},
 		{routing.ActCancel, actor.MayCancel(doc)},
@@ -77,6 +79,7 @@ func mayDoDocument(actor routing.Actor, doc routing.Document) []routing.Act {
 		{routing.ActResume, actor.MayDirect(doc) && doc.Held()},
 		{routing.ActReopen, actor.MayDirect(doc)},
 		{routing.ActRecall, actor.MayRecall(doc)},
+		{routing.ActChangeLadder, actor.MayChangeLadder(doc)},
 	} {
 		if _, err := doc.Status.Next(x.act); err == nil && x.may {
 			acts = append(acts, x.act)
