@@ -145,7 +145,7 @@ func TestChangingTheLadderOfADocument(t *testing.T) {
 			t.Parallel()
 			k := bookCase(c.status)
 			before := k.Document
-			err := k.ChangeLadder(c.actor, routing.Ladder{Code: "slow"}, 3, c.reason)
+			err := k.ChangeLadder(c.actor, slow, 3, c.reason)
 			if c.want != nil {
 				refusal(t, err, c.want)
 				require.Equal(t, before, k.Document)
@@ -156,7 +156,7 @@ func TestChangingTheLadderOfADocument(t *testing.T) {
 			require.Equal(t, before.DirectDue, k.Document.DirectDue, "deadlines stay")
 			require.Equal(t, "slow", k.Ladder.Code)
 			require.Equal(t, []routing.MilestoneKind{routing.NewsMoved}, k.News)
-			refusal(t, k.ChangeLadder(c.actor, routing.Ladder{Code: "slow"}, 3, c.reason), routing.ErrField)
+			refusal(t, k.ChangeLadder(c.actor, slow, 3, c.reason), routing.ErrField)
 		})
 	}
 }
@@ -211,3 +211,5 @@ func TestWhereItCameFrom_ND30_Dieu21(t *testing.T) {
 		})
 	}
 }
+
+var slow = func() (l routing.Ladder) { l.Code = "slow"; return l }()
