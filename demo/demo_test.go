@@ -73,7 +73,7 @@ func start(t *testing.T) (info local.Info, root string) {
 	var told bytes.Buffer
 	go func() {
 		ended <- local.Up(ctx, local.Config{Root: filepath.Join(root, "i"), Program: filepath.Join(bin, "congvan"),
-			Temporal: filepath.Join(bin, "temporal"), Ports: ports, Out: &told, OnReady: func(i local.Info) { ready <- i }})
+			Temporal: filepath.Join(bin, "temporal"), Ports: ports, Out: &told, Env: []string{"DEMO_LADDER=true"}, OnReady: func(i local.Info) { ready <- i }})
 	}()
 	t.Cleanup(func() {
 		cancel()

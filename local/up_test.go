@@ -21,7 +21,7 @@ import (
 )
 
 // children of an installation, in the order in which they start.
-var childNames = []string{"postgres", "temporal", "worker", "api"}
+var childNames = []string{"postgres", "temporal", "mail-sink", "worker", "api"}
 
 // running is a `congvan up` in a process of its own.
 type running struct {
