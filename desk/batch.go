@@ -22,7 +22,7 @@ type Batch struct {
 }
 
 // Subject is what the act is done to: a document (ActDirect, ActFile,
-// ActNotify) or an assignment.
+// ActNotify), an open request (ActExtend grants it as asked), or an assignment.
 type Subject struct {
 	ID        routing.ID
 	IfVersion int // the version that the actor has read; 0: whatever it is now
@@ -77,6 +77,9 @@ var batchActs = map[routing.Act]func(*Desk, context.Context, routing.Actor, Batc
 	},
 	routing.ActNotify: func(d *Desk, ctx context.Context, actor routing.Actor, b Batch, s Subject, req routing.Request) (routing.Event, error) {
 		return d.Notify(ctx, actor, s.ID, b.Note, s.IfVersion, req)
+	},
+	routing.ActExtend: func(d *Desk, ctx context.Context, actor routing.Actor, b Batch, s Subject, req routing.Request) (routing.Event, error) {
+		return d.DecideExtension(ctx, actor, s.ID, true, nil, b.Note, req)
 	},
 }
 

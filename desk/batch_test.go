@@ -259,3 +259,23 @@ func TestUndoBatchRefuses(t *testing.T) {
 	_, err = h.desk.UndoBatch(t.Context(), chairman, late.ID, wrongText, noKey)
 	refused(t, err, desk.ErrUndo)
 }
+
+func TestABatchGrantsExtensionsAsAsked(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards...)
+	var subjects []desk.Subject
+	for _, ward := range []string{"molao", "vanquan"} {
+		h.done(h.desk.AskExtension(t.Context(), h.as("chutich."+ward), h.share(doc, ward).ID, at("2026-12-04 15:00"), "Chờ số liệu của tổ dân phố", 0, noKey))
+	}
+	decisions, err := h.store.Decisions(t.Context(), doc.ID)
+	require.NoError(t, err)
+	for _, x := range decisions {
+		subjects = append(subjects, desk.Subject{ID: x.ID})
+	}
+	batch := desk.Batch{Act: routing.ActExtend, Subjects: append(subjects, desk.Subject{ID: h.share(doc, "qldt").ID})}
+	result, err := h.desk.RunBatch(t.Context(), h.as("chutich.quan"), batch, key("extend"))
+	require.NoError(t, err)
+	require.Equal(t, []int{2, 1}, []int{result.Done, result.Refused}, "%+v", result.Outcomes)
+	require.WithinDuration(t, at("2026-12-04 15:00"), h.share(doc, "vanquan").Due, 0)
+}
