@@ -139,10 +139,14 @@ func (n names) entryAnswer(e postgres.InboxEntry, now time.Time) contract.InboxE
 		Role: contract.Role(a.Role), Status: contract.AssignmentStatus(a.Status), Cell: string(a.Cell(now)), Version: a.Version,
 		SentAt: a.SentAt, ReceiveDue: a.ReceiveDue, Due: a.Due, ReportedAt: a.ReportedAt, ApproveDue: a.ApproveDue,
 		ReturnedAt: a.ReturnedAt, ReturnDue: a.ReturnDue, HeldAt: a.HeldAt,
-		Document: contract.DocumentHead{
-			ID: string(d.ID), Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation,
-			Subject: d.Subject, Urgency: contract.Urgency(d.Urgency),
-		},
+		Document: headAnswer(d),
+	}
+}
+
+func headAnswer(d routing.Document) contract.DocumentHead {
+	return contract.DocumentHead{
+		ID: string(d.ID), Issuer: d.Issuer, CodeNumber: d.CodeNumber, CodeNotation: d.CodeNotation,
+		Subject: d.Subject, Urgency: contract.Urgency(d.Urgency),
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 
 // ListAssignments shows a page of the inbox.
 func (s *server) ListAssignments(ctx context.Context, in contract.ListAssignmentsRequestObject) (contract.ListAssignmentsResponseObject, error) {
-	after, err := readInboxCursor(in.Params.Cursor)
+	after, err := readInstantCursor(inboxCursor, in.Params.Cursor)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,8 @@ func (s *server) ListAssignments(ctx context.Context, in contract.ListAssignment
 		page.Items = append(page.Items, units.entryAnswer(entry, now))
 	}
 	if len(found) == limit {
-		page.NextCursor = writeInboxCursor(found[limit-1].Assignment)
+		last := found[limit-1].Assignment
+		page.NextCursor = writeInstantCursor(inboxCursor, last.Due, last.ID)
 	}
 	return page, nil
 }

@@ -9,13 +9,15 @@ import (
 // call is what is known of one request while it is answered. The observer
 // makes it, the gates fill it in, the handlers read it.
 type call struct {
-	id      string // X-Request-Id
-	route   string // the template, not the path: a path names things
-	token   []byte // SHA-256
-	actor   routing.Actor
-	request routing.Request // of a POST
-	version int             // of If-Match, where it is asked for
-	code    string          // of the problem that it ended with
+	id    string // X-Request-Id
+	route string // the template, not the path: a path names things
+	token []byte // SHA-256
+	actor routing.Actor
+	// actingFor is the position that the actor acts for; empty: his own.
+	actingFor routing.ID
+	request   routing.Request // of a POST
+	version   int             // of If-Match, where it is asked for
+	code      string          // of the problem that it ended with
 }
 
 type callKey struct{}

@@ -18,6 +18,8 @@ const (
 	documentCursor = "d"
 	inboxCursor    = "i"
 	numberCursor   = "n"
+	decidingCursor = "e"
+	askedCursor    = "a"
 )
 
 const defaultLimit = 50
@@ -56,22 +58,23 @@ func readDocumentCursor(cursor string) (routing.ID, error) {
 	return routing.ID(parts[0]), nil
 }
 
-func writeInboxCursor(last routing.Assignment) string {
-	due := ""
-	if !last.Due.IsZero() {
-		due = strconv.FormatInt(last.Due.UnixMicro(), 10)
+// writeInstantCursor is for lists that go by an instant, or none, and an id.
+func writeInstantCursor(letter string, at time.Time, id routing.ID) string {
+	micros := ""
+	if !at.IsZero() {
+		micros = strconv.FormatInt(at.UnixMicro(), 10)
 	}
-	return writeCursor(inboxCursor, due, string(last.ID))
+	return writeCursor(letter, micros, string(id))
 }
 
 // lastInstant is the end of the years that everything can write down.
 var lastInstant = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
-func readInboxCursor(cursor string) (desk.Cursor, error) {
+func readInstantCursor(letter, cursor string) (desk.Cursor, error) {
 	if cursor == "" {
 		return desk.Cursor{}, nil
 	}
-	parts, err := readCursor(cursor, inboxCursor, 2)
+	parts, err := readCursor(cursor, letter, 2)
 	if err != nil || uuid.Validate(parts[1]) != nil || len(parts[1]) != 36 {
 		return desk.Cursor{}, errCursor
 	}

@@ -56,14 +56,18 @@ func (s *server) takeIn(op *operation, w http.ResponseWriter, r *http.Request) (
 		}
 	}
 	if op.named {
-		c.request.Hash = hashOf(r, body)
+		c.request.Hash = hashOf(r, c.actingFor, body)
 	}
 	return nil
 }
 
-// hashOf is what a request asks for: method, path, query and content.
-func hashOf(r *http.Request, body []byte) []byte {
+// hashOf is what a request asks for: method, path, query and content, and for
+// whom, if for somebody else.
+func hashOf(r *http.Request, actingFor routing.ID, body []byte) []byte {
 	h := sha256.New()
+	if actingFor != "" {
+		io.WriteString(h, "for "+string(actingFor)+"\n")
+	}
 	for _, part := range []string{r.Method, r.URL.Path, r.URL.RawQuery} {
 		io.WriteString(h, part+"\n")
 	}

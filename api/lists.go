@@ -55,8 +55,12 @@ func (s *server) GetMe(ctx context.Context, _ contract.GetMeRequestObject) (cont
 			position = p
 		}
 	}
-	return contract.GetMe200JSONResponse{
+	me := contract.GetMe200JSONResponse{
 		AccountID: string(actor.AccountID), Username: actor.Username, Fields: actor.Fields,
 		Unit: units.unit(actor.UnitID), Position: positionAnswer(position),
-	}, nil
+	}
+	if m := actor.Mandate; m.Kind != "" {
+		me.Mandate = contract.Mandate{Kind: string(m.Kind), Title: m.Title, Basis: m.Basis}
+	}
+	return me, nil
 }

@@ -59,11 +59,26 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"POST", base + "/assignments/{id}/hold", g.Hold},
 		{"POST", base + "/assignments/{id}/resume", g.Resume},
 		{"POST", base + "/assignments/{id}/reopen", g.Reopen},
+		{"POST", base + "/assignments/{id}/extension", g.AskExtension},
+		{"POST", base + "/assignments/{id}/extend", g.Extend},
+		{"GET", base + "/assignments/{id}/extensions", g.ListExtensions},
+		{"POST", base + "/assignments/{id}/consent", g.SubmitForConsent},
+		{"POST", base + "/assignments/{id}/withdraw-draft", g.WithdrawDraft},
+		{"GET", base + "/assignments/{id}/circuit", g.GetCircuit},
 		{"POST", base + "/assignments/{id}/remind", g.Remind},
 
 		{"POST", base + "/directions/{id}/recipients", g.AddRecipients},
 		{"POST", base + "/directions/{id}/withdraw", g.WithdrawDirection},
+		{"GET", base + "/decisions", g.ListDecisions},
 		{"POST", base + "/decisions/{id}/decide", g.Decide},
+
+		{"GET", base + "/delegations", g.ListDelegations},
+		{"POST", base + "/delegations", g.Delegate},
+		{"POST", base + "/delegations/{id}/revoke", g.RevokeDelegation},
+		{"GET", base + "/absences", g.ListAbsences},
+		{"POST", base + "/absences", g.TellAbsence},
+		{"POST", base + "/absences/{id}/end", g.EndAbsence},
+		{"POST", base + "/positions/{id}/on-paper", g.SetOnPaper},
 
 		{"GET", base + "/overdue", g.CountOverdue},
 		{"GET", base + "/notices", g.ListNotices},
@@ -77,6 +92,11 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"GET", base + "/ladders", g.ListLadders},
 		{"GET", base + "/ladders/{code}/versions", g.ListLadderVersions},
 		{"POST", base + "/ladders/{code}/versions", g.ChangeLadder},
+
+		{"GET", base + "/calendar", g.GetCalendar},
+		{"GET", base + "/calendar/versions", g.ListCalendarVersions},
+		{"POST", base + "/calendar/preview", g.PreviewCalendar},
+		{"POST", base + "/calendar/changes", g.ChangeCalendar},
 
 		{"GET", base + "/templates", g.ListTemplates},
 		{"POST", base + "/templates", g.AddTemplate},

@@ -31,7 +31,7 @@ func (s *server) followEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.streams.leave(l)
-	f := &feed{server: s, w: w, conn: http.NewResponseController(w), call: callOf(r.Context())}
+	f := &feed{server: s, w: w, conn: http.NewResponseController(w), call: callOf(r.Context()), actingFor: r.Header.Values("Acting-For")}
 	_ = f.conn.SetReadDeadline(time.Time{}) // not supported in some tests
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -49,7 +49,9 @@ type feed struct {
 	w      http.ResponseWriter
 	conn   *http.ResponseController
 	call   *call
-	text   strings.Builder
+	// actingFor is the header by which he acts for somebody else.
+	actingFor []string
+	text      strings.Builder
 }
 
 func (f *feed) run(ctx context.Context, l *listener) {
@@ -85,14 +87,14 @@ func (f *feed) tell(ctx context.Context, l *listener) error {
 	return f.flush()
 }
 
-// recheck ends the stream of an account that is disabled, and goes on with the
-// rights that the account has now. A record that does not answer ends nothing.
+// recheck ends the stream of an account that is disabled, or of a mandate that
+// is over, and goes on with the rights that there are now. A record that does not answer ends nothing.
 func (f *feed) recheck(ctx context.Context) error {
-	actor, err := f.server.desk.ActorByToken(ctx, f.call.token)
-	switch {
+	actor, _, err := f.server.identify(ctx, f.call.token, f.actingFor)
+	switch fault := routing.FaultOf(err); {
 	case err == nil:
 		f.call.actor = actor
-	case routing.FaultOf(err) == routing.NotFound:
+	case fault != routing.Internal && fault != routing.Unavailable:
 		return err
 	}
 	f.add(": \n\n")

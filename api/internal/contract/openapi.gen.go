@@ -50,9 +50,23 @@ const (
 	Electronic Channel = "electronic"
 )
 
+// Defines values for DayChangeKind.
+const (
+	Off    DayChangeKind = "off"
+	Worked DayChangeKind = "worked"
+)
+
+// Defines values for DecisionAnswerBack.
+const (
+	Previous DecisionAnswerBack = "previous"
+	Start    DecisionAnswerBack = "start"
+)
+
 // Defines values for DecisionKind.
 const (
-	Recall DecisionKind = "recall"
+	Consent   DecisionKind = "consent"
+	Extension DecisionKind = "extension"
+	Recall    DecisionKind = "recall"
 )
 
 // Defines values for DocumentStatus.
@@ -91,6 +105,12 @@ const (
 	Lead       Role = "lead"
 )
 
+// Defines values for StageRule.
+const (
+	All StageRule = "all"
+	Any StageRule = "any"
+)
+
 // Defines values for Urgency.
 const (
 	Express    Urgency = "express"
@@ -98,6 +118,41 @@ const (
 	Urgent     Urgency = "urgent"
 	VeryUrgent Urgency = "very-urgent"
 )
+
+// Defines values for ListDecisionsParamsView.
+const (
+	Asked ListDecisionsParamsView = "asked"
+	Mine  ListDecisionsParamsView = "mine"
+)
+
+// Absence defines model for Absence.
+type Absence struct {
+	From       string `json:"from"`
+	ID         string `json:"id"`
+	PositionID string `json:"positionId"`
+	Reason     string `json:"reason"`
+
+	// Title Of the position.
+	Title  string `json:"title"`
+	To     string `json:"to"`
+	UnitID string `json:"unitId"`
+}
+
+// AbsenceInput defines model for AbsenceInput.
+type AbsenceInput struct {
+	// From The first day.
+	From     string `json:"from"`
+	Position string `json:"position"`
+	Reason   string `json:"reason"`
+
+	// To The last day.
+	To string `json:"to"`
+}
+
+// AbsenceList defines model for AbsenceList.
+type AbsenceList struct {
+	Items []Absence `json:"items"`
+}
 
 // Act defines model for Act.
 type Act struct {
@@ -260,6 +315,60 @@ type BatchResult struct {
 	Refused  int       `json:"refused"`
 }
 
+// Calendar defines model for Calendar.
+type Calendar struct {
+	Days    []CalendarDay `json:"days"`
+	Version int           `json:"version"`
+}
+
+// CalendarChange defines model for CalendarChange.
+type CalendarChange struct {
+	Changes []DayChange `json:"changes"`
+
+	// Source The notice that it rests on.
+	Source string `json:"source"`
+}
+
+// CalendarDay defines model for CalendarDay.
+type CalendarDay struct {
+	Day string `json:"day"`
+
+	// Kind off or worked.
+	Kind   string `json:"kind"`
+	Reason string `json:"reason"`
+	Source string `json:"source"`
+}
+
+// CalendarPreview defines model for CalendarPreview.
+type CalendarPreview struct {
+	Deadlines int `json:"deadlines"`
+	Documents int `json:"documents"`
+
+	// Moves The first 200, by the instant at which they are due now.
+	Moves []MovedDeadline `json:"moves"`
+
+	// Version Of the calendar that would be changed.
+	Version int `json:"version"`
+}
+
+// CalendarVersion defines model for CalendarVersion.
+type CalendarVersion struct {
+	ChangedAt time.Time `json:"changedAt"`
+
+	// Days How many were changed.
+	Days int `json:"days"`
+
+	// Documents How many open ones were told.
+	Documents int    `json:"documents"`
+	Source    string `json:"source"`
+	Version   int    `json:"version"`
+}
+
+// CalendarVersionList defines model for CalendarVersionList.
+type CalendarVersionList struct {
+	Items []CalendarVersion `json:"items"`
+}
+
 // Cancellation defines model for Cancellation.
 type Cancellation struct {
 	// Category Gửi nhầm nơi nhận, vào sổ nhầm, lý do khác.
@@ -274,6 +383,47 @@ type CancellationCategory string
 
 // Channel Văn bản giấy (absent), văn bản điện tử.
 type Channel string
+
+// Circuit defines model for Circuit.
+type Circuit struct {
+	// Answers By stage, in the order asked.
+	Answers      []CircuitAnswer `json:"answers"`
+	AssignmentID string          `json:"assignmentId"`
+	EndedAt      time.Time       `json:"endedAt,omitempty,omitzero"`
+	ID           string          `json:"id"`
+
+	// Stage The one that decides now, from 0.
+	Stage     int       `json:"stage"`
+	Stages    []Stage   `json:"stages"`
+	StartedAt time.Time `json:"startedAt"`
+
+	// Status open, passed, rejected or void.
+	Status string `json:"status"`
+	Text   string `json:"text"`
+}
+
+// CircuitAnswer defines model for CircuitAnswer.
+type CircuitAnswer struct {
+	// Awaited It still has to decide.
+	Awaited bool `json:"awaited"`
+
+	// DecidedAs The title of who decided.
+	DecidedAs string   `json:"decidedAs,omitempty,omitzero"`
+	Decision  Decision `json:"decision"`
+	Unit      Unit     `json:"unit"`
+}
+
+// DayChange defines model for DayChange.
+type DayChange struct {
+	Day string `json:"day"`
+
+	// Kind Nghỉ, làm việc; none means what the weekly rule makes of it.
+	Kind   DayChangeKind `json:"kind,omitempty,omitzero"`
+	Reason string        `json:"reason"`
+}
+
+// DayChangeKind Nghỉ, làm việc; none means what the weekly rule makes of it.
+type DayChangeKind string
 
 // Decision defines model for Decision.
 type Decision struct {
@@ -307,18 +457,84 @@ type Decision struct {
 
 // DecisionAnswer defines model for DecisionAnswer.
 type DecisionAnswer struct {
-	// Grant Of `recall`: whether the document is given back.
-	Grant bool `json:"grant"`
+	// Back Where it goes with a no: to the stage before, or to its author (default).
+	Back  DecisionAnswerBack `json:"back,omitempty,omitzero"`
+	DueAt string             `json:"dueAt,omitempty,omitzero"`
 
-	// Kind Trả lời thu hồi.
+	// DueOn A day ends as in one's own unit.
+	DueOn string `json:"dueOn,omitempty,omitzero"`
+	Grant bool   `json:"grant"`
+
+	// Kind Xin gia hạn, lấy ý kiến, trả lời thu hồi.
 	Kind DecisionKind `json:"kind"`
 
 	// Note A no needs a reason of at least 10 characters.
 	Note string `json:"note,omitempty,omitzero"`
 }
 
-// DecisionKind Trả lời thu hồi.
+// DecisionAnswerBack Where it goes with a no: to the stage before, or to its author (default).
+type DecisionAnswerBack string
+
+// DecisionEntry defines model for DecisionEntry.
+type DecisionEntry struct {
+	Decision Decision     `json:"decision"`
+	Document DocumentHead `json:"document"`
+	Holder   Unit         `json:"holder"`
+
+	// ShareDue The due date of the assignment that it is about.
+	ShareDue time.Time `json:"shareDue,omitempty,omitzero"`
+}
+
+// DecisionKind Xin gia hạn, lấy ý kiến, trả lời thu hồi.
 type DecisionKind string
+
+// DecisionPage defines model for DecisionPage.
+type DecisionPage struct {
+	Items      []DecisionEntry `json:"items"`
+	NextCursor string          `json:"nextCursor,omitempty,omitzero"`
+}
+
+// Delegation defines model for Delegation.
+type Delegation struct {
+	Acts           []string  `json:"acts"`
+	Basis          string    `json:"basis"`
+	CreatedAt      time.Time `json:"createdAt"`
+	Fields         []string  `json:"fields"`
+	From           time.Time `json:"from"`
+	FromPosition   Position  `json:"fromPosition,omitempty,omitzero"`
+	FromPositionID string    `json:"fromPositionId"`
+	ID             string    `json:"id"`
+
+	// InForce In the list: whether it holds now.
+	InForce      bool      `json:"inForce,omitempty,omitzero"`
+	RevokedAt    time.Time `json:"revokedAt,omitempty,omitzero"`
+	To           time.Time `json:"to"`
+	ToPosition   Position  `json:"toPosition,omitempty,omitzero"`
+	ToPositionID string    `json:"toPositionId"`
+}
+
+// DelegationInput defines model for DelegationInput.
+type DelegationInput struct {
+	// Acts The acts that it is limited to, as kinds of acts; none means all of a leader's.
+	Acts []string `json:"acts,omitempty,omitzero"`
+
+	// Basis The number of the written delegation.
+	Basis string `json:"basis"`
+
+	// Fields The fields that it is limited to; none means all.
+	Fields       []string `json:"fields,omitempty,omitzero"`
+	From         string   `json:"from"`
+	FromPosition string   `json:"fromPosition"`
+
+	// To Within a year; it ends right before.
+	To         string `json:"to"`
+	ToPosition string `json:"toPosition"`
+}
+
+// DelegationList defines model for DelegationList.
+type DelegationList struct {
+	Items []Delegation `json:"items"`
+}
 
 // Direction The five rõ: clear people (`recipients`), task (`text`), process, responsibility (one lead) and result. A
 // direction that leaves one open is refused, naming it.
@@ -488,6 +704,18 @@ type DocumentSummary struct {
 	Urgency Urgency `json:"urgency"`
 	Version int     `json:"version"`
 	Year    int     `json:"year"`
+}
+
+// Due defines model for Due.
+type Due struct {
+	// DueAt The same as an instant; one of the two has to be there.
+	DueAt string `json:"dueAt,omitempty,omitzero"`
+
+	// DueOn The end of office hours of that day.
+	DueOn string `json:"dueOn,omitempty,omitzero"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
 }
 
 // Event defines model for Event.
@@ -717,12 +945,27 @@ type LadderList struct {
 	Items []Ladder `json:"items"`
 }
 
+// Mandate By what right one acts for somebody else.
+type Mandate struct {
+	// Basis The number of the written delegation.
+	Basis string `json:"basis,omitempty,omitzero"`
+
+	// Kind delegated (thừa uỷ quyền) or entered (văn thư nhập thay).
+	Kind string `json:"kind"`
+
+	// Title Of the position.
+	Title string `json:"title"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	AccountID string `json:"accountId"`
 
 	// Fields The fields of a deputy.
-	Fields   []string `json:"fields,omitempty,omitzero"`
+	Fields []string `json:"fields,omitempty,omitzero"`
+
+	// Mandate By what right one acts for somebody else.
+	Mandate  Mandate  `json:"mandate,omitempty,omitzero"`
 	Position Position `json:"position"`
 	Unit     Unit     `json:"unit"`
 	Username string   `json:"username"`
@@ -738,6 +981,20 @@ type MoreRecipients struct {
 
 	// Text Why, or what they have to do; at least 10 characters.
 	Text string `json:"text"`
+}
+
+// MovedDeadline defines model for MovedDeadline.
+type MovedDeadline struct {
+	AssignmentID string    `json:"assignmentId,omitempty,omitzero"`
+	DecisionID   string    `json:"decisionId,omitempty,omitzero"`
+	DocumentID   string    `json:"documentId"`
+	From         time.Time `json:"from"`
+
+	// Kind The deadline, as of an alarm.
+	Kind  string    `json:"kind"`
+	Title string    `json:"title"`
+	To    time.Time `json:"to"`
+	Unit  Unit      `json:"unit"`
 }
 
 // Note defines model for Note.
@@ -812,6 +1069,11 @@ type NoticeSettings struct {
 // Notification defines model for Notification.
 type Notification struct {
 	How string `json:"how"`
+}
+
+// OnPaper defines model for OnPaper.
+type OnPaper struct {
+	OnPaper bool `json:"onPaper"`
 }
 
 // Outcome defines model for Outcome.
@@ -1017,6 +1279,16 @@ type Rung struct {
 // at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
 type Span = string
 
+// Stage defines model for Stage.
+type Stage struct {
+	// Rule Whether each of its offices has to consent, or one is enough.
+	Rule  StageRule `json:"rule"`
+	Units []string  `json:"units"`
+}
+
+// StageRule Whether each of its offices has to consent, or one is enough.
+type StageRule string
+
 // Subject defines model for Subject.
 type Subject struct {
 	// ID An assignment; of `directed` a document.
@@ -1024,6 +1296,14 @@ type Subject struct {
 
 	// Version That one has read; none means whatever it is now.
 	Version int `json:"version,omitempty,omitzero"`
+}
+
+// Submission defines model for Submission.
+type Submission struct {
+	Stages []Stage `json:"stages"`
+
+	// Text The report.
+	Text string `json:"text"`
 }
 
 // Suggestion defines model for Suggestion.
@@ -1143,6 +1423,9 @@ type Code = string
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// FromDay defines model for FromDay.
+type FromDay = string
+
 // ID Examples: 0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e
 type ID = string
 
@@ -1157,6 +1440,27 @@ type IfMatchMaybe = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// ToDay defines model for ToDay.
+type ToDay = string
+
+// ListAbsencesParams defines parameters for ListAbsences.
+type ListAbsencesParams struct {
+	// Unit None means one's own.
+	Unit string `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// From The first day.
+	From FromDay `form:"from" json:"from"`
+
+	// To The last day.
+	To ToDay `form:"to" json:"to"`
+}
+
+// TellAbsenceParams defines parameters for TellAbsence.
+type TellAbsenceParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
 
 // ListAssignmentsParams defines parameters for ListAssignments.
 type ListAssignmentsParams struct {
@@ -1189,6 +1493,15 @@ type ApproveParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// SubmitForConsentParams defines parameters for SubmitForConsent.
+type SubmitForConsentParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // DirectAssignmentParams defines parameters for DirectAssignment.
 type DirectAssignmentParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -1200,6 +1513,24 @@ type DirectAssignmentParams struct {
 
 // DropParams defines parameters for Drop.
 type DropParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ExtendParams defines parameters for Extend.
+type ExtendParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// AskExtensionParams defines parameters for AskExtension.
+type AskExtensionParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 
@@ -1303,6 +1634,15 @@ type StartParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// WithdrawDraftParams defines parameters for WithdrawDraft.
+type WithdrawDraftParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // RunBatchParams defines parameters for RunBatch.
 type RunBatchParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -1315,8 +1655,34 @@ type UndoBatchParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ChangeCalendarParams defines parameters for ChangeCalendar.
+type ChangeCalendarParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListDecisionsParams defines parameters for ListDecisions.
+type ListDecisionsParams struct {
+	View ListDecisionsParamsView `form:"view,omitempty" json:"view,omitempty,omitzero"`
+
+	// Cursor The `nextCursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListDecisionsParamsView defines parameters for ListDecisions.
+type ListDecisionsParamsView string
+
 // DecideParams defines parameters for Decide.
 type DecideParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// DelegateParams defines parameters for Delegate.
+type DelegateParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -1491,17 +1857,32 @@ type ArchiveTemplateParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// TellAbsenceJSONRequestBody defines body for TellAbsence for application/json ContentType.
+type TellAbsenceJSONRequestBody = AbsenceInput
+
+// EndAbsenceJSONRequestBody defines body for EndAbsence for application/json ContentType.
+type EndAbsenceJSONRequestBody = Nothing
+
 // AcknowledgeJSONRequestBody defines body for Acknowledge for application/json ContentType.
 type AcknowledgeJSONRequestBody = Nothing
 
 // ApproveJSONRequestBody defines body for Approve for application/json ContentType.
 type ApproveJSONRequestBody = Nothing
 
+// SubmitForConsentJSONRequestBody defines body for SubmitForConsent for application/json ContentType.
+type SubmitForConsentJSONRequestBody = Submission
+
 // DirectAssignmentJSONRequestBody defines body for DirectAssignment for application/json ContentType.
 type DirectAssignmentJSONRequestBody = Direction
 
 // DropJSONRequestBody defines body for Drop for application/json ContentType.
 type DropJSONRequestBody = Reason
+
+// ExtendJSONRequestBody defines body for Extend for application/json ContentType.
+type ExtendJSONRequestBody = Due
+
+// AskExtensionJSONRequestBody defines body for AskExtension for application/json ContentType.
+type AskExtensionJSONRequestBody = Due
 
 // HandOverJSONRequestBody defines body for HandOver for application/json ContentType.
 type HandOverJSONRequestBody = HandingOver
@@ -1539,6 +1920,9 @@ type SendBackJSONRequestBody = Reason
 // StartJSONRequestBody defines body for Start for application/json ContentType.
 type StartJSONRequestBody = Nothing
 
+// WithdrawDraftJSONRequestBody defines body for WithdrawDraft for application/json ContentType.
+type WithdrawDraftJSONRequestBody = Nothing
+
 // RunBatchJSONRequestBody defines body for RunBatch for application/json ContentType.
 type RunBatchJSONRequestBody = Batch
 
@@ -1548,8 +1932,20 @@ type CheckBatchJSONRequestBody = Batch
 // UndoBatchJSONRequestBody defines body for UndoBatch for application/json ContentType.
 type UndoBatchJSONRequestBody = Reason
 
+// ChangeCalendarJSONRequestBody defines body for ChangeCalendar for application/json ContentType.
+type ChangeCalendarJSONRequestBody = CalendarChange
+
+// PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
+type PreviewCalendarJSONRequestBody = CalendarChange
+
 // DecideJSONRequestBody defines body for Decide for application/json ContentType.
 type DecideJSONRequestBody = DecisionAnswer
+
+// DelegateJSONRequestBody defines body for Delegate for application/json ContentType.
+type DelegateJSONRequestBody = DelegationInput
+
+// RevokeDelegationJSONRequestBody defines body for RevokeDelegation for application/json ContentType.
+type RevokeDelegationJSONRequestBody = Nothing
 
 // AddRecipientsJSONRequestBody defines body for AddRecipients for application/json ContentType.
 type AddRecipientsJSONRequestBody = MoreRecipients
@@ -1601,6 +1997,9 @@ type ChangeNoticeSettingsJSONRequestBody = NoticeSettings
 
 // ReadNoticesJSONRequestBody defines body for ReadNotices for application/json ContentType.
 type ReadNoticesJSONRequestBody = ReadMark
+
+// SetOnPaperJSONRequestBody defines body for SetOnPaper for application/json ContentType.
+type SetOnPaperJSONRequestBody = OnPaper
 
 // AddTemplateJSONRequestBody defines body for AddTemplate for application/json ContentType.
 type AddTemplateJSONRequestBody = TemplateInput
@@ -1759,6 +2158,15 @@ func (a Problem) MarshalJSON() ([]byte, error) {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAbsences List who of a unit is away
+	// (GET /absences)
+	ListAbsences(w http.ResponseWriter, r *http.Request, params ListAbsencesParams)
+	// TellAbsence Write down that somebody is away
+	// (POST /absences)
+	TellAbsence(w http.ResponseWriter, r *http.Request, params TellAbsenceParams)
+	// EndAbsence Take an absence back
+	// (POST /absences/{id}/end)
+	EndAbsence(w http.ResponseWriter, r *http.Request, id ID)
 	// ListAssignments Show the inbox of one's own unit, by due date
 	// (GET /assignments)
 	ListAssignments(w http.ResponseWriter, r *http.Request, params ListAssignmentsParams)
@@ -1771,12 +2179,27 @@ type ServerInterface interface {
 	// Approve Accept a report (duyệt)
 	// (POST /assignments/{id}/approve)
 	Approve(w http.ResponseWriter, r *http.Request, id ID, params ApproveParams)
+	// GetCircuit Show the way of a report through the offices
+	// (GET /assignments/{id}/circuit)
+	GetCircuit(w http.ResponseWriter, r *http.Request, id ID)
+	// SubmitForConsent Ask offices for their consent to a report (lấy ý kiến)
+	// (POST /assignments/{id}/consent)
+	SubmitForConsent(w http.ResponseWriter, r *http.Request, id ID, params SubmitForConsentParams)
 	// DirectAssignment Hand the work further down (phân công)
 	// (POST /assignments/{id}/directions)
 	DirectAssignment(w http.ResponseWriter, r *http.Request, id ID, params DirectAssignmentParams)
 	// Drop Take an assignment out of its direction (bỏ phần việc)
 	// (POST /assignments/{id}/drop)
 	Drop(w http.ResponseWriter, r *http.Request, id ID, params DropParams)
+	// Extend Give a later due date without being asked (gia hạn)
+	// (POST /assignments/{id}/extend)
+	Extend(w http.ResponseWriter, r *http.Request, id ID, params ExtendParams)
+	// AskExtension Ask for a later due date (xin gia hạn)
+	// (POST /assignments/{id}/extension)
+	AskExtension(w http.ResponseWriter, r *http.Request, id ID, params AskExtensionParams)
+	// ListExtensions Show the history of the due date (lịch sử gia hạn), oldest first
+	// (GET /assignments/{id}/extensions)
+	ListExtensions(w http.ResponseWriter, r *http.Request, id ID)
 	// HandOver Hand an assignment over to a successor (bàn giao)
 	// (POST /assignments/{id}/hand-over)
 	HandOver(w http.ResponseWriter, r *http.Request, id ID, params HandOverParams)
@@ -1813,6 +2236,9 @@ type ServerInterface interface {
 	// Start Say that the work has begun (đang xử lý)
 	// (POST /assignments/{id}/start)
 	Start(w http.ResponseWriter, r *http.Request, id ID, params StartParams)
+	// WithdrawDraft Take back a report that offices are asked about
+	// (POST /assignments/{id}/withdraw-draft)
+	WithdrawDraft(w http.ResponseWriter, r *http.Request, id ID, params WithdrawDraftParams)
 	// RunBatch Do one act to many
 	// (POST /batches)
 	RunBatch(w http.ResponseWriter, r *http.Request, params RunBatchParams)
@@ -1825,9 +2251,33 @@ type ServerInterface interface {
 	// UndoBatch Take back a batch of directions
 	// (POST /batches/{id}/undo)
 	UndoBatch(w http.ResponseWriter, r *http.Request, id ID, params UndoBatchParams)
+	// GetCalendar Show the days that differ from the weekly rule
+	// (GET /calendar)
+	GetCalendar(w http.ResponseWriter, r *http.Request)
+	// ChangeCalendar Change days of the calendar
+	// (POST /calendar/changes)
+	ChangeCalendar(w http.ResponseWriter, r *http.Request, params ChangeCalendarParams)
+	// PreviewCalendar Show which deadlines a change would move, without making it
+	// (POST /calendar/preview)
+	PreviewCalendar(w http.ResponseWriter, r *http.Request)
+	// ListCalendarVersions List how the calendar has changed, the newest first
+	// (GET /calendar/versions)
+	ListCalendarVersions(w http.ResponseWriter, r *http.Request)
+	// ListDecisions List what waits for a decision
+	// (GET /decisions)
+	ListDecisions(w http.ResponseWriter, r *http.Request, params ListDecisionsParams)
 	// Decide Decide what was asked for
 	// (POST /decisions/{id}/decide)
 	Decide(w http.ResponseWriter, r *http.Request, id ID, params DecideParams)
+	// ListDelegations List the delegations that one's position gave and was given
+	// (GET /delegations)
+	ListDelegations(w http.ResponseWriter, r *http.Request)
+	// Delegate Write down that one position acts for another (uỷ quyền)
+	// (POST /delegations)
+	Delegate(w http.ResponseWriter, r *http.Request, params DelegateParams)
+	// RevokeDelegation End a delegation at once
+	// (POST /delegations/{id}/revoke)
+	RevokeDelegation(w http.ResponseWriter, r *http.Request, id ID)
 	// AddRecipients Let more recipients join a direction (thêm nơi nhận)
 	// (POST /directions/{id}/recipients)
 	AddRecipients(w http.ResponseWriter, r *http.Request, id ID, params AddRecipientsParams)
@@ -1900,7 +2350,7 @@ type ServerInterface interface {
 	// ChangeLadder Add a version of a ladder
 	// (POST /ladders/{code}/versions)
 	ChangeLadder(w http.ResponseWriter, r *http.Request, code Code, params ChangeLadderParams)
-	// GetMe Say whom the token stands for
+	// GetMe Say whom the token, and Acting-For, stand for
 	// (GET /me)
 	GetMe(w http.ResponseWriter, r *http.Request)
 	// GetNoticeSettings Show how one's position wants to be told
@@ -1921,6 +2371,9 @@ type ServerInterface interface {
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(w http.ResponseWriter, r *http.Request)
+	// SetOnPaper Settle whether a leader does not use the system
+	// (POST /positions/{id}/on-paper)
+	SetOnPaper(w http.ResponseWriter, r *http.Request, id ID)
 	// ListTemplates List the saved directions of one's own unit, by name
 	// (GET /templates)
 	ListTemplates(w http.ResponseWriter, r *http.Request)
@@ -1946,6 +2399,136 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// ListAbsences operation middleware
+func (siw *ServerInterfaceWrapper) ListAbsences(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAbsencesParams
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAbsences(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TellAbsence operation middleware
+func (siw *ServerInterfaceWrapper) TellAbsence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TellAbsenceParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TellAbsence(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndAbsence operation middleware
+func (siw *ServerInterfaceWrapper) EndAbsence(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndAbsence(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListAssignments operation middleware
 func (siw *ServerInterfaceWrapper) ListAssignments(w http.ResponseWriter, r *http.Request) {
@@ -2176,6 +2759,109 @@ func (siw *ServerInterfaceWrapper) Approve(w http.ResponseWriter, r *http.Reques
 	handler.ServeHTTP(w, r)
 }
 
+// GetCircuit operation middleware
+func (siw *ServerInterfaceWrapper) GetCircuit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCircuit(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitForConsent operation middleware
+func (siw *ServerInterfaceWrapper) SubmitForConsent(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SubmitForConsentParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitForConsent(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // DirectAssignment operation middleware
 func (siw *ServerInterfaceWrapper) DirectAssignment(w http.ResponseWriter, r *http.Request) {
 
@@ -2321,6 +3007,186 @@ func (siw *ServerInterfaceWrapper) Drop(w http.ResponseWriter, r *http.Request) 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Drop(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Extend operation middleware
+func (siw *ServerInterfaceWrapper) Extend(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExtendParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Extend(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AskExtension operation middleware
+func (siw *ServerInterfaceWrapper) AskExtension(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskExtensionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AskExtension(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListExtensions operation middleware
+func (siw *ServerInterfaceWrapper) ListExtensions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListExtensions(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3158,6 +4024,83 @@ func (siw *ServerInterfaceWrapper) Start(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// WithdrawDraft operation middleware
+func (siw *ServerInterfaceWrapper) WithdrawDraft(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WithdrawDraftParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WithdrawDraft(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // RunBatch operation middleware
 func (siw *ServerInterfaceWrapper) RunBatch(w http.ResponseWriter, r *http.Request) {
 
@@ -3297,6 +4240,152 @@ func (siw *ServerInterfaceWrapper) UndoBatch(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// GetCalendar operation middleware
+func (siw *ServerInterfaceWrapper) GetCalendar(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCalendar(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeCalendar operation middleware
+func (siw *ServerInterfaceWrapper) ChangeCalendar(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeCalendarParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeCalendar(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PreviewCalendar operation middleware
+func (siw *ServerInterfaceWrapper) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PreviewCalendar(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCalendarVersions operation middleware
+func (siw *ServerInterfaceWrapper) ListCalendarVersions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCalendarVersions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDecisions operation middleware
+func (siw *ServerInterfaceWrapper) ListDecisions(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDecisionsParams
+
+	// ------------- Optional query parameter "view" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "view", r.URL.Query(), &params.View, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "view"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "view", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDecisions(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // Decide operation middleware
 func (siw *ServerInterfaceWrapper) Decide(w http.ResponseWriter, r *http.Request) {
 
@@ -3342,6 +4431,91 @@ func (siw *ServerInterfaceWrapper) Decide(w http.ResponseWriter, r *http.Request
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Decide(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDelegations operation middleware
+func (siw *ServerInterfaceWrapper) ListDelegations(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDelegations(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Delegate operation middleware
+func (siw *ServerInterfaceWrapper) Delegate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DelegateParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Delegate(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeDelegation operation middleware
+func (siw *ServerInterfaceWrapper) RevokeDelegation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeDelegation(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4805,6 +5979,32 @@ func (siw *ServerInterfaceWrapper) CountOverdue(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// SetOnPaper operation middleware
+func (siw *ServerInterfaceWrapper) SetOnPaper(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetOnPaper(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTemplates operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplates(w http.ResponseWriter, r *http.Request) {
 
@@ -5171,11 +6371,25 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/reopen", wrapper.Reopen).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/extension", wrapper.AskExtension).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/extend", wrapper.Extend).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/extensions", wrapper.ListExtensions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/consent", wrapper.SubmitForConsent).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/withdraw-draft", wrapper.WithdrawDraft).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/circuit", wrapper.GetCircuit).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/remind", wrapper.Remind).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/directions/{id}/recipients", wrapper.AddRecipients).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/directions/{id}/withdraw", wrapper.WithdrawDirection).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/decisions", wrapper.ListDecisions).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/decisions/{id}/decide", wrapper.Decide).Methods(http.MethodPost)
 
@@ -5195,11 +6409,33 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/me", wrapper.GetMe).Methods(http.MethodGet)
 
+	r.HandleFunc(options.BaseURL+"/delegations", wrapper.ListDelegations).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/delegations", wrapper.Delegate).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/delegations/{id}/revoke", wrapper.RevokeDelegation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/absences", wrapper.ListAbsences).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/absences", wrapper.TellAbsence).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/absences/{id}/end", wrapper.EndAbsence).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/positions/{id}/on-paper", wrapper.SetOnPaper).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/ladders", wrapper.ListLadders).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/ladders/{code}/versions", wrapper.ListLadderVersions).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/ladders/{code}/versions", wrapper.ChangeLadder).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/calendar", wrapper.GetCalendar).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/calendar/versions", wrapper.ListCalendarVersions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/calendar/preview", wrapper.PreviewCalendar).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/calendar/changes", wrapper.ChangeCalendar).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/templates", wrapper.ListTemplates).Methods(http.MethodGet)
 
@@ -5223,6 +6459,119 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 type ActJSONResponse Act
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListAbsencesRequestObject struct {
+	Params ListAbsencesParams
+}
+
+type ListAbsencesResponseObject interface {
+	VisitListAbsencesResponse(w http.ResponseWriter) error
+}
+
+type ListAbsences200JSONResponse AbsenceList
+
+func (response ListAbsences200JSONResponse) VisitListAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAbsencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAbsencesdefaultApplicationProblemPlusJSONResponse) VisitListAbsencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellAbsenceRequestObject struct {
+	Params TellAbsenceParams
+	Body   *TellAbsenceJSONRequestBody
+}
+
+type TellAbsenceResponseObject interface {
+	VisitTellAbsenceResponse(w http.ResponseWriter) error
+}
+
+type TellAbsence201JSONResponse Absence
+
+func (response TellAbsence201JSONResponse) VisitTellAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TellAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TellAbsencedefaultApplicationProblemPlusJSONResponse) VisitTellAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndAbsenceRequestObject struct {
+	ID   ID `json:"id"`
+	Body *EndAbsenceJSONRequestBody
+}
+
+type EndAbsenceResponseObject interface {
+	VisitEndAbsenceResponse(w http.ResponseWriter) error
+}
+
+type EndAbsence204Response struct {
+}
+
+func (response EndAbsence204Response) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndAbsencedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndAbsencedefaultApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListAssignmentsRequestObject struct {
 	Params ListAssignmentsParams
@@ -5392,6 +6741,86 @@ func (response ApprovedefaultApplicationProblemPlusJSONResponse) VisitApproveRes
 	return err
 }
 
+type GetCircuitRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetCircuitResponseObject interface {
+	VisitGetCircuitResponse(w http.ResponseWriter) error
+}
+
+type GetCircuit200JSONResponse Circuit
+
+func (response GetCircuit200JSONResponse) VisitGetCircuitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCircuitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCircuitdefaultApplicationProblemPlusJSONResponse) VisitGetCircuitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitForConsentRequestObject struct {
+	ID     ID `json:"id"`
+	Params SubmitForConsentParams
+	Body   *SubmitForConsentJSONRequestBody
+}
+
+type SubmitForConsentResponseObject interface {
+	VisitSubmitForConsentResponse(w http.ResponseWriter) error
+}
+
+type SubmitForConsent200JSONResponse struct{ ActJSONResponse }
+
+func (response SubmitForConsent200JSONResponse) VisitSubmitForConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitForConsentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubmitForConsentdefaultApplicationProblemPlusJSONResponse) VisitSubmitForConsentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DirectAssignmentRequestObject struct {
 	ID     ID `json:"id"`
 	Params DirectAssignmentParams
@@ -5463,6 +6892,127 @@ type DropdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DropdefaultApplicationProblemPlusJSONResponse) VisitDropResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtendRequestObject struct {
+	ID     ID `json:"id"`
+	Params ExtendParams
+	Body   *ExtendJSONRequestBody
+}
+
+type ExtendResponseObject interface {
+	VisitExtendResponse(w http.ResponseWriter) error
+}
+
+type Extend200JSONResponse struct{ ActJSONResponse }
+
+func (response Extend200JSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExtenddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExtenddefaultApplicationProblemPlusJSONResponse) VisitExtendResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskExtensionRequestObject struct {
+	ID     ID `json:"id"`
+	Params AskExtensionParams
+	Body   *AskExtensionJSONRequestBody
+}
+
+type AskExtensionResponseObject interface {
+	VisitAskExtensionResponse(w http.ResponseWriter) error
+}
+
+type AskExtension200JSONResponse struct{ ActJSONResponse }
+
+func (response AskExtension200JSONResponse) VisitAskExtensionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AskExtensiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AskExtensiondefaultApplicationProblemPlusJSONResponse) VisitAskExtensionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExtensionsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListExtensionsResponseObject interface {
+	VisitListExtensionsResponse(w http.ResponseWriter) error
+}
+
+type ListExtensions200JSONResponse EventPage
+
+func (response ListExtensions200JSONResponse) VisitListExtensionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExtensionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExtensionsdefaultApplicationProblemPlusJSONResponse) VisitListExtensionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5966,6 +7516,47 @@ func (response StartdefaultApplicationProblemPlusJSONResponse) VisitStartRespons
 	return err
 }
 
+type WithdrawDraftRequestObject struct {
+	ID     ID `json:"id"`
+	Params WithdrawDraftParams
+	Body   *WithdrawDraftJSONRequestBody
+}
+
+type WithdrawDraftResponseObject interface {
+	VisitWithdrawDraftResponse(w http.ResponseWriter) error
+}
+
+type WithdrawDraft200JSONResponse struct{ ActJSONResponse }
+
+func (response WithdrawDraft200JSONResponse) VisitWithdrawDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDraftdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawDraftdefaultApplicationProblemPlusJSONResponse) VisitWithdrawDraftResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RunBatchRequestObject struct {
 	Params RunBatchParams
 	Body   *RunBatchJSONRequestBody
@@ -6125,6 +7716,200 @@ func (response UndoBatchdefaultApplicationProblemPlusJSONResponse) VisitUndoBatc
 	return err
 }
 
+type GetCalendarRequestObject struct {
+}
+
+type GetCalendarResponseObject interface {
+	VisitGetCalendarResponse(w http.ResponseWriter) error
+}
+
+type GetCalendar200JSONResponse Calendar
+
+func (response GetCalendar200JSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCalendardefaultApplicationProblemPlusJSONResponse) VisitGetCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCalendarRequestObject struct {
+	Params ChangeCalendarParams
+	Body   *ChangeCalendarJSONRequestBody
+}
+
+type ChangeCalendarResponseObject interface {
+	VisitChangeCalendarResponse(w http.ResponseWriter) error
+}
+
+type ChangeCalendar201JSONResponse CalendarVersion
+
+func (response ChangeCalendar201JSONResponse) VisitChangeCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeCalendardefaultApplicationProblemPlusJSONResponse) VisitChangeCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCalendarRequestObject struct {
+	Body *PreviewCalendarJSONRequestBody
+}
+
+type PreviewCalendarResponseObject interface {
+	VisitPreviewCalendarResponse(w http.ResponseWriter) error
+}
+
+type PreviewCalendar200JSONResponse CalendarPreview
+
+func (response PreviewCalendar200JSONResponse) VisitPreviewCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewCalendardefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewCalendardefaultApplicationProblemPlusJSONResponse) VisitPreviewCalendarResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarVersionsRequestObject struct {
+}
+
+type ListCalendarVersionsResponseObject interface {
+	VisitListCalendarVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListCalendarVersions200JSONResponse CalendarVersionList
+
+func (response ListCalendarVersions200JSONResponse) VisitListCalendarVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalendarVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCalendarVersionsdefaultApplicationProblemPlusJSONResponse) VisitListCalendarVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecisionsRequestObject struct {
+	Params ListDecisionsParams
+}
+
+type ListDecisionsResponseObject interface {
+	VisitListDecisionsResponse(w http.ResponseWriter) error
+}
+
+type ListDecisions200JSONResponse DecisionPage
+
+func (response ListDecisions200JSONResponse) VisitListDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDecisionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDecisionsdefaultApplicationProblemPlusJSONResponse) VisitListDecisionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DecideRequestObject struct {
 	ID     ID `json:"id"`
 	Params DecideParams
@@ -6155,6 +7940,124 @@ type DecidedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DecidedefaultApplicationProblemPlusJSONResponse) VisitDecideResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDelegationsRequestObject struct {
+}
+
+type ListDelegationsResponseObject interface {
+	VisitListDelegationsResponse(w http.ResponseWriter) error
+}
+
+type ListDelegations200JSONResponse DelegationList
+
+func (response ListDelegations200JSONResponse) VisitListDelegationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDelegationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDelegationsdefaultApplicationProblemPlusJSONResponse) VisitListDelegationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegateRequestObject struct {
+	Params DelegateParams
+	Body   *DelegateJSONRequestBody
+}
+
+type DelegateResponseObject interface {
+	VisitDelegateResponse(w http.ResponseWriter) error
+}
+
+type Delegate201JSONResponse Delegation
+
+func (response Delegate201JSONResponse) VisitDelegateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DelegatedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DelegatedefaultApplicationProblemPlusJSONResponse) VisitDelegateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDelegationRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RevokeDelegationJSONRequestBody
+}
+
+type RevokeDelegationResponseObject interface {
+	VisitRevokeDelegationResponse(w http.ResponseWriter) error
+}
+
+type RevokeDelegation200JSONResponse Delegation
+
+func (response RevokeDelegation200JSONResponse) VisitRevokeDelegationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDelegationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeDelegationdefaultApplicationProblemPlusJSONResponse) VisitRevokeDelegationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7424,6 +9327,40 @@ func (response CountOverduedefaultApplicationProblemPlusJSONResponse) VisitCount
 	return err
 }
 
+type SetOnPaperRequestObject struct {
+	ID   ID `json:"id"`
+	Body *SetOnPaperJSONRequestBody
+}
+
+type SetOnPaperResponseObject interface {
+	VisitSetOnPaperResponse(w http.ResponseWriter) error
+}
+
+type SetOnPaper204Response struct {
+}
+
+func (response SetOnPaper204Response) VisitSetOnPaperResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type SetOnPaperdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetOnPaperdefaultApplicationProblemPlusJSONResponse) VisitSetOnPaperResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTemplatesRequestObject struct {
 }
 
@@ -7648,6 +9585,15 @@ func (response ListUnitsdefaultApplicationProblemPlusJSONResponse) VisitListUnit
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAbsences List who of a unit is away
+	// (GET /absences)
+	ListAbsences(ctx context.Context, request ListAbsencesRequestObject) (ListAbsencesResponseObject, error)
+	// TellAbsence Write down that somebody is away
+	// (POST /absences)
+	TellAbsence(ctx context.Context, request TellAbsenceRequestObject) (TellAbsenceResponseObject, error)
+	// EndAbsence Take an absence back
+	// (POST /absences/{id}/end)
+	EndAbsence(ctx context.Context, request EndAbsenceRequestObject) (EndAbsenceResponseObject, error)
 	// ListAssignments Show the inbox of one's own unit, by due date
 	// (GET /assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -7660,12 +9606,27 @@ type StrictServerInterface interface {
 	// Approve Accept a report (duyệt)
 	// (POST /assignments/{id}/approve)
 	Approve(ctx context.Context, request ApproveRequestObject) (ApproveResponseObject, error)
+	// GetCircuit Show the way of a report through the offices
+	// (GET /assignments/{id}/circuit)
+	GetCircuit(ctx context.Context, request GetCircuitRequestObject) (GetCircuitResponseObject, error)
+	// SubmitForConsent Ask offices for their consent to a report (lấy ý kiến)
+	// (POST /assignments/{id}/consent)
+	SubmitForConsent(ctx context.Context, request SubmitForConsentRequestObject) (SubmitForConsentResponseObject, error)
 	// DirectAssignment Hand the work further down (phân công)
 	// (POST /assignments/{id}/directions)
 	DirectAssignment(ctx context.Context, request DirectAssignmentRequestObject) (DirectAssignmentResponseObject, error)
 	// Drop Take an assignment out of its direction (bỏ phần việc)
 	// (POST /assignments/{id}/drop)
 	Drop(ctx context.Context, request DropRequestObject) (DropResponseObject, error)
+	// Extend Give a later due date without being asked (gia hạn)
+	// (POST /assignments/{id}/extend)
+	Extend(ctx context.Context, request ExtendRequestObject) (ExtendResponseObject, error)
+	// AskExtension Ask for a later due date (xin gia hạn)
+	// (POST /assignments/{id}/extension)
+	AskExtension(ctx context.Context, request AskExtensionRequestObject) (AskExtensionResponseObject, error)
+	// ListExtensions Show the history of the due date (lịch sử gia hạn), oldest first
+	// (GET /assignments/{id}/extensions)
+	ListExtensions(ctx context.Context, request ListExtensionsRequestObject) (ListExtensionsResponseObject, error)
 	// HandOver Hand an assignment over to a successor (bàn giao)
 	// (POST /assignments/{id}/hand-over)
 	HandOver(ctx context.Context, request HandOverRequestObject) (HandOverResponseObject, error)
@@ -7702,6 +9663,9 @@ type StrictServerInterface interface {
 	// Start Say that the work has begun (đang xử lý)
 	// (POST /assignments/{id}/start)
 	Start(ctx context.Context, request StartRequestObject) (StartResponseObject, error)
+	// WithdrawDraft Take back a report that offices are asked about
+	// (POST /assignments/{id}/withdraw-draft)
+	WithdrawDraft(ctx context.Context, request WithdrawDraftRequestObject) (WithdrawDraftResponseObject, error)
 	// RunBatch Do one act to many
 	// (POST /batches)
 	RunBatch(ctx context.Context, request RunBatchRequestObject) (RunBatchResponseObject, error)
@@ -7714,9 +9678,33 @@ type StrictServerInterface interface {
 	// UndoBatch Take back a batch of directions
 	// (POST /batches/{id}/undo)
 	UndoBatch(ctx context.Context, request UndoBatchRequestObject) (UndoBatchResponseObject, error)
+	// GetCalendar Show the days that differ from the weekly rule
+	// (GET /calendar)
+	GetCalendar(ctx context.Context, request GetCalendarRequestObject) (GetCalendarResponseObject, error)
+	// ChangeCalendar Change days of the calendar
+	// (POST /calendar/changes)
+	ChangeCalendar(ctx context.Context, request ChangeCalendarRequestObject) (ChangeCalendarResponseObject, error)
+	// PreviewCalendar Show which deadlines a change would move, without making it
+	// (POST /calendar/preview)
+	PreviewCalendar(ctx context.Context, request PreviewCalendarRequestObject) (PreviewCalendarResponseObject, error)
+	// ListCalendarVersions List how the calendar has changed, the newest first
+	// (GET /calendar/versions)
+	ListCalendarVersions(ctx context.Context, request ListCalendarVersionsRequestObject) (ListCalendarVersionsResponseObject, error)
+	// ListDecisions List what waits for a decision
+	// (GET /decisions)
+	ListDecisions(ctx context.Context, request ListDecisionsRequestObject) (ListDecisionsResponseObject, error)
 	// Decide Decide what was asked for
 	// (POST /decisions/{id}/decide)
 	Decide(ctx context.Context, request DecideRequestObject) (DecideResponseObject, error)
+	// ListDelegations List the delegations that one's position gave and was given
+	// (GET /delegations)
+	ListDelegations(ctx context.Context, request ListDelegationsRequestObject) (ListDelegationsResponseObject, error)
+	// Delegate Write down that one position acts for another (uỷ quyền)
+	// (POST /delegations)
+	Delegate(ctx context.Context, request DelegateRequestObject) (DelegateResponseObject, error)
+	// RevokeDelegation End a delegation at once
+	// (POST /delegations/{id}/revoke)
+	RevokeDelegation(ctx context.Context, request RevokeDelegationRequestObject) (RevokeDelegationResponseObject, error)
 	// AddRecipients Let more recipients join a direction (thêm nơi nhận)
 	// (POST /directions/{id}/recipients)
 	AddRecipients(ctx context.Context, request AddRecipientsRequestObject) (AddRecipientsResponseObject, error)
@@ -7789,7 +9777,7 @@ type StrictServerInterface interface {
 	// ChangeLadder Add a version of a ladder
 	// (POST /ladders/{code}/versions)
 	ChangeLadder(ctx context.Context, request ChangeLadderRequestObject) (ChangeLadderResponseObject, error)
-	// GetMe Say whom the token stands for
+	// GetMe Say whom the token, and Acting-For, stand for
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
 	// GetNoticeSettings Show how one's position wants to be told
@@ -7810,6 +9798,9 @@ type StrictServerInterface interface {
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(ctx context.Context, request CountOverdueRequestObject) (CountOverdueResponseObject, error)
+	// SetOnPaper Settle whether a leader does not use the system
+	// (POST /positions/{id}/on-paper)
+	SetOnPaper(ctx context.Context, request SetOnPaperRequestObject) (SetOnPaperResponseObject, error)
 	// ListTemplates List the saved directions of one's own unit, by name
 	// (GET /templates)
 	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
@@ -7864,6 +9855,101 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// ListAbsences operation middleware
+func (sh *strictHandler) ListAbsences(w http.ResponseWriter, r *http.Request, params ListAbsencesParams) {
+	var request ListAbsencesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAbsences(ctx, request.(ListAbsencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAbsences")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAbsencesResponseObject); ok {
+		if err := validResponse.VisitListAbsencesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TellAbsence operation middleware
+func (sh *strictHandler) TellAbsence(w http.ResponseWriter, r *http.Request, params TellAbsenceParams) {
+	var request TellAbsenceRequestObject
+
+	request.Params = params
+
+	var body TellAbsenceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TellAbsence(ctx, request.(TellAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TellAbsence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TellAbsenceResponseObject); ok {
+		if err := validResponse.VisitTellAbsenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndAbsence operation middleware
+func (sh *strictHandler) EndAbsence(w http.ResponseWriter, r *http.Request, id ID) {
+	var request EndAbsenceRequestObject
+
+	request.ID = id
+
+	var body EndAbsenceJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndAbsence(ctx, request.(EndAbsenceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndAbsence")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndAbsenceResponseObject); ok {
+		if err := validResponse.VisitEndAbsenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // ListAssignments operation middleware
@@ -7992,6 +10078,66 @@ func (sh *strictHandler) Approve(w http.ResponseWriter, r *http.Request, id ID, 
 	}
 }
 
+// GetCircuit operation middleware
+func (sh *strictHandler) GetCircuit(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetCircuitRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCircuit(ctx, request.(GetCircuitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCircuit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCircuitResponseObject); ok {
+		if err := validResponse.VisitGetCircuitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitForConsent operation middleware
+func (sh *strictHandler) SubmitForConsent(w http.ResponseWriter, r *http.Request, id ID, params SubmitForConsentParams) {
+	var request SubmitForConsentRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body SubmitForConsentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitForConsent(ctx, request.(SubmitForConsentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitForConsent")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmitForConsentResponseObject); ok {
+		if err := validResponse.VisitSubmitForConsentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // DirectAssignment operation middleware
 func (sh *strictHandler) DirectAssignment(w http.ResponseWriter, r *http.Request, id ID, params DirectAssignmentParams) {
 	var request DirectAssignmentRequestObject
@@ -8053,6 +10199,100 @@ func (sh *strictHandler) Drop(w http.ResponseWriter, r *http.Request, id ID, par
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DropResponseObject); ok {
 		if err := validResponse.VisitDropResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Extend operation middleware
+func (sh *strictHandler) Extend(w http.ResponseWriter, r *http.Request, id ID, params ExtendParams) {
+	var request ExtendRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ExtendJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Extend(ctx, request.(ExtendRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Extend")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExtendResponseObject); ok {
+		if err := validResponse.VisitExtendResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AskExtension operation middleware
+func (sh *strictHandler) AskExtension(w http.ResponseWriter, r *http.Request, id ID, params AskExtensionParams) {
+	var request AskExtensionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body AskExtensionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AskExtension(ctx, request.(AskExtensionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AskExtension")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AskExtensionResponseObject); ok {
+		if err := validResponse.VisitAskExtensionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListExtensions operation middleware
+func (sh *strictHandler) ListExtensions(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListExtensionsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExtensions(ctx, request.(ListExtensionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExtensions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListExtensionsResponseObject); ok {
+		if err := validResponse.VisitListExtensionsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -8477,6 +10717,43 @@ func (sh *strictHandler) Start(w http.ResponseWriter, r *http.Request, id ID, pa
 	}
 }
 
+// WithdrawDraft operation middleware
+func (sh *strictHandler) WithdrawDraft(w http.ResponseWriter, r *http.Request, id ID, params WithdrawDraftParams) {
+	var request WithdrawDraftRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body WithdrawDraftJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawDraft(ctx, request.(WithdrawDraftRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawDraft")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WithdrawDraftResponseObject); ok {
+		if err := validResponse.VisitWithdrawDraftResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // RunBatch operation middleware
 func (sh *strictHandler) RunBatch(w http.ResponseWriter, r *http.Request, params RunBatchParams) {
 	var request RunBatchRequestObject
@@ -8601,6 +10878,144 @@ func (sh *strictHandler) UndoBatch(w http.ResponseWriter, r *http.Request, id ID
 	}
 }
 
+// GetCalendar operation middleware
+func (sh *strictHandler) GetCalendar(w http.ResponseWriter, r *http.Request) {
+	var request GetCalendarRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCalendar(ctx, request.(GetCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCalendar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCalendarResponseObject); ok {
+		if err := validResponse.VisitGetCalendarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeCalendar operation middleware
+func (sh *strictHandler) ChangeCalendar(w http.ResponseWriter, r *http.Request, params ChangeCalendarParams) {
+	var request ChangeCalendarRequestObject
+
+	request.Params = params
+
+	var body ChangeCalendarJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeCalendar(ctx, request.(ChangeCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeCalendar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeCalendarResponseObject); ok {
+		if err := validResponse.VisitChangeCalendarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PreviewCalendar operation middleware
+func (sh *strictHandler) PreviewCalendar(w http.ResponseWriter, r *http.Request) {
+	var request PreviewCalendarRequestObject
+
+	var body PreviewCalendarJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewCalendar(ctx, request.(PreviewCalendarRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewCalendar")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PreviewCalendarResponseObject); ok {
+		if err := validResponse.VisitPreviewCalendarResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCalendarVersions operation middleware
+func (sh *strictHandler) ListCalendarVersions(w http.ResponseWriter, r *http.Request) {
+	var request ListCalendarVersionsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalendarVersions(ctx, request.(ListCalendarVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalendarVersions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCalendarVersionsResponseObject); ok {
+		if err := validResponse.VisitListCalendarVersionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDecisions operation middleware
+func (sh *strictHandler) ListDecisions(w http.ResponseWriter, r *http.Request, params ListDecisionsParams) {
+	var request ListDecisionsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDecisions(ctx, request.(ListDecisionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDecisions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDecisionsResponseObject); ok {
+		if err := validResponse.VisitListDecisionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // Decide operation middleware
 func (sh *strictHandler) Decide(w http.ResponseWriter, r *http.Request, id ID, params DecideParams) {
 	var request DecideRequestObject
@@ -8628,6 +11043,99 @@ func (sh *strictHandler) Decide(w http.ResponseWriter, r *http.Request, id ID, p
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DecideResponseObject); ok {
 		if err := validResponse.VisitDecideResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDelegations operation middleware
+func (sh *strictHandler) ListDelegations(w http.ResponseWriter, r *http.Request) {
+	var request ListDelegationsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDelegations(ctx, request.(ListDelegationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDelegations")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDelegationsResponseObject); ok {
+		if err := validResponse.VisitListDelegationsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Delegate operation middleware
+func (sh *strictHandler) Delegate(w http.ResponseWriter, r *http.Request, params DelegateParams) {
+	var request DelegateRequestObject
+
+	request.Params = params
+
+	var body DelegateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Delegate(ctx, request.(DelegateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Delegate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DelegateResponseObject); ok {
+		if err := validResponse.VisitDelegateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeDelegation operation middleware
+func (sh *strictHandler) RevokeDelegation(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RevokeDelegationRequestObject
+
+	request.ID = id
+
+	var body RevokeDelegationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeDelegation(ctx, request.(RevokeDelegationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeDelegation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeDelegationResponseObject); ok {
+		if err := validResponse.VisitRevokeDelegationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -9563,6 +12071,39 @@ func (sh *strictHandler) CountOverdue(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CountOverdueResponseObject); ok {
 		if err := validResponse.VisitCountOverdueResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetOnPaper operation middleware
+func (sh *strictHandler) SetOnPaper(w http.ResponseWriter, r *http.Request, id ID) {
+	var request SetOnPaperRequestObject
+
+	request.ID = id
+
+	var body SetOnPaperJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetOnPaper(ctx, request.(SetOnPaperRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetOnPaper")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetOnPaperResponseObject); ok {
+		if err := validResponse.VisitSetOnPaperResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,40 @@
+package api
+
+import (
+	"context"
+
+	"congvan/api/internal/contract"
+	"congvan/routing"
+)
+
+// AskExtension asks for a later due date.
+func (s *server) AskExtension(ctx context.Context, in contract.AskExtensionRequestObject) (contract.AskExtensionResponseObject, error) {
+	c := callOf(ctx)
+	due, err := s.shareDue(ctx, in.ID, in.Body.DueOn, in.Body.DueAt)
+	if err != nil {
+		return nil, err
+	}
+	event, err := s.desk.AskExtension(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	return contract.AskExtension200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// Extend gives a later due date without being asked.
+func (s *server) Extend(ctx context.Context, in contract.ExtendRequestObject) (contract.ExtendResponseObject, error) {
+	c := callOf(ctx)
+	due, err := s.shareDue(ctx, in.ID, in.Body.DueOn, in.Body.DueAt)
+	if err != nil {
+		return nil, err
+	}
+	event, err := s.desk.Extend(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	return contract.Extend200JSONResponse{ActJSONResponse: actResponse(event)}, err
+}
+
+// ListExtensions shows the history of a due date.
+func (s *server) ListExtensions(ctx context.Context, in contract.ListExtensionsRequestObject) (contract.ListExtensionsResponseObject, error) {
+	found, err := s.desk.Extensions(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	units, err := s.units.today(ctx)
+	return contract.ListExtensions200JSONResponse{Items: answers(found, units.eventAnswer)}, err
+}
