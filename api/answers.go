@@ -155,6 +155,7 @@ func alarmAnswer(document routing.ID, a desk.Alarm) contract.Alarm {
 	out := contract.Alarm{
 		Kind: string(a.Kind), Step: a.Step, Unit: unitAnswer(a.Unit), Due: a.Due, At: a.At, RungAt: a.Rung,
 		Tell: texts(a.Tell), Escalates: a.Escalates(), AssignmentID: string(a.AssignmentID),
+		Told: a.Told,
 	}
 	switch {
 	case a.Subject == document:

@@ -35,6 +35,9 @@ const (
 	BatchActAcknowledged BatchAct = "acknowledged"
 	BatchActApproved     BatchAct = "approved"
 	BatchActDirected     BatchAct = "directed"
+	BatchActExtended     BatchAct = "extended"
+	BatchActFiled        BatchAct = "filed"
+	BatchActNotified     BatchAct = "notified"
 	BatchActReminded     BatchAct = "reminded"
 )
 
@@ -80,14 +83,6 @@ const (
 	DocumentStatusRegistered DocumentStatus = "registered"
 )
 
-// Defines values for HoldingCategory.
-const (
-	HoldingCategoryForceMajeure       HoldingCategory = "force-majeure"
-	HoldingCategoryOther              HoldingCategory = "other"
-	HoldingCategoryWaitingForCitizen  HoldingCategory = "waiting-for-citizen"
-	HoldingCategoryWaitingForSuperior HoldingCategory = "waiting-for-superior"
-)
-
 // Defines values for InboxView.
 const (
 	InboxViewJudge   InboxView = "judge"
@@ -109,6 +104,14 @@ const (
 const (
 	All StageRule = "all"
 	Any StageRule = "any"
+)
+
+// Defines values for SuspensionCategory.
+const (
+	SuspensionCategoryForceMajeure       SuspensionCategory = "force-majeure"
+	SuspensionCategoryOther              SuspensionCategory = "other"
+	SuspensionCategoryWaitingForCitizen  SuspensionCategory = "waiting-for-citizen"
+	SuspensionCategoryWaitingForSuperior SuspensionCategory = "waiting-for-superior"
 )
 
 // Defines values for Urgency.
@@ -207,6 +210,9 @@ type Alarm struct {
 
 	// Tell holder, clerk, head, giver, chief, deputy, chairman.
 	Tell []string `json:"tell"`
+
+	// Told The titles of whom it will tell, as of today.
+	Told []string `json:"told,omitempty,omitzero"`
 	Unit Unit     `json:"unit"`
 }
 
@@ -288,10 +294,10 @@ type Attachment struct {
 
 // Batch defines model for Batch.
 type Batch struct {
-	// Act Xác nhận đã nhận, duyệt, đôn đốc, cho ý kiến chỉ đạo theo mẫu.
+	// Act Xác nhận đã nhận, duyệt, đôn đốc, cho ý kiến chỉ đạo theo mẫu, lưu, báo nhận, gia hạn như đã xin.
 	Act BatchAct `json:"act"`
 
-	// Note Of `reminded`: what there is to say.
+	// Note Of `reminded` and `filed`: what there is to say; of `notified`: how the sender was told.
 	Note     string    `json:"note,omitempty,omitzero"`
 	Subjects []Subject `json:"subjects"`
 
@@ -299,7 +305,7 @@ type Batch struct {
 	Template string `json:"template,omitempty,omitzero"`
 }
 
-// BatchAct Xác nhận đã nhận, duyệt, đôn đốc, cho ý kiến chỉ đạo theo mẫu.
+// BatchAct Xác nhận đã nhận, duyệt, đôn đốc, cho ý kiến chỉ đạo theo mẫu, lưu, báo nhận, gia hạn như đã xin.
 type BatchAct string
 
 // BatchResult defines model for BatchResult.
@@ -381,6 +387,23 @@ type Cancellation struct {
 // CancellationCategory Gửi nhầm nơi nhận, vào sổ nhầm, lý do khác.
 type CancellationCategory string
 
+// Cause defines model for Cause.
+type Cause struct {
+	Documents   int    `json:"documents"`
+	LateSeconds int64  `json:"lateSeconds"`
+	PositionID  string `json:"positionId,omitempty,omitzero"`
+
+	// Stage As of a holding.
+	Stage         string `json:"stage"`
+	Unit          Unit   `json:"unit"`
+	WorkedSeconds int64  `json:"workedSeconds"`
+}
+
+// CauseList defines model for CauseList.
+type CauseList struct {
+	Items []Cause `json:"items"`
+}
+
 // Channel Văn bản giấy (absent), văn bản điện tử.
 type Channel string
 
@@ -424,6 +447,12 @@ type DayChange struct {
 
 // DayChangeKind Nghỉ, làm việc; none means what the weekly rule makes of it.
 type DayChangeKind string
+
+// DayOff defines model for DayOff.
+type DayOff struct {
+	Day    string `json:"day"`
+	Reason string `json:"reason"`
+}
 
 // Decision defines model for Decision.
 type Decision struct {
@@ -706,6 +735,31 @@ type DocumentSummary struct {
 	Year    int     `json:"year"`
 }
 
+// Draft A direction that is not given yet, nor need it be complete.
+type Draft struct {
+	DueAt string `json:"dueAt,omitempty,omitzero"`
+
+	// DueOn As of a direction: for all that have none of their own.
+	DueOn      string           `json:"dueOn,omitempty,omitzero"`
+	Process    string           `json:"process,omitempty,omitzero"`
+	Recipients []DraftRecipient `json:"recipients"`
+	Result     string           `json:"result,omitempty,omitzero"`
+	Text       string           `json:"text,omitempty,omitzero"`
+}
+
+// DraftRecipient defines model for DraftRecipient.
+type DraftRecipient struct {
+	// Days Instead of a due date: working days from now, in the unit's own working time.
+	Days     int    `json:"days,omitempty,omitzero"`
+	DueAt    string `json:"dueAt,omitempty,omitzero"`
+	DueOn    string `json:"dueOn,omitempty,omitzero"`
+	Position string `json:"position,omitempty,omitzero"`
+
+	// Role Chủ trì, phối hợp, thực hiện, để biết.
+	Role Role   `json:"role"`
+	Unit string `json:"unit"`
+}
+
 // Due defines model for Due.
 type Due struct {
 	// DueAt The same as an instant; one of the two has to be there.
@@ -740,6 +794,44 @@ type Event struct {
 type EventPage struct {
 	Items      []Event `json:"items"`
 	NextCursor string  `json:"nextCursor,omitempty,omitzero"`
+}
+
+// Expected defines model for Expected.
+type Expected struct {
+	// DaysOff That lie between, 62 at most.
+	DaysOff []DayOff  `json:"daysOff"`
+	Due     time.Time `json:"due,omitempty,omitzero"`
+
+	// DueThatDay How many of them are due on the same day.
+	DueThatDay int `json:"dueThatDay"`
+
+	// LeftSeconds Working time from now to the due date.
+	LeftSeconds int64 `json:"leftSeconds"`
+
+	// Open How many assignments wait there.
+	Open       int    `json:"open"`
+	PositionID string `json:"positionId,omitempty,omitzero"`
+
+	// ReceiveDue Were it dispatched now.
+	ReceiveDue time.Time `json:"receiveDue"`
+
+	// Refused Why it would be refused; absent if it would not.
+	Refused Refusal `json:"refused,omitempty,omitzero"`
+
+	// Role Chủ trì, phối hợp, thực hiện, để biết.
+	Role     Role      `json:"role"`
+	Unit     Unit      `json:"unit"`
+	Warnings []Warning `json:"warnings"`
+}
+
+// Forecast defines model for Forecast.
+type Forecast struct {
+	// Recipients As asked for.
+	Recipients []Expected `json:"recipients"`
+
+	// Refused Why it would be refused; absent if it would not.
+	Refused Refusal `json:"refused,omitempty,omitzero"`
+	Summary string  `json:"summary,omitempty,omitzero"`
 }
 
 // GivenDirection defines model for GivenDirection.
@@ -799,15 +891,31 @@ type HandingOver struct {
 
 // Holding defines model for Holding.
 type Holding struct {
-	// Category Chờ cấp trên, chờ công dân hoặc tổ chức bổ sung, bất khả kháng, lý do khác.
-	Category HoldingCategory `json:"category"`
+	// AssignmentID Absent while it lay with the document itself.
+	AssignmentID string    `json:"assignmentId,omitempty,omitzero"`
+	Due          time.Time `json:"due,omitempty,omitzero"`
 
-	// Reason At least 10 characters.
-	Reason string `json:"reason"`
+	// HeldSeconds While the clocks stood still.
+	HeldSeconds int64 `json:"heldSeconds"`
+
+	// LateSeconds After that.
+	LateSeconds int64     `json:"lateSeconds"`
+	PositionID  string    `json:"positionId,omitempty,omitzero"`
+	Since       time.Time `json:"since"`
+
+	// Stage registering, presenting, direction, receipt, work, consent, approval or return.
+	Stage string `json:"stage"`
+	Unit  Unit   `json:"unit"`
+
+	// Until Absent while it lies there.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// WaitingSeconds For what the holder gave out of it.
+	WaitingSeconds int64 `json:"waitingSeconds"`
+
+	// WorkedSeconds In the holder's office hours.
+	WorkedSeconds int64 `json:"workedSeconds"`
 }
-
-// HoldingCategory Chờ cấp trên, chờ công dân hoặc tổ chức bổ sung, bất khả kháng, lý do khác.
-type HoldingCategory string
 
 // InboxEntry defines model for InboxEntry.
 type InboxEntry struct {
@@ -943,6 +1051,11 @@ type LadderInput struct {
 // LadderList defines model for LadderList.
 type LadderList struct {
 	Items []Ladder `json:"items"`
+}
+
+// Ledger defines model for Ledger.
+type Ledger struct {
+	Items []Holding `json:"items"`
 }
 
 // Mandate By what right one acts for somebody else.
@@ -1172,6 +1285,13 @@ type Recipient struct {
 	Unit string `json:"unit"`
 }
 
+// Refusal Why it would be refused; absent if it would not.
+type Refusal struct {
+	// Code As of a problem.
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
 // Registration defines model for Registration.
 type Registration struct {
 	// ArrivedAt When it reached the organ; none means now.
@@ -1291,7 +1411,7 @@ type StageRule string
 
 // Subject defines model for Subject.
 type Subject struct {
-	// ID An assignment; of `directed` a document.
+	// ID An assignment; of `directed`, `filed` and `notified` a document, of `extended` a decision that waits.
 	ID string `json:"id"`
 
 	// Version That one has read; none means whatever it is now.
@@ -1306,6 +1426,24 @@ type Submission struct {
 	Text string `json:"text"`
 }
 
+// Succession defines model for Succession.
+type Succession struct {
+	// Documents Open ones in the ended unit's own book: they stay with it.
+	Documents []DocumentSummary `json:"documents"`
+
+	// Outcomes By assignment.
+	Outcomes []Outcome `json:"outcomes"`
+}
+
+// SuccessionInput defines model for SuccessionInput.
+type SuccessionInput struct {
+	// Basis What it rests on in writing; at least 10 characters.
+	Basis string `json:"basis"`
+
+	// To The position, or the unit, that succeeds.
+	To string `json:"to"`
+}
+
 // Suggestion defines model for Suggestion.
 type Suggestion struct {
 	Template Template `json:"template"`
@@ -1318,6 +1456,18 @@ type Suggestion struct {
 type SuggestionList struct {
 	Items []Suggestion `json:"items"`
 }
+
+// Suspension defines model for Suspension.
+type Suspension struct {
+	// Category Chờ cấp trên, chờ công dân hoặc tổ chức bổ sung, bất khả kháng, lý do khác.
+	Category SuspensionCategory `json:"category"`
+
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
+}
+
+// SuspensionCategory Chờ cấp trên, chờ công dân hoặc tổ chức bổ sung, bất khả kháng, lý do khác.
+type SuspensionCategory string
 
 // Template defines model for Template.
 type Template struct {
@@ -1398,8 +1548,29 @@ type Unread struct {
 	Unread int `json:"unread"`
 }
 
+// UpcomingAlarm defines model for UpcomingAlarm.
+type UpcomingAlarm struct {
+	Alarm    Alarm        `json:"alarm"`
+	Document DocumentHead `json:"document"`
+}
+
+// UpcomingAlarmList defines model for UpcomingAlarmList.
+type UpcomingAlarmList struct {
+	Items []UpcomingAlarm `json:"items"`
+}
+
 // Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
 type Urgency string
+
+// Warning defines model for Warning.
+type Warning struct {
+	// Code after-reply-by, after-parent-due or absence.
+	Code string `json:"code"`
+
+	// Detail A Vietnamese sentence for people.
+	Detail  string                 `json:"detail"`
+	Details map[string]interface{} `json:"details,omitempty,omitzero"`
+}
 
 // Workflow defines model for Workflow.
 type Workflow struct {
@@ -1460,6 +1631,18 @@ type ListAbsencesParams struct {
 type TellAbsenceParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListUpcomingAlarmsParams defines parameters for ListUpcomingAlarms.
+type ListUpcomingAlarmsParams struct {
+	// From The first day.
+	From FromDay `form:"from" json:"from"`
+
+	// To The last day.
+	To ToDay `form:"to" json:"to"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
 // ListAssignmentsParams defines parameters for ListAssignments.
@@ -1830,6 +2013,15 @@ type ChangeLadderParams struct {
 	IfMatch IfMatchMaybe `json:"If-Match,omitempty,omitzero"`
 }
 
+// ListLatenessParams defines parameters for ListLateness.
+type ListLatenessParams struct {
+	// From The first day.
+	From FromDay `form:"from" json:"from"`
+
+	// To The last day.
+	To ToDay `form:"to" json:"to"`
+}
+
 // ListNoticesParams defines parameters for ListNotices.
 type ListNoticesParams struct {
 	// Cursor The `nextCursor` of the page before.
@@ -1837,6 +2029,12 @@ type ListNoticesParams struct {
 
 	// Limit The longest page wanted; 50 if not given.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// HandOverPositionParams defines parameters for HandOverPosition.
+type HandOverPositionParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // AddTemplateParams defines parameters for AddTemplate.
@@ -1855,6 +2053,12 @@ type ChangeTemplateParams struct {
 type ArchiveTemplateParams struct {
 	// IfMatch The ETag of what the decision is about.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// HandOverUnitParams defines parameters for HandOverUnit.
+type HandOverUnitParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // TellAbsenceJSONRequestBody defines body for TellAbsence for application/json ContentType.
@@ -1888,7 +2092,7 @@ type AskExtensionJSONRequestBody = Due
 type HandOverJSONRequestBody = HandingOver
 
 // HoldJSONRequestBody defines body for Hold for application/json ContentType.
-type HoldJSONRequestBody = Holding
+type HoldJSONRequestBody = Suspension
 
 // InsistJSONRequestBody defines body for Insist for application/json ContentType.
 type InsistJSONRequestBody = Reason
@@ -1919,6 +2123,9 @@ type SendBackJSONRequestBody = Reason
 
 // StartJSONRequestBody defines body for Start for application/json ContentType.
 type StartJSONRequestBody = Nothing
+
+// WhatIfAssignmentJSONRequestBody defines body for WhatIfAssignment for application/json ContentType.
+type WhatIfAssignmentJSONRequestBody = Draft
 
 // WithdrawDraftJSONRequestBody defines body for WithdrawDraft for application/json ContentType.
 type WithdrawDraftJSONRequestBody = Nothing
@@ -1966,7 +2173,7 @@ type DirectDocumentJSONRequestBody = Direction
 type FileDocumentJSONRequestBody = Note
 
 // HoldDocumentJSONRequestBody defines body for HoldDocument for application/json ContentType.
-type HoldDocumentJSONRequestBody = Holding
+type HoldDocumentJSONRequestBody = Suspension
 
 // ChangeDocumentLadderJSONRequestBody defines body for ChangeDocumentLadder for application/json ContentType.
 type ChangeDocumentLadderJSONRequestBody = LadderChoice
@@ -1989,6 +2196,9 @@ type ReopenDocumentJSONRequestBody = Reopening
 // ResumeDocumentJSONRequestBody defines body for ResumeDocument for application/json ContentType.
 type ResumeDocumentJSONRequestBody = Nothing
 
+// WhatIfDocumentJSONRequestBody defines body for WhatIfDocument for application/json ContentType.
+type WhatIfDocumentJSONRequestBody = Draft
+
 // ChangeLadderJSONRequestBody defines body for ChangeLadder for application/json ContentType.
 type ChangeLadderJSONRequestBody = LadderInput
 
@@ -1997,6 +2207,9 @@ type ChangeNoticeSettingsJSONRequestBody = NoticeSettings
 
 // ReadNoticesJSONRequestBody defines body for ReadNotices for application/json ContentType.
 type ReadNoticesJSONRequestBody = ReadMark
+
+// HandOverPositionJSONRequestBody defines body for HandOverPosition for application/json ContentType.
+type HandOverPositionJSONRequestBody = SuccessionInput
 
 // SetOnPaperJSONRequestBody defines body for SetOnPaper for application/json ContentType.
 type SetOnPaperJSONRequestBody = OnPaper
@@ -2009,6 +2222,9 @@ type ChangeTemplateJSONRequestBody = TemplateInput
 
 // ArchiveTemplateJSONRequestBody defines body for ArchiveTemplate for application/json ContentType.
 type ArchiveTemplateJSONRequestBody = Nothing
+
+// HandOverUnitJSONRequestBody defines body for HandOverUnit for application/json ContentType.
+type HandOverUnitJSONRequestBody = SuccessionInput
 
 // Getter for additional properties for Problem. Returns the specified
 // element and whether it was found
@@ -2167,6 +2383,9 @@ type ServerInterface interface {
 	// EndAbsence Take an absence back
 	// (POST /absences/{id}/end)
 	EndAbsence(w http.ResponseWriter, r *http.Request, id ID)
+	// ListUpcomingAlarms List what will ring if nobody does anything, soonest first
+	// (GET /alarms)
+	ListUpcomingAlarms(w http.ResponseWriter, r *http.Request, params ListUpcomingAlarmsParams)
 	// ListAssignments Show the inbox of one's own unit, by due date
 	// (GET /assignments)
 	ListAssignments(w http.ResponseWriter, r *http.Request, params ListAssignmentsParams)
@@ -2236,6 +2455,9 @@ type ServerInterface interface {
 	// Start Say that the work has begun (đang xử lý)
 	// (POST /assignments/{id}/start)
 	Start(w http.ResponseWriter, r *http.Request, id ID, params StartParams)
+	// WhatIfAssignment Say what handing the work down would mean, without doing it
+	// (POST /assignments/{id}/what-if)
+	WhatIfAssignment(w http.ResponseWriter, r *http.Request, id ID)
 	// WithdrawDraft Take back a report that offices are asked about
 	// (POST /assignments/{id}/withdraw-draft)
 	WithdrawDraft(w http.ResponseWriter, r *http.Request, id ID, params WithdrawDraftParams)
@@ -2314,6 +2536,9 @@ type ServerInterface interface {
 	// ChangeDocumentLadder Let a document climb another ladder
 	// (POST /documents/{id}/ladder)
 	ChangeDocumentLadder(w http.ResponseWriter, r *http.Request, id ID, params ChangeDocumentLadderParams)
+	// GetLedger Show who had a document from when to when, oldest first
+	// (GET /documents/{id}/ledger)
+	GetLedger(w http.ResponseWriter, r *http.Request, id ID)
 	// NotifySender Write down that the sender knows (báo nhận)
 	// (POST /documents/{id}/notify)
 	NotifySender(w http.ResponseWriter, r *http.Request, id ID, params NotifySenderParams)
@@ -2338,6 +2563,9 @@ type ServerInterface interface {
 	// SuggestTemplates Suggest saved directions that suit a document, the best first
 	// (GET /documents/{id}/suggestions)
 	SuggestTemplates(w http.ResponseWriter, r *http.Request, id ID)
+	// WhatIfDocument Say what a first direction would mean, without giving it
+	// (POST /documents/{id}/what-if)
+	WhatIfDocument(w http.ResponseWriter, r *http.Request, id ID)
 	// GetWorkflow Show the run that keeps time for a document
 	// (GET /documents/{id}/workflow)
 	GetWorkflow(w http.ResponseWriter, r *http.Request, id ID)
@@ -2350,6 +2578,9 @@ type ServerInterface interface {
 	// ChangeLadder Add a version of a ladder
 	// (POST /ladders/{code}/versions)
 	ChangeLadder(w http.ResponseWriter, r *http.Request, code Code, params ChangeLadderParams)
+	// ListLateness Show where the late documents of the organ lay
+	// (GET /lateness)
+	ListLateness(w http.ResponseWriter, r *http.Request, params ListLatenessParams)
 	// GetMe Say whom the token, and Acting-For, stand for
 	// (GET /me)
 	GetMe(w http.ResponseWriter, r *http.Request)
@@ -2371,6 +2602,9 @@ type ServerInterface interface {
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(w http.ResponseWriter, r *http.Request)
+	// HandOverPosition Hand all open work of an officer who leaves over to another of the unit
+	// (POST /positions/{id}/hand-over)
+	HandOverPosition(w http.ResponseWriter, r *http.Request, id ID, params HandOverPositionParams)
 	// SetOnPaper Settle whether a leader does not use the system
 	// (POST /positions/{id}/on-paper)
 	SetOnPaper(w http.ResponseWriter, r *http.Request, id ID)
@@ -2389,6 +2623,9 @@ type ServerInterface interface {
 	// ListUnits List the units that exist today
 	// (GET /units)
 	ListUnits(w http.ResponseWriter, r *http.Request)
+	// HandOverUnit Hand all open work of a unit that ended over to its successor
+	// (POST /units/{id}/hand-over)
+	HandOverUnit(w http.ResponseWriter, r *http.Request, id ID, params HandOverUnitParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -2521,6 +2758,65 @@ func (siw *ServerInterfaceWrapper) EndAbsence(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.EndAbsence(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListUpcomingAlarms operation middleware
+func (siw *ServerInterfaceWrapper) ListUpcomingAlarms(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUpcomingAlarmsParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListUpcomingAlarms(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4024,6 +4320,32 @@ func (siw *ServerInterfaceWrapper) Start(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// WhatIfAssignment operation middleware
+func (siw *ServerInterfaceWrapper) WhatIfAssignment(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WhatIfAssignment(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // WithdrawDraft operation middleware
 func (siw *ServerInterfaceWrapper) WithdrawDraft(w http.ResponseWriter, r *http.Request) {
 
@@ -5242,6 +5564,32 @@ func (siw *ServerInterfaceWrapper) ChangeDocumentLadder(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// GetLedger operation middleware
+func (siw *ServerInterfaceWrapper) GetLedger(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetLedger(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // NotifySender operation middleware
 func (siw *ServerInterfaceWrapper) NotifySender(w http.ResponseWriter, r *http.Request) {
 
@@ -5733,6 +6081,32 @@ func (siw *ServerInterfaceWrapper) SuggestTemplates(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// WhatIfDocument operation middleware
+func (siw *ServerInterfaceWrapper) WhatIfDocument(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WhatIfDocument(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetWorkflow operation middleware
 func (siw *ServerInterfaceWrapper) GetWorkflow(w http.ResponseWriter, r *http.Request) {
 
@@ -5840,6 +6214,52 @@ func (siw *ServerInterfaceWrapper) ChangeLadder(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ChangeLadder(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListLateness operation middleware
+func (siw *ServerInterfaceWrapper) ListLateness(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLatenessParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLateness(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -5970,6 +6390,60 @@ func (siw *ServerInterfaceWrapper) CountOverdue(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CountOverdue(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// HandOverPosition operation middleware
+func (siw *ServerInterfaceWrapper) HandOverPosition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverPositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandOverPosition(w, r, id, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6186,6 +6660,60 @@ func (siw *ServerInterfaceWrapper) ListUnits(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// HandOverUnit operation middleware
+func (siw *ServerInterfaceWrapper) HandOverUnit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HandOverUnitParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.HandOverUnit(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -6329,6 +6857,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/remind", wrapper.RemindLate).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/documents/{id}/what-if", wrapper.WhatIfDocument).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/ledger", wrapper.GetLedger).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/documents/{id}/suggestions", wrapper.SuggestTemplates).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/events", wrapper.ListEvents).Methods(http.MethodGet)
@@ -6354,6 +6886,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/send-back", wrapper.SendBack).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/directions", wrapper.DirectAssignment).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/what-if", wrapper.WhatIfAssignment).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/return", wrapper.ReturnAssignment).Methods(http.MethodPost)
 
@@ -6393,6 +6927,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/decisions/{id}/decide", wrapper.Decide).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/alarms", wrapper.ListUpcomingAlarms).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/lateness", wrapper.ListLateness).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/overdue", wrapper.CountOverdue).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/notices", wrapper.ListNotices).Methods(http.MethodGet)
@@ -6428,6 +6966,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/ladders/{code}/versions", wrapper.ListLadderVersions).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/ladders/{code}/versions", wrapper.ChangeLadder).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/positions/{id}/hand-over", wrapper.HandOverPosition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/units/{id}/hand-over", wrapper.HandOverUnit).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/calendar", wrapper.GetCalendar).Methods(http.MethodGet)
 
@@ -6562,6 +7104,45 @@ type EndAbsencedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndAbsencedefaultApplicationProblemPlusJSONResponse) VisitEndAbsenceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUpcomingAlarmsRequestObject struct {
+	Params ListUpcomingAlarmsParams
+}
+
+type ListUpcomingAlarmsResponseObject interface {
+	VisitListUpcomingAlarmsResponse(w http.ResponseWriter) error
+}
+
+type ListUpcomingAlarms200JSONResponse UpcomingAlarmList
+
+func (response ListUpcomingAlarms200JSONResponse) VisitListUpcomingAlarmsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUpcomingAlarmsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUpcomingAlarmsdefaultApplicationProblemPlusJSONResponse) VisitListUpcomingAlarmsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7505,6 +8086,46 @@ type StartdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response StartdefaultApplicationProblemPlusJSONResponse) VisitStartResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhatIfAssignmentRequestObject struct {
+	ID   ID `json:"id"`
+	Body *WhatIfAssignmentJSONRequestBody
+}
+
+type WhatIfAssignmentResponseObject interface {
+	VisitWhatIfAssignmentResponse(w http.ResponseWriter) error
+}
+
+type WhatIfAssignment200JSONResponse Forecast
+
+func (response WhatIfAssignment200JSONResponse) VisitWhatIfAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhatIfAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WhatIfAssignmentdefaultApplicationProblemPlusJSONResponse) VisitWhatIfAssignmentResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8569,6 +9190,45 @@ func (response ChangeDocumentLadderdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type GetLedgerRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetLedgerResponseObject interface {
+	VisitGetLedgerResponse(w http.ResponseWriter) error
+}
+
+type GetLedger200JSONResponse Ledger
+
+func (response GetLedger200JSONResponse) VisitGetLedgerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetLedgerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetLedgerdefaultApplicationProblemPlusJSONResponse) VisitGetLedgerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type NotifySenderRequestObject struct {
 	ID     ID `json:"id"`
 	Params NotifySenderParams
@@ -8893,6 +9553,46 @@ func (response SuggestTemplatesdefaultApplicationProblemPlusJSONResponse) VisitS
 	return err
 }
 
+type WhatIfDocumentRequestObject struct {
+	ID   ID `json:"id"`
+	Body *WhatIfDocumentJSONRequestBody
+}
+
+type WhatIfDocumentResponseObject interface {
+	VisitWhatIfDocumentResponse(w http.ResponseWriter) error
+}
+
+type WhatIfDocument200JSONResponse Forecast
+
+func (response WhatIfDocument200JSONResponse) VisitWhatIfDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WhatIfDocumentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WhatIfDocumentdefaultApplicationProblemPlusJSONResponse) VisitWhatIfDocumentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetWorkflowRequestObject struct {
 	ID ID `json:"id"`
 }
@@ -9047,6 +9747,45 @@ type ChangeLadderdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ChangeLadderdefaultApplicationProblemPlusJSONResponse) VisitChangeLadderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLatenessRequestObject struct {
+	Params ListLatenessParams
+}
+
+type ListLatenessResponseObject interface {
+	VisitListLatenessResponse(w http.ResponseWriter) error
+}
+
+type ListLateness200JSONResponse CauseList
+
+func (response ListLateness200JSONResponse) VisitListLatenessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLatenessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLatenessdefaultApplicationProblemPlusJSONResponse) VisitListLatenessResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9327,6 +10066,47 @@ func (response CountOverduedefaultApplicationProblemPlusJSONResponse) VisitCount
 	return err
 }
 
+type HandOverPositionRequestObject struct {
+	ID     ID `json:"id"`
+	Params HandOverPositionParams
+	Body   *HandOverPositionJSONRequestBody
+}
+
+type HandOverPositionResponseObject interface {
+	VisitHandOverPositionResponse(w http.ResponseWriter) error
+}
+
+type HandOverPosition200JSONResponse Succession
+
+func (response HandOverPosition200JSONResponse) VisitHandOverPositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverPositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandOverPositiondefaultApplicationProblemPlusJSONResponse) VisitHandOverPositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetOnPaperRequestObject struct {
 	ID   ID `json:"id"`
 	Body *SetOnPaperJSONRequestBody
@@ -9583,6 +10363,47 @@ func (response ListUnitsdefaultApplicationProblemPlusJSONResponse) VisitListUnit
 	return err
 }
 
+type HandOverUnitRequestObject struct {
+	ID     ID `json:"id"`
+	Params HandOverUnitParams
+	Body   *HandOverUnitJSONRequestBody
+}
+
+type HandOverUnitResponseObject interface {
+	VisitHandOverUnitResponse(w http.ResponseWriter) error
+}
+
+type HandOverUnit200JSONResponse Succession
+
+func (response HandOverUnit200JSONResponse) VisitHandOverUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HandOverUnitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HandOverUnitdefaultApplicationProblemPlusJSONResponse) VisitHandOverUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAbsences List who of a unit is away
@@ -9594,6 +10415,9 @@ type StrictServerInterface interface {
 	// EndAbsence Take an absence back
 	// (POST /absences/{id}/end)
 	EndAbsence(ctx context.Context, request EndAbsenceRequestObject) (EndAbsenceResponseObject, error)
+	// ListUpcomingAlarms List what will ring if nobody does anything, soonest first
+	// (GET /alarms)
+	ListUpcomingAlarms(ctx context.Context, request ListUpcomingAlarmsRequestObject) (ListUpcomingAlarmsResponseObject, error)
 	// ListAssignments Show the inbox of one's own unit, by due date
 	// (GET /assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -9663,6 +10487,9 @@ type StrictServerInterface interface {
 	// Start Say that the work has begun (đang xử lý)
 	// (POST /assignments/{id}/start)
 	Start(ctx context.Context, request StartRequestObject) (StartResponseObject, error)
+	// WhatIfAssignment Say what handing the work down would mean, without doing it
+	// (POST /assignments/{id}/what-if)
+	WhatIfAssignment(ctx context.Context, request WhatIfAssignmentRequestObject) (WhatIfAssignmentResponseObject, error)
 	// WithdrawDraft Take back a report that offices are asked about
 	// (POST /assignments/{id}/withdraw-draft)
 	WithdrawDraft(ctx context.Context, request WithdrawDraftRequestObject) (WithdrawDraftResponseObject, error)
@@ -9741,6 +10568,9 @@ type StrictServerInterface interface {
 	// ChangeDocumentLadder Let a document climb another ladder
 	// (POST /documents/{id}/ladder)
 	ChangeDocumentLadder(ctx context.Context, request ChangeDocumentLadderRequestObject) (ChangeDocumentLadderResponseObject, error)
+	// GetLedger Show who had a document from when to when, oldest first
+	// (GET /documents/{id}/ledger)
+	GetLedger(ctx context.Context, request GetLedgerRequestObject) (GetLedgerResponseObject, error)
 	// NotifySender Write down that the sender knows (báo nhận)
 	// (POST /documents/{id}/notify)
 	NotifySender(ctx context.Context, request NotifySenderRequestObject) (NotifySenderResponseObject, error)
@@ -9765,6 +10595,9 @@ type StrictServerInterface interface {
 	// SuggestTemplates Suggest saved directions that suit a document, the best first
 	// (GET /documents/{id}/suggestions)
 	SuggestTemplates(ctx context.Context, request SuggestTemplatesRequestObject) (SuggestTemplatesResponseObject, error)
+	// WhatIfDocument Say what a first direction would mean, without giving it
+	// (POST /documents/{id}/what-if)
+	WhatIfDocument(ctx context.Context, request WhatIfDocumentRequestObject) (WhatIfDocumentResponseObject, error)
 	// GetWorkflow Show the run that keeps time for a document
 	// (GET /documents/{id}/workflow)
 	GetWorkflow(ctx context.Context, request GetWorkflowRequestObject) (GetWorkflowResponseObject, error)
@@ -9777,6 +10610,9 @@ type StrictServerInterface interface {
 	// ChangeLadder Add a version of a ladder
 	// (POST /ladders/{code}/versions)
 	ChangeLadder(ctx context.Context, request ChangeLadderRequestObject) (ChangeLadderResponseObject, error)
+	// ListLateness Show where the late documents of the organ lay
+	// (GET /lateness)
+	ListLateness(ctx context.Context, request ListLatenessRequestObject) (ListLatenessResponseObject, error)
 	// GetMe Say whom the token, and Acting-For, stand for
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
@@ -9798,6 +10634,9 @@ type StrictServerInterface interface {
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(ctx context.Context, request CountOverdueRequestObject) (CountOverdueResponseObject, error)
+	// HandOverPosition Hand all open work of an officer who leaves over to another of the unit
+	// (POST /positions/{id}/hand-over)
+	HandOverPosition(ctx context.Context, request HandOverPositionRequestObject) (HandOverPositionResponseObject, error)
 	// SetOnPaper Settle whether a leader does not use the system
 	// (POST /positions/{id}/on-paper)
 	SetOnPaper(ctx context.Context, request SetOnPaperRequestObject) (SetOnPaperResponseObject, error)
@@ -9816,6 +10655,9 @@ type StrictServerInterface interface {
 	// ListUnits List the units that exist today
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
+	// HandOverUnit Hand all open work of a unit that ended over to its successor
+	// (POST /units/{id}/hand-over)
+	HandOverUnit(ctx context.Context, request HandOverUnitRequestObject) (HandOverUnitResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -9945,6 +10787,32 @@ func (sh *strictHandler) EndAbsence(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndAbsenceResponseObject); ok {
 		if err := validResponse.VisitEndAbsenceResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUpcomingAlarms operation middleware
+func (sh *strictHandler) ListUpcomingAlarms(w http.ResponseWriter, r *http.Request, params ListUpcomingAlarmsParams) {
+	var request ListUpcomingAlarmsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUpcomingAlarms(ctx, request.(ListUpcomingAlarmsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUpcomingAlarms")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListUpcomingAlarmsResponseObject); ok {
+		if err := validResponse.VisitListUpcomingAlarmsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10710,6 +11578,39 @@ func (sh *strictHandler) Start(w http.ResponseWriter, r *http.Request, id ID, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(StartResponseObject); ok {
 		if err := validResponse.VisitStartResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WhatIfAssignment operation middleware
+func (sh *strictHandler) WhatIfAssignment(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WhatIfAssignmentRequestObject
+
+	request.ID = id
+
+	var body WhatIfAssignmentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WhatIfAssignment(ctx, request.(WhatIfAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WhatIfAssignment")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WhatIfAssignmentResponseObject); ok {
+		if err := validResponse.VisitWhatIfAssignmentResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -11522,6 +12423,32 @@ func (sh *strictHandler) ChangeDocumentLadder(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// GetLedger operation middleware
+func (sh *strictHandler) GetLedger(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetLedgerRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetLedger(ctx, request.(GetLedgerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetLedger")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetLedgerResponseObject); ok {
+		if err := validResponse.VisitGetLedgerResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // NotifySender operation middleware
 func (sh *strictHandler) NotifySender(w http.ResponseWriter, r *http.Request, id ID, params NotifySenderParams) {
 	var request NotifySenderRequestObject
@@ -11784,6 +12711,39 @@ func (sh *strictHandler) SuggestTemplates(w http.ResponseWriter, r *http.Request
 	}
 }
 
+// WhatIfDocument operation middleware
+func (sh *strictHandler) WhatIfDocument(w http.ResponseWriter, r *http.Request, id ID) {
+	var request WhatIfDocumentRequestObject
+
+	request.ID = id
+
+	var body WhatIfDocumentJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WhatIfDocument(ctx, request.(WhatIfDocumentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WhatIfDocument")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WhatIfDocumentResponseObject); ok {
+		if err := validResponse.VisitWhatIfDocumentResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetWorkflow operation middleware
 func (sh *strictHandler) GetWorkflow(w http.ResponseWriter, r *http.Request, id ID) {
 	var request GetWorkflowRequestObject
@@ -11887,6 +12847,32 @@ func (sh *strictHandler) ChangeLadder(w http.ResponseWriter, r *http.Request, co
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ChangeLadderResponseObject); ok {
 		if err := validResponse.VisitChangeLadderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLateness operation middleware
+func (sh *strictHandler) ListLateness(w http.ResponseWriter, r *http.Request, params ListLatenessParams) {
+	var request ListLatenessRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLateness(ctx, request.(ListLatenessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLateness")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLatenessResponseObject); ok {
+		if err := validResponse.VisitListLatenessResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -12078,6 +13064,40 @@ func (sh *strictHandler) CountOverdue(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// HandOverPosition operation middleware
+func (sh *strictHandler) HandOverPosition(w http.ResponseWriter, r *http.Request, id ID, params HandOverPositionParams) {
+	var request HandOverPositionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HandOverPositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOverPosition(ctx, request.(HandOverPositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOverPosition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandOverPositionResponseObject); ok {
+		if err := validResponse.VisitHandOverPositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // SetOnPaper operation middleware
 func (sh *strictHandler) SetOnPaper(w http.ResponseWriter, r *http.Request, id ID) {
 	var request SetOnPaperRequestObject
@@ -12256,6 +13276,40 @@ func (sh *strictHandler) ListUnits(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListUnitsResponseObject); ok {
 		if err := validResponse.VisitListUnitsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// HandOverUnit operation middleware
+func (sh *strictHandler) HandOverUnit(w http.ResponseWriter, r *http.Request, id ID, params HandOverUnitParams) {
+	var request HandOverUnitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body HandOverUnitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.HandOverUnit(ctx, request.(HandOverUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HandOverUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(HandOverUnitResponseObject); ok {
+		if err := validResponse.VisitHandOverUnitResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

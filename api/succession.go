@@ -1,0 +1,27 @@
+package api
+
+import (
+	"context"
+
+	"congvan/api/internal/contract"
+	"congvan/desk"
+	"congvan/routing"
+)
+
+// HandOverPosition gives all open work of an officer to another.
+func (s *server) HandOverPosition(ctx context.Context, in contract.HandOverPositionRequestObject) (contract.HandOverPositionResponseObject, error) {
+	c := callOf(ctx)
+	done, err := s.desk.HandOverPosition(ctx, c.actor, routing.ID(in.ID), routing.ID(in.Body.To), in.Body.Basis, c.request)
+	return contract.HandOverPosition200JSONResponse(successionAnswer(done)), err
+}
+
+// HandOverUnit gives all open work of a unit that ended to its successor.
+func (s *server) HandOverUnit(ctx context.Context, in contract.HandOverUnitRequestObject) (contract.HandOverUnitResponseObject, error) {
+	c := callOf(ctx)
+	done, err := s.desk.HandOverUnit(ctx, c.actor, routing.ID(in.ID), routing.ID(in.Body.To), in.Body.Basis, c.request)
+	return contract.HandOverUnit200JSONResponse(successionAnswer(done)), err
+}
+
+func successionAnswer(s desk.Succession) contract.Succession {
+	return contract.Succession{Outcomes: answers(s.Outcomes, outcomeAnswer), Documents: answers(s.Documents, summaryAnswer)}
+}
