@@ -161,7 +161,7 @@ func TestADelegationIsLimitedToItsFields(t *testing.T) {
 }
 
 // Domain 5.1: the clerk enters the decision of a leader who does not use the software.
-func TestTheClerkEntersWhatIsDecidedOnPaper(t *testing.T) {
+func TestTheClerkEntersWhatIsDecidedOnPaper_Domain_5_1_1(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	clerk, chairman := h.as("vanthu.quan"), h.as("chutich.quan")

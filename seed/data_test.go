@@ -194,6 +194,21 @@ func TestUrgentIsSooner(t *testing.T) {
 	}
 }
 
+// NĐ 30/2020, Điều 4 khoản 2 điểm c, Điều 23 khoản 1, Điều 24 khoản 2: urgent
+// documents are registered, presented, passed on and received at once; all others
+// have terms in working days.
+func TestUrgentIsAtOnce_ND30_Dieu4_Dieu23_Dieu24(t *testing.T) {
+	for _, l := range Ladders() {
+		if l.Code == routing.DemoLadder {
+			continue
+		}
+		for step, span := range map[string]routing.Span{"registering": *l.Registering, "presenting": *l.Presenting, "direction": l.Direction, "receipt": l.Receipt} {
+			require.Equal(t, l.Code != string(routing.Normal), span.Immediate != 0, "%s: %s", l.Code, step)
+		}
+		require.Equal(t, routing.Span{}, *l.Notice, "%s: the sender hears the same day, Điều 21 khoản 2 điểm c", l.Code)
+	}
+}
+
 // A ward that is sent something shortly before it closes is late at 17:00, as
 // the law wants it, but nobody above hears of it before it had a morning.
 func TestLateDispatchDisturbsTheClerkFirst(t *testing.T) {
