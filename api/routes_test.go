@@ -268,3 +268,25 @@ func TestEveryBodyThatIsAskedForIsClosedAndBounded(t *testing.T) {
 	require.Greater(t, bodies, 20)
 	var _ contract.StrictServerInterface = (*server)(nil)
 }
+
+// An act carries a key; what carries none writes nothing or does no more when it
+// is sent twice.
+func TestEveryActCarriesAKey(t *testing.T) {
+	t.Parallel()
+	harmless := map[string]bool{
+		"checkBatch": true, "whatIfDocument": true, "whatIfAssignment": true, "previewCalendar": true, // write nothing
+		"readNotices": true, "changeNoticeSettings": true, "setOnPaper": true, "revokeDelegation": true, "endAbsence": true, // twice is once
+		"changeTemplate": true, "archiveTemplate": true, "changeLadder": true, // If-Match
+	}
+	for path, item := range loadSpec().Paths.Map() {
+		for method, op := range item.Operations() {
+			named := false
+			for _, p := range op.Parameters {
+				named = named || p.Value.Name == "Idempotency-Key"
+			}
+			require.Equal(t, method == "POST" && !harmless[op.OperationID], named, "%s %s", method, path)
+			delete(harmless, op.OperationID)
+		}
+	}
+	require.Empty(t, harmless)
+}
