@@ -68,13 +68,12 @@ func TestAStreamEndsWithItsMandate(t *testing.T) {
 	w := newWorld(t, nil)
 	w.handler.streams.heartbeat = 20 * 1e6
 	made := w.expect(201, chairman, "POST", "/delegations", delegationBody())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		w.call("pho.vanxa", "GET", "/events", nil, "Acting-For", chairman) // returns when the stream ends
-	}()
+	acting := w.listen("pho.vanxa", "Acting-For", chairman)
+	own := w.listen("pho.vanxa")
 	w.expect(200, chairman, "POST", "/delegations/"+made.id("id")+"/revoke", nil)
-	<-ended
+	acting.ends()
+	w.register()
+	require.Equal(t, "act", own.next().event, "that of his own goes on")
 }
 
 func TestTheClerkEntersWhatWasDecidedOnPaper(t *testing.T) {
