@@ -24,6 +24,8 @@ type client struct {
 	base  string
 	token string
 	http  *http.Client
+	// actingFor is the position in which it acts; empty: its own.
+	actingFor string
 }
 
 // problem is an answer that says no.
@@ -106,6 +108,9 @@ func (c client) once(ctx context.Context, r call) error {
 	if r.method == http.MethodPost {
 		req.Header.Set("Content-Type", r.contentType)
 		req.Header.Set("Idempotency-Key", r.key)
+	}
+	if c.actingFor != "" {
+		req.Header.Set("Acting-For", c.actingFor)
 	}
 	if r.version > 0 {
 		req.Header.Set("If-Match", fmt.Sprintf(`"v%d"`, r.version))

@@ -2,7 +2,8 @@
 // the district's clerk registers it with a PDF, the chairman directs it to one
 // lead and two coordinating offices, the lead to all 17 wards. Sixteen wards
 // acknowledge, one stays silent and is escalated two rungs up a ladder of
-// seconds; all report, all is approved, the document is closed.
+// seconds; all report, all is approved, the document is closed. A second story
+// tells of the turns that a document may take beside this straight road.
 package demo
 
 import (
@@ -100,8 +101,7 @@ type share struct {
 // step failed.
 func Run(ctx context.Context, cfg Config) (Result, error) {
 	began := time.Now()
-	r := &run{Config: cfg, strip: newStrip(cfg.Out), accounts: map[string]client{},
-		clerks: map[string]client{}, heads: map[string]client{}, units: map[string]unit{}, shares: map[string]*share{}}
+	r := newRun(cfg)
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
@@ -127,6 +127,11 @@ func Run(ctx context.Context, cfg Config) (Result, error) {
 		err = json.NewEncoder(cfg.Out).Encode(result)
 	}
 	return result, err
+}
+
+func newRun(cfg Config) *run {
+	return &run{Config: cfg, strip: newStrip(cfg.Out), accounts: map[string]client{},
+		clerks: map[string]client{}, heads: map[string]client{}, units: map[string]unit{}, shares: map[string]*share{}}
 }
 
 // meet asks each account who it is, and the API for the units.

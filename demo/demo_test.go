@@ -125,3 +125,18 @@ func (k *killer) Write(line []byte) (int, error) {
 	}
 	return len(line), nil
 }
+
+func TestTheTurnsOfADocument(t *testing.T) {
+	t.Parallel()
+	info, _ := start(t)
+	tokens, err := seed.ReadTokens(info.TokensFile)
+	require.NoError(t, err)
+	var story bytes.Buffer
+	result, err := demo.RunTurns(t.Context(), demo.Config{URL: info.URL, Tokens: tokens, Out: &story})
+	require.NoError(t, err, story.String())
+	require.Equal(t, 10, result.Turns)
+	require.Equal(t, map[string]int{"withdrawn": 8}, result.Strip, "everything was taken back, and all of it is still there")
+	for _, said := range []string{"chuyển trả", "thừa uỷ quyền", "không đồng ý trả"} {
+		require.Contains(t, story.String(), said)
+	}
+}

@@ -16,7 +16,11 @@ var cells = []struct{ state, sign, colour, word string }{
 	{"reported", "◆", "35", "chờ duyệt"},
 	{"done", "●", "32", "xong"},
 	{"late", "▲", "31;1", "trễ hạn"},
+	{"consulting", "◇", "35", "lấy ý kiến"},
+	{"returned", "↩", "33", "bị trả lại"},
+	{"held", "‖", "90", "tạm dừng"},
 	{"withdrawn", "×", "90", "đã rút"},
+	{"handed-over", "→", "90", "đã bàn giao"},
 }
 
 // strip shows all recipients of a document as one row of cells, in place on a

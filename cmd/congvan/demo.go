@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -14,23 +15,33 @@ import (
 )
 
 func demoCommand() *cobra.Command {
-	var file string
+	var file, story string
 	var pace time.Duration
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Send one document to 3 offices and 17 wards through the API, one of them late",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return showDemo(cmd.Context(), cmd.OutOrStdout(), demo.Config{File: file, Pace: pace})
+			return showDemo(cmd.Context(), cmd.OutOrStdout(), demo.Config{File: file, Pace: pace}, stories[story])
 		},
 	}
+	cmd.Flags().StringVar(&story, "story", "road", "road: the straight road to 17 wards; turns: everything that may happen beside it")
 	cmd.Flags().StringVar(&file, "file", "", "send this file instead of the generated letter")
 	cmd.Flags().DurationVar(&pace, "pace", 100*time.Millisecond, "pause between two acts")
 	return cmd
 }
 
+// stories are what the demo can show.
+var stories = map[string]func(context.Context, demo.Config) error{
+	"road":  func(ctx context.Context, cfg demo.Config) error { _, err := demo.Run(ctx, cfg); return err },
+	"turns": func(ctx context.Context, cfg demo.Config) error { _, err := demo.RunTurns(ctx, cfg); return err },
+}
+
 // showDemo uses the installation that runs in .local, or starts it and stops it again.
-func showDemo(ctx context.Context, out io.Writer, cfg demo.Config) error {
+func showDemo(ctx context.Context, out io.Writer, cfg demo.Config, story func(context.Context, demo.Config) error) error {
+	if story == nil {
+		return errors.New("--story is road or turns")
+	}
 	cfg.Out = out
 	info, stop, err := installation(ctx, out)
 	if err != nil {
@@ -41,8 +52,7 @@ func showDemo(ctx context.Context, out io.Writer, cfg demo.Config) error {
 	if cfg.Tokens, err = seed.ReadTokens(info.TokensFile); err != nil {
 		return err
 	}
-	_, err = demo.Run(ctx, cfg)
-	return err
+	return story(ctx, cfg)
 }
 
 // installation finds the running installation, or starts one; stop ends only
