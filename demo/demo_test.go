@@ -134,7 +134,7 @@ func TestTheTurnsOfADocument(t *testing.T) {
 	var story bytes.Buffer
 	result, err := demo.RunTurns(t.Context(), demo.Config{URL: info.URL, Tokens: tokens, Out: &story})
 	require.NoError(t, err, story.String())
-	require.Equal(t, 10, result.Turns)
+	require.Equal(t, 11, result.Turns)
 	require.Equal(t, map[string]int{"withdrawn": 8}, result.Strip, "everything was taken back, and all of it is still there")
 	for _, said := range []string{"chuyển trả", "thừa uỷ quyền", "không đồng ý trả"} {
 		require.Contains(t, story.String(), said)

@@ -234,13 +234,16 @@ type decision struct {
 // decideAll lets somebody decide everything about the document that waits for him.
 func (r *run) decideAll(ctx context.Context, by client, answer func(decision) (body map[string]any, told string)) error {
 	var list struct {
-		Items []decision `json:"items"`
+		Items []struct {
+			Decision decision `json:"decision"`
+		} `json:"items"`
 	}
 	if err := by.get(ctx, "/decisions?view=mine", &list); err != nil {
 		return err
 	}
 	decided := 0
-	for _, d := range list.Items {
+	for _, entry := range list.Items {
+		d := entry.Decision
 		if d.DocumentID != r.id {
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -46,11 +47,13 @@ func PortsFromEnv() (Ports, error) {
 	return p, nil
 }
 
-// FreePorts returns ports that are free now, for an installation beside others (tests, bench).
+// FreePorts returns ports that are free now, for an installation beside others
+// (tests, bench). They lie below those that the system gives to outgoing
+// connections: until the installation listens nobody takes them by chance.
 func FreePorts() (Ports, error) {
 	var p Ports
 	for _, n := range p.named() {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := listenSomewhere()
 		if err != nil {
 			return p, fmt.Errorf("find a free port: %w", err)
 		}
@@ -58,6 +61,22 @@ func FreePorts() (Ports, error) {
 		*n.port = l.Addr().(*net.TCPAddr).Port
 	}
 	return p, nil
+}
+
+// The ports that FreePorts looks at: above the well-known, below the ephemeral.
+const (
+	firstFree = 12000
+	lastFree  = 32000
+)
+
+func listenSomewhere() (l net.Listener, err error) {
+	for range 100 {
+		port := firstFree + rand.IntN(lastFree-firstFree)
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return l, nil
+		}
+	}
+	return nil, err
 }
 
 type namedPort struct {
