@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"testing"
@@ -271,15 +272,23 @@ func (l *life) holds(t *rapid.T) {
 		require.NoError(t, err)
 		told, err := routing.Replay(events)
 		require.NoError(t, err, "%+v", events)
-		require.Equal(t, routing.Standing{State: string(doc.Status), Version: doc.Version}, told.Document)
+		require.Equal(t, standing(string(doc.Status), doc.Version, map[string]time.Time{"directDue": doc.DirectDue, "presentDue": doc.PresentDue,
+			"noticeDue": doc.NoticeDue, "held": doc.HeldAt}), told.Document)
 		require.Len(t, told.Shares, len(shares))
 		for _, a := range shares {
-			require.Equal(t, routing.Standing{State: string(a.Status), Version: a.Version}, told.Shares[a.ID])
+			require.Equal(t, standing(string(a.Status), a.Version, map[string]time.Time{"due": a.Due, "receiveDue": a.ReceiveDue, "held": a.HeldAt}), told.Shares[a.ID],
+				"%+v", events)
 			require.Equal(t, a.Open(), !slices.Contains([]routing.AssignmentStatus{routing.Done, routing.Withdrawn, routing.HandedOver}, a.Status))
 			require.False(t, a.Open() && doc.Status == routing.Recalled, "nothing is open of what was recalled")
 		}
 		l.oneLeadInEachCircle(t, shares)
 	}
+}
+
+// standing is where something has come to, with the terms that it has.
+func standing(state string, version int, terms map[string]time.Time) routing.Standing {
+	maps.DeleteFunc(terms, func(_ string, at time.Time) bool { return at.IsZero() })
+	return routing.Standing{State: state, Version: version, Terms: terms}
 }
 
 func (l *life) oneLeadInEachCircle(t *rapid.T, shares []routing.Assignment) {

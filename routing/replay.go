@@ -3,7 +3,9 @@ package routing
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 )
 
 // Standing is where a document, or one share of it, has come to by what its
@@ -11,6 +13,9 @@ import (
 type Standing struct {
 	State   string
 	Version int
+	// Terms are the running deadlines by the name that events give them, and
+	// "held": since when the clocks stand still. Instants in UTC.
+	Terms map[string]time.Time
 }
 
 // History is what the events of one document say that it has come to.
@@ -34,7 +39,7 @@ func Replay(events []Event) (History, error) {
 		if e.AssignmentID != "" {
 			before = h.Shares[e.AssignmentID]
 		}
-		now := Standing{e.State, e.Version}
+		now := Standing{e.State, e.Version, e.terms(before.Terms)}
 		switch {
 		case now.Version != before.Version+1:
 			return h, fmt.Errorf("event %d (%s) makes version %d out of %d", e.ID, e.Kind, now.Version, before.Version)
@@ -47,6 +52,40 @@ func Replay(events []Event) (History, error) {
 		}
 	}
 	return h, nil
+}
+
+// termNames are the names under which events tell of new deadlines.
+var termNames = []string{"due", "receiveDue", "presentDue", "directDue", "noticeDue", "held"}
+
+// terms are those before, as the event changes them: an instant sets one, null
+// ends it.
+func (e Event) terms(before map[string]time.Time) map[string]time.Time {
+	now := maps.Clone(before)
+	for _, name := range termNames {
+		value, told := e.Details[name]
+		if !told {
+			continue
+		}
+		if now == nil {
+			now = map[string]time.Time{}
+		}
+		if at, err := instantOf(value); err != nil {
+			delete(now, name)
+		} else {
+			now[name] = at
+		}
+	}
+	return now
+}
+
+// instantOf reads an instant out of an event's details: as an act leaves it, or
+// as the record gives it back.
+func instantOf(value any) (time.Time, error) {
+	if at, ok := value.(time.Time); ok {
+		return at.UTC(), nil
+	}
+	at, err := time.Parse(time.RFC3339Nano, fmt.Sprint(value))
+	return at.UTC(), err
 }
 
 // inOrder are the events that leave a trace, as they happened to each thing: of
