@@ -138,7 +138,8 @@ func (c *Case) move(act Act, actor Actor, a *Assignment, details map[string]any)
 	return nil
 }
 
-// set brings a share into a state with an event that says why.
+// set brings a share into a state with an event that says why. What was asked
+// for the share ends when it does.
 func (c *Case) set(act Act, actor Actor, a *Assignment, next AssignmentStatus, details map[string]any) {
 	if a.Status == Consulting && next != Consulting {
 		c.endCircuit(a.ID, CircuitVoid)
@@ -148,6 +149,7 @@ func (c *Case) set(act Act, actor Actor, a *Assignment, next AssignmentStatus, d
 	a.ClosedAt = time.Time{}
 	if !slices.Contains(openStates, next) {
 		a.ClosedAt = c.Now
+		c.endRequest(a.ID)
 	}
 	c.happened(act, actor, a, details)
 }

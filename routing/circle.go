@@ -72,7 +72,7 @@ func (c *Case) takesPart(circle ID, r Recipient) bool {
 // checkDue refuses a recipient's due date that cannot be, naming the unit.
 func (c *Case) checkDue(r Recipient) error {
 	clock := c.Clocks(r.UnitID)
-	return aboutUnit(r.UnitID, r.CheckDue(c.Now, c.Ladder.Receipt.After(c.Now, clock), clock, c.Ladder.Plain()))
+	return aboutUnit(r.UnitID, r.CheckDue(c.Now, c.Ladder.Receipt.After(c.Now, clock), clock, c.Ladder.DayAndNight(clock)))
 }
 
 func aboutUnit(unit ID, err error) error {

@@ -58,7 +58,8 @@ func (c *Case) checkParts(a *Assignment) error {
 		}
 		return ErrPartsOpen.With("unitIds", units)
 	}
-	if slices.ContainsFunc(c.Directions, func(g Given) bool { return g.ParentID == a.ID && g.Dispatched.IsZero() && g.VoidedAt.IsZero() }) {
+	awaited := func(g Given) bool { return g.ParentID == a.ID || a.Role == Lead && g.JoinsID == a.CircleID }
+	if slices.ContainsFunc(c.Directions, func(g Given) bool { return awaited(g) && g.Dispatched.IsZero() && g.VoidedAt.IsZero() }) {
 		return ErrPartsOpen.Saying("Ý kiến chỉ đạo vừa gửi đang được chuyển đến các đơn vị; hãy thử lại sau ít phút.")
 	}
 	return nil

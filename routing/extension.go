@@ -95,8 +95,12 @@ func (c *Case) Extend(actor Actor, id ID, due time.Time, reason string) error {
 
 // extend moves the due date of a share, which settles what was asked for it.
 // Lateness is judged by the date in force at the time: a term that was over
-// begins to run again, but what was late until now was late.
+// begins to run again, but what was late until now was late. While the clocks
+// stand still no date is set: resuming would move it.
 func (c *Case) extend(actor Actor, a *Assignment, due time.Time, note string) error {
+	if a.Held() || c.Document.Held() {
+		return ErrOnHold
+	}
 	if err := c.checkLater(a, due); err != nil {
 		return err
 	}
@@ -138,10 +142,19 @@ func (c *Case) askedExtension(id ID) *Decision {
 	return &c.Decisions[i]
 }
 
+// endRequest lets nobody decide any more about a later due date of a share that
+// has ended.
+func (c *Case) endRequest(id ID) {
+	if x := c.askedExtension(id); x != nil {
+		x.Status = DecisionVoid
+		x.Version++
+	}
+}
+
 // checkLater refuses a due date that cannot be, or that is not after the present one.
 func (c *Case) checkLater(a *Assignment, due time.Time) error {
 	r := Recipient{UnitID: a.UnitID, PositionID: a.PositionID, Role: a.Role, Due: due}
-	if err := r.CheckDue(c.Now, time.Time{}, c.Clocks(a.UnitID), c.Ladder.Plain()); err != nil {
+	if err := r.CheckDue(c.Now, time.Time{}, c.Clocks(a.UnitID), c.Ladder.DayAndNight(c.Clocks(a.UnitID))); err != nil {
 		return err
 	}
 	if !due.After(a.Due) {

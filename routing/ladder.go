@@ -161,8 +161,10 @@ func Deadlines(d Document, assignments []Assignment, decisions []Decision) []Dea
 		}
 	}
 	for _, x := range decisions {
-		if x.Awaited(d, shares[x.AssignmentID]) {
-			out = append(out, Deadline{x.ID, x.AssignmentID, AwaitDecision, x.OwnerUnitID, x.AskedAt, x.Due})
+		if a := shares[x.AssignmentID]; x.Awaited(d, a) {
+			// What waited while the share was reported is urged from then on.
+			since := later(x.AskedAt, a.DueSince)
+			out = append(out, Deadline{x.ID, x.AssignmentID, AwaitDecision, x.OwnerUnitID, since, later(x.Due, since)})
 		}
 	}
 	return out

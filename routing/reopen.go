@@ -37,7 +37,8 @@ func (c *Case) reopen(actor Actor, a *Assignment, due time.Time, reason string) 
 		c.awaitReceipt(a, details)
 		receipt = a.ReceiveDue
 	}
-	if err := aboutUnit(a.UnitID, r.CheckDue(c.Now, receipt, c.Clocks(a.UnitID), c.Ladder.Plain())); err != nil {
+	clock := c.Clocks(a.UnitID)
+	if err := aboutUnit(a.UnitID, r.CheckDue(c.Now, receipt, clock, c.Ladder.DayAndNight(clock))); err != nil {
 		return err
 	}
 	a.Due, a.DueSince, a.ApproveDue, a.HeldAt = r.Due, c.Now, time.Time{}, time.Time{}
