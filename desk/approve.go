@@ -9,10 +9,20 @@ import (
 
 // Approve accepts a report. ifVersion is the version of the assignment that
 // the actor judged. Accepting the lead's report of the first direction
-// concludes the document; everybody who has to report must have done so.
+// concludes the document; everybody who has to report must have done so. Who
+// acts for the giver does not judge what he reported himself.
 func (d *Desk) Approve(ctx context.Context, actor routing.Actor, id routing.ID, ifVersion int, req routing.Request) (routing.Event, error) {
 	if !validID(id) {
 		return routing.Event{}, routing.ErrNotFound
+	}
+	if actor.Mandate.Kind != "" {
+		reporter, err := d.record.ReporterOf(ctx, id)
+		if err != nil {
+			return routing.Event{}, err
+		}
+		if err := actor.CheckJudge(reporter); err != nil {
+			return routing.Event{}, err
+		}
 	}
 	p := postgres.Step{Act: routing.ActApprove, Actor: actor, Assignment: id, IfVersion: ifVersion, At: d.now(), Request: req}
 	return d.step(ctx, p, d.record.Approve)

@@ -121,6 +121,16 @@ func (s *Store) EventOf(ctx context.Context, documentID, assignmentID routing.ID
 	return row.event()
 }
 
+// ReporterOf is the account that made the present report of an assignment, or
+// wrote the draft that others consented to; empty if there is none.
+func (s *Store) ReporterOf(ctx context.Context, assignment routing.ID) (reporter routing.ID, err error) {
+	err = s.db.NewRaw(`SELECT coalesce(
+			(SELECT c.author_id::text FROM circuits c WHERE c.document_id = a.document_id AND c.assignment_id = a.id AND c.status = 'passed' AND c.ended_at = a.reported_at),
+			(SELECT e.actor_id::text FROM events e WHERE e.document_id = a.document_id AND e.assignment_id = a.id AND e.kind = 'reported' ORDER BY e.id DESC LIMIT 1), '')
+		FROM assignments a WHERE a.id = ?`, assignment).Scan(ctx, &reporter)
+	return reporter, failed("find who reported", err)
+}
+
 // EventsOf lists the events of some kinds of an assignment, oldest first.
 func (s *Store) EventsOf(ctx context.Context, documentID, assignmentID routing.ID, acts ...routing.Act) ([]routing.Event, error) {
 	var rows []eventRow

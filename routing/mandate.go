@@ -74,6 +74,15 @@ func (a Actor) is(account ID) bool {
 	return account != "" && (a.AccountID == account || a.Mandate.Principal == account)
 }
 
+// CheckJudge refuses to let somebody who acts for another judge the report that
+// he, or that other, has made.
+func (a Actor) CheckJudge(reporter ID) error {
+	if a.Mandate.Kind != "" && a.is(reporter) {
+		return ErrNotAllowed.Saying("Người báo cáo không tự duyệt báo cáo của mình khi thay mặt người khác; hãy chuyển lãnh đạo khác.")
+	}
+	return nil
+}
+
 // Signed adds to the details of an event for whom, and by what right, the actor
 // acted; nothing in the details can say otherwise.
 // NĐ 30/2020, Điều 13: a delegate signs as such.
