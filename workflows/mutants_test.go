@@ -41,16 +41,22 @@ var Mutants = map[string]func(workflow.Context, RouteInput) error{
 		}
 		return d.act(ctx, news)
 	}),
+	"ends over a letter": story((*documentRoute).act, func(*documentRoute, workflow.Context) bool { return false }),
 }
 
 // mutant is RouteDocument with another way to act.
 func mutant(act func(*documentRoute, workflow.Context, milestones) error) func(workflow.Context, RouteInput) error {
+	return story(act, (*documentRoute).reopened)
+}
+
+// story is RouteDocument with ways of its own to act and to end.
+func story(act func(*documentRoute, workflow.Context, milestones) error, goesOn func(*documentRoute, workflow.Context) bool) func(workflow.Context, RouteInput) error {
 	return func(ctx workflow.Context, in RouteInput) error {
 		d := newDocumentRoute(ctx, in)
 		if err := d.answerQueries(ctx); err != nil {
 			return err
 		}
-		for !d.finished() {
+		for !d.finished() || goesOn(d, ctx) {
 			if d.longEnough(ctx) {
 				return d.continueAsNew(ctx)
 			}

@@ -32,31 +32,56 @@ func TestMain(m *testing.M) {
 	os.Exit(localtest.Main(m))
 }
 
-// recordings are the paths that a document can take, by the name of their file.
-var recordings = map[string]func(*workertest.Authority) routing.ID{
-	"in-time":                    inTime,
-	"registered-and-directed":    registeredAndDirected,
-	"late":                       late,
-	"further-directions":         furtherDirections,
-	"recalled":                   recalledWhileWaiting,
-	"recalled-before-direction":  recalledBeforeDirection,
-	"sent-back":                  sentBack,
-	"continue-as-new":            flooded,
-	"late-duplicate-of-finished": lateDuplicate,
+// path is one that a document, or a morning, can take.
+type path struct {
+	since string // the release that recorded it first
+	live  func(*workertest.Authority) *historypb.History
+}
+
+// recordings are the paths, by the name of their file.
+var recordings = map[string]path{
+	"in-time":                    {"v0.1.0", of(inTime)},
+	"registered-and-directed":    {"v0.1.0", of(registeredAndDirected)},
+	"late":                       {"v0.1.0", of(late)},
+	"further-directions":         {"v0.1.0", of(furtherDirections)},
+	"recalled":                   {"v0.1.0", of(recalledWhileWaiting)},
+	"recalled-before-direction":  {"v0.1.0", of(recalledBeforeDirection)},
+	"sent-back":                  {"v0.1.0", of(sentBack)},
+	"continue-as-new":            {"v0.1.0", of(flooded)},
+	"late-duplicate-of-finished": {"v0.1.0", of(lateDuplicate)},
+
+	"presented":               {"v0.2.0", of(presented)},
+	"recall-answered":         {"v0.2.0", of(recallAnswered)},
+	"returned-and-rerouted":   {"v0.2.0", of(returnedAndRerouted)},
+	"held-and-resumed":        {"v0.2.0", of(heldAndResumed)},
+	"voided":                  {"v0.2.0", of(voided)},
+	"calendar-changed":        {"v0.2.0", of(calendarChanged)},
+	"cancelled":               {"v0.2.0", of(cancelled)},
+	"reopened-second-run":     {"v0.2.0", of(reopened)},
+	"letter-while-it-closes":  {"v0.2.0", of(letterWhileItCloses)},
+	"morning-mail":            {"v0.2.0", (*workertest.Authority).Morning},
+	"reopened-before-closing": {"v0.2.0", of(reopenedBeforeClosing)},
+}
+
+// releases are those that have recorded their histories.
+var releases = []string{"v0.1.0", "v0.2.0"}
+
+// of is the history of a document's last run.
+func of(live func(*workertest.Authority) routing.ID) func(*workertest.Authority) *historypb.History {
+	return func(a *workertest.Authority) *historypb.History { return a.History(live(a), "") }
 }
 
 func TestRecordHistories(t *testing.T) {
 	if *record == "" {
 		t.Skip("records only when asked: -record v0.2.0")
 	}
-	for what, live := range recordings {
+	for what, path := range recordings {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			a := workertest.New(t)
-			document := live(a)
-			history := a.History(document, "")
+			history := path.live(a)
 			if first := history.Events[0].GetWorkflowExecutionStartedEventAttributes(); first.GetContinuedExecutionRunId() != "" {
-				save(t, what+"-first-run", a.History(document, first.GetContinuedExecutionRunId()))
+				save(t, what+"-first-run", a.RunOf(first.GetContinuedExecutionRunId(), history))
 			}
 			save(t, what, history)
 		})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,8 +36,10 @@ func recorded(t *testing.T) map[string]*historypb.History {
 	for _, name := range files {
 		all[filepath.Base(name)] = readHistory(t, name)
 	}
-	for what := range recordings {
-		require.Contains(t, all, what+".v0.1.0.json", "a recorded history is never deleted")
+	for what, path := range recordings {
+		for _, release := range releases[slices.Index(releases, path.since):] {
+			require.Contains(t, all, what+"."+release+".json", "a recorded history is never deleted")
+		}
 	}
 	return all
 }
@@ -67,6 +70,10 @@ func TestRecordedHistoriesReplay(t *testing.T) {
 	}
 }
 
+func typeOf(history *historypb.History) string {
+	return history.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowType().GetName()
+}
+
 // replay goes through a history by a story.
 func replay(story any, history *historypb.History) error {
 	replayer := sdkworker.NewWorkflowReplayer()
@@ -82,7 +89,7 @@ func TestRecordedHistoriesFindMistakes(t *testing.T) {
 		t.Run(mistake, func(t *testing.T) {
 			var found []string
 			for name, history := range all {
-				if replay(mutant, history) != nil {
+				if typeOf(history) == workflows.TypeRouteDocument && replay(mutant, history) != nil {
 					found = append(found, name)
 				}
 			}
@@ -136,10 +143,12 @@ func requireNoContent(t *testing.T, name string, value any, seen map[string]bool
 // plainWords are the sentences that a history may hold: of counts and instants.
 var plainWords = map[string]*regexp.Regexp{
 	"title": regexp.MustCompile(`^Văn bản đến số \d+/\d{4}$`),
-	"timer": regexp.MustCompile(`^(Chờ (lãnh đạo cho ý kiến chỉ đạo|\d+ đơn vị (xác nhận đã nhận|báo cáo kết quả|duyệt báo cáo)); ` +
+	"timer": regexp.MustCompile(`^(Chờ (lãnh đạo cho ý kiến chỉ đạo|văn thư (trình lãnh đạo|báo nơi gửi đã nhận)|` +
+		`\d+ đơn vị (xác nhận đã nhận|báo cáo kết quả|duyệt báo cáo|xử lý phần việc bị trả lại|quyết định)); ` +
 		`nếu chưa có, đôn đốc lúc \d\d:\d\d:\d\d \d\d/\d\d/\d{4}|Đã đôn đốc hết thang; vẫn chờ đơn vị thực hiện)$`),
+	"change": regexp.MustCompile(`^letters after the end(-1)?$`), // of the story, by version
 	"step": regexp.MustCompile(`^(Chuyển phần việc đến các đơn vị|Đôn đốc theo thang, tính hẹn kế tiếp|` +
-		`Rút các phần việc còn mở vì văn bản bị thu hồi|Kết thúc các phần việc còn mở, văn bản hoàn thành)$`),
+		`Rút các phần việc còn mở vì văn bản bị thu hồi|Kết thúc các phần việc còn mở, văn bản hoàn thành|Viết thư công việc buổi sáng)$`),
 }
 
 var states = map[string]bool{
@@ -148,7 +157,10 @@ var states = map[string]bool{
 	activities.Ring:          true,
 	activities.Withdraw:      true,
 	activities.Close:         true,
+	activities.WriteMorning:  true,
 	string(routing.Directed): true, string(routing.Registered): true, string(routing.Concluded): true, string(routing.Recalled): true,
+	string(routing.Presented): true, string(routing.Recalling): true, string(routing.Cancelled): true,
+	string(routing.AwaitPresenting): true, string(routing.AwaitNotice): true, string(routing.AwaitReturn): true, string(routing.AwaitDecision): true,
 	string(routing.NewsMoved): true, string(routing.AwaitDirection): true, string(routing.AwaitReceipt): true,
 	string(routing.AwaitReport): true, string(routing.AwaitApproval): true,
 }

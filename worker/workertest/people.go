@@ -12,8 +12,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	enumspb "go.temporal.io/api/enums/v1"
-	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
 	"golang.org/x/sync/errgroup"
 )
@@ -72,7 +70,7 @@ func (a *Authority) Arrive(ladder string) routing.ID {
 // management as lead and to the wards to execute, due in some days.
 func (a *Authority) DirectToWards(document routing.ID, wards ...string) {
 	a.t.Helper()
-	_, err := a.DirectDocument(a.t.Context(), a.As("chutich.quan"), document, a.direction("qldt", wards), 1, request())
+	_, err := a.DirectDocument(a.t.Context(), a.As("chutich.quan"), document, a.direction("qldt", wards), a.document(document).Version, request())
 	require.NoError(a.t, err)
 }
 
@@ -191,8 +189,7 @@ func (a *Authority) CancelAsError(document routing.ID) {
 // Settle waits until the document's workflow has acted upon every milestone.
 func (a *Authority) Settle(document routing.ID) {
 	a.t.Helper()
-	var last int
-	require.NoError(a.t, a.Record.DB().NewRaw("SELECT milestone_seq FROM documents WHERE id = ?", document).Scan(a.t.Context(), &last))
+	last := a.LastMilestone(document)
 	doc, err := a.Record.Document(a.t.Context(), document)
 	require.NoError(a.t, err)
 	closed := doc.Status == routing.Concluded || doc.Status == routing.Recalled || doc.Status == routing.Cancelled
@@ -227,19 +224,6 @@ func (a *Authority) Repeat(document routing.ID, times int, m routing.Milestone) 
 		})
 	}
 	require.NoError(a.t, all.Wait())
-}
-
-// History is the history of a document's workflow, of its last run or the one named.
-func (a *Authority) History(document routing.ID, run string) *historypb.History {
-	a.t.Helper()
-	events := a.Temporal.GetWorkflowHistory(a.t.Context(), workflows.WorkflowID(document), run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
-	history := &historypb.History{}
-	for events.HasNext() {
-		event, err := events.Next()
-		require.NoError(a.t, err)
-		history.Events = append(history.Events, event)
-	}
-	return history
 }
 
 func request() routing.Request {
