@@ -48,6 +48,15 @@ type Given struct {
 	VoidedAt   time.Time // zero: in force
 }
 
+// HoldsUp says whether the report of a share has to wait for the direction: it
+// was given out of it, or joins the circle that it leads, and is still on its
+// way. Its shares will have to report, but do not exist yet.
+func (g Given) HoldsUp(a Assignment) bool {
+	below := g.ParentID == a.ID
+	beside := a.Role == Lead && g.JoinsID != "" && g.JoinsID == a.CircleID
+	return (below || beside) && g.Dispatched.IsZero() && g.VoidedAt.IsZero()
+}
+
 // GivenKind says what a direction does to those before it.
 type GivenKind string
 

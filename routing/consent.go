@@ -58,8 +58,7 @@ func (c *Case) checkParts(a *Assignment) error {
 		}
 		return ErrPartsOpen.With("unitIds", units)
 	}
-	awaited := func(g Given) bool { return g.ParentID == a.ID || a.Role == Lead && g.JoinsID == a.CircleID }
-	if slices.ContainsFunc(c.Directions, func(g Given) bool { return awaited(g) && g.Dispatched.IsZero() && g.VoidedAt.IsZero() }) {
+	if slices.ContainsFunc(c.Directions, func(g Given) bool { return g.HoldsUp(*a) }) {
 		return ErrPartsOpen.Saying("Ý kiến chỉ đạo vừa gửi đang được chuyển đến các đơn vị; hãy thử lại sau ít phút.")
 	}
 	return nil

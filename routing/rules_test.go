@@ -170,3 +170,37 @@ func TestTheDeadlineInForceJudges_Domain_9_2_11(t *testing.T) {
 	require.Equal(t, k.Now, details["dueSince"], "what was late until now was late")
 	require.Equal(t, routing.CellLate, a.Cell(at("2026-12-01 15:01")))
 }
+
+// NĐ 30/2020, Điều 23 khoản 2: the lead answers for the whole, also for whom its
+// giver added just now: no consent is asked over the heads of units whose part is
+// still on its way.
+func TestTheLeadWaitsForWhatIsOnItsWay_ND30_Dieu23(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		role  routing.Role
+		given routing.Given
+		waits bool
+	}{
+		"further, out of the share":    {routing.Execute, routing.Given{ParentID: "share"}, true},
+		"added to the circle it leads": {routing.Lead, routing.Given{JoinsID: "d"}, true},
+		"added beside it":              {routing.Execute, routing.Given{JoinsID: "d"}, false},
+		"added to another circle":      {routing.Lead, routing.Given{JoinsID: "e"}, false},
+		"out of another share":         {routing.Lead, routing.Given{ParentID: "another"}, false},
+		"dispatched":                   {routing.Lead, routing.Given{JoinsID: "d", Dispatched: caseOpenedAt}, false},
+		"voided":                       {routing.Lead, routing.Given{JoinsID: "d", VoidedAt: caseOpenedAt}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stages := []routing.Stage{{Rule: routing.EachMust, Units: []routing.ID{"other"}}}
+			k := wardsCase()
+			k.Share("share").Role = c.role
+			k.Directions = []routing.Given{c.given}
+			err := k.Submit(wardHead, "share", "Báo cáo", stages)
+			if c.waits {
+				refusal(t, err, routing.ErrPartsOpen)
+				return
+			}
+			require.NoError(t, err)
+		})
+	}
+}
