@@ -40,11 +40,12 @@ func (h *hall) explained(doc routing.Document) []routing.Event {
 	told, err := routing.Replay(events)
 	require.NoError(h, err)
 	now := h.document(doc.ID)
-	require.Equal(h, routing.Standing{State: string(now.Status), Version: now.Version}, told.Document)
+	require.Equal(h, []any{string(now.Status), now.Version}, []any{told.Document.State, told.Document.Version})
 	all, err := h.store.Assignments(h.Context(), doc.ID)
 	require.NoError(h, err)
 	for _, a := range all {
-		require.Equal(h, routing.Standing{State: string(a.Status), Version: a.Version}, told.Shares[a.ID], "%s", a.UnitID)
+		share := told.Shares[a.ID]
+		require.Equal(h, []any{string(a.Status), a.Version}, []any{share.State, share.Version}, "%s", a.UnitID)
 	}
 	return events
 }
