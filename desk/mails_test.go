@@ -103,6 +103,20 @@ func TestMorning(t *testing.T) {
 	require.Contains(t, late[1].Body, "1 phần việc quá hạn")
 }
 
+// A request that nobody has to decide any more, because its share was reported,
+// is not counted beside the report.
+func TestMorningCountsWhatIsAwaited(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	h.wants("chutich.quan", routing.DefaultNoticeSettings)
+	doc := h.dispatched(to("qldt", routing.Lead))
+	a := h.received(doc, "qldt")
+	h.done(h.desk.AskExtension(t.Context(), h.as("truong.qldt"), a.ID, at("2026-12-01 15:00"), because, 0, noKey))
+	h.done(h.desk.Report(t.Context(), h.as("truong.qldt"), a.ID, "Đã xử lý xong", noKey))
+	require.Equal(t, 1, h.morning("2026-11-27 07:30").Written)
+	require.Contains(t, h.mails()[0].Body, "1 việc chờ ý kiến, chờ duyệt", "the report")
+}
+
 // A worked Saturday is a day like any other.
 func TestMorningOfAWorkedSaturday(t *testing.T) {
 	t.Parallel()

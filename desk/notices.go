@@ -19,7 +19,11 @@ func (d *Desk) UnreadNotices(ctx context.Context, actor routing.Actor) (int, err
 
 // ReadNotices marks what the actor's position was told as read, up to and with
 // the notice upTo: the newest that he has seen. What came since stays unread.
+// Who acts for somebody else has not read them for that one.
 func (d *Desk) ReadNotices(ctx context.Context, actor routing.Actor, upTo int64) error {
+	if actor.Mandate.Kind != "" {
+		return routing.ErrNotAllowed
+	}
 	return d.record.ReadNotices(ctx, actor.PositionID, upTo, d.now())
 }
 

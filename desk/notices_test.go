@@ -74,6 +74,13 @@ func TestReadNotices(t *testing.T) {
 	require.Equal(t, 2, unread(other), "another's are his own")
 	require.NoError(t, h.desk.ReadNotices(t.Context(), head, notices[0].ID))
 	require.Zero(t, unread(head))
+
+	acting := h.delegate("truong.qldt", "vanthu.qldt")
+	h.done(h.remind("vanthu.quan", doc, "qldt"))
+	notices, err = h.desk.Notices(t.Context(), acting, 0, 0)
+	require.NoError(t, err)
+	refused(t, h.desk.ReadNotices(t.Context(), acting, notices[0].ID), routing.ErrNotAllowed)
+	require.Equal(t, 1, unread(h.as("truong.qldt")), "he has not read them himself")
 }
 
 func TestNoticeSettings(t *testing.T) {

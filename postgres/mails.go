@@ -230,7 +230,8 @@ const morningSheets = `
 	)
 	SELECT who.*, own.*,
 		CASE WHEN who.leads THEN coalesce((SELECT answers FROM given g WHERE g.giver_unit_id = who.unit_id), 0)
-			+ (SELECT count(*) FROM decisions x WHERE x.owner_unit_id = who.unit_id AND x.status = 'open')
+			+ (SELECT count(*) FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
+				WHERE x.owner_unit_id = who.unit_id AND ` + awaited + ` AND d.held_at IS NULL)
 			+ coalesce((SELECT sum(u.n) FROM undirected u WHERE u.unit_id = who.unit_id AND (u.presented_to IS NULL OR u.presented_to = who.position_id)), 0)
 		ELSE 0 END AS waiting,
 		coalesce(follows.late, 0) AS late_since_yesterday, coalesce(follows.due, 0) AS given_due_today, coalesce(follows.silent, 0) AS silent
