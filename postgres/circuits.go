@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
+	"time"
 
 	"congvan/routing"
 
@@ -50,4 +52,66 @@ func (s *Store) TitlesOf(ctx context.Context, accounts []routing.ID) (map[routin
 		out[r.ID] = r.Title
 	}
 	return out, failed("find titles", err)
+}
+
+var saveCircuit = prepared(`
+	INSERT INTO circuits (id, document_id, assignment_id, author_id, text, stages, stage, status, started_at, ended_at, version)
+	VALUES (?id::uuid, ?document::uuid, ?assignment::uuid, ?author::uuid, ?text::text, ?stages::jsonb, ?stage::int, ?status::text, ?started::timestamptz, ?ended::timestamptz, ?version::int)
+	ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, status = excluded.status, ended_at = excluded.ended_at, version = excluded.version`)
+
+func (p *Process) saveCircuits(was snapshot) error {
+	for _, c := range p.Circuits {
+		if c.Version == was.circuits[c.ID] {
+			continue
+		}
+		stages, err := toJSON(c.Stages)
+		if err != nil {
+			return err
+		}
+		err = p.s.do(p.ctx, &p.tx, saveCircuit, args{"id": c.ID, "document": p.Document.ID, "assignment": c.AssignmentID, "author": c.AuthorID,
+			"text": c.Text, "stages": stages, "stage": c.Stage, "status": c.Status, "started": c.StartedAt, "ended": timeOrNull(c.EndedAt), "version": c.Version})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const circuitColumns = `c.id, c.assignment_id, c.author_id, c.text, c.stages, c.stage, c.status, c.started_at, c.ended_at, c.version`
+
+var openCircuitsOf = prepared(`SELECT ` + circuitColumns + ` FROM circuits c WHERE c.document_id = ?id::uuid AND c.status = 'open'`)
+
+// circuitRow is a circuit as it lies in the table.
+type circuitRow struct {
+	ID, AssignmentID, AuthorID routing.ID
+	Text                       string
+	Stages                     json.RawMessage
+	Stage, Version             int
+	Status                     routing.CircuitStatus
+	StartedAt, EndedAt         time.Time
+}
+
+func (r circuitRow) circuit() (routing.Circuit, error) {
+	c := routing.Circuit{ID: r.ID, AssignmentID: r.AssignmentID, AuthorID: r.AuthorID, Text: r.Text, Stage: r.Stage,
+		Status: r.Status, StartedAt: utc(r.StartedAt), EndedAt: utc(r.EndedAt), Version: r.Version}
+	return c, json.Unmarshal(r.Stages, &c.Stages)
+}
+
+func (p *Process) readCircuits() ([]routing.Circuit, error) {
+	var rows []circuitRow
+	if err := p.s.ask(p.ctx, &p.tx, openCircuitsOf, args{"id": p.Document.ID}, &rows); err != nil {
+		return nil, err
+	}
+	return circuits(rows)
+}
+
+func circuits(rows []circuitRow) ([]routing.Circuit, error) {
+	out := make([]routing.Circuit, len(rows))
+	for i, row := range rows {
+		var err error
+		if out[i], err = row.circuit(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

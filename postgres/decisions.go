@@ -121,3 +121,43 @@ func (s *Store) decisionEntries(ctx context.Context, q DecisionPage, which strin
 	}
 	return out, nil
 }
+
+var saveDecisions = prepared(`
+	INSERT INTO decisions (id, document_id, assignment_id, kind, circuit_id, stage, asked_by, asked_unit_id, asked_at, reason, proposed_due_at,
+		owner_unit_id, due_at, status, decided_by, decided_at, note, version)
+	SELECT r.id, ?document::uuid, r.assignment, r.kind, r.circuit, r.stage, r.asked_by, r.asked_unit, r.asked_at, r.reason, r.proposed,
+		r.owner, r.due, r.status, r.decided_by, r.decided_at, r.note, r.version
+	FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, assignment uuid, kind text, circuit uuid, stage int, asked_by uuid, asked_unit uuid, asked_at timestamptz,
+		reason text, proposed timestamptz, owner uuid, due timestamptz, status text, decided_by uuid, decided_at timestamptz, note text, version int)
+	ON CONFLICT (id) DO UPDATE SET status = excluded.status, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+		note = excluded.note, owner_unit_id = excluded.owner_unit_id, due_at = excluded.due_at, version = excluded.version`)
+
+func (p *Process) saveDecisions(was snapshot) error {
+	type row struct {
+		ID         routing.ID             `json:"id"`
+		Assignment routing.ID             `json:"assignment"`
+		Kind       routing.DecisionKind   `json:"kind"`
+		Circuit    name                   `json:"circuit"`
+		Stage      int                    `json:"stage"`
+		AskedBy    name                   `json:"asked_by"`
+		AskedUnit  routing.ID             `json:"asked_unit"`
+		AskedAt    moment                 `json:"asked_at"`
+		Reason     string                 `json:"reason"`
+		Proposed   moment                 `json:"proposed"`
+		Owner      routing.ID             `json:"owner"`
+		Due        moment                 `json:"due"`
+		Status     routing.DecisionStatus `json:"status"`
+		DecidedBy  name                   `json:"decided_by"`
+		DecidedAt  moment                 `json:"decided_at"`
+		Note       string                 `json:"note"`
+		Version    int                    `json:"version"`
+	}
+	var rows []row
+	for _, x := range p.Decisions {
+		if x.Version != was.decisions[x.ID] {
+			rows = append(rows, row{x.ID, x.AssignmentID, x.Kind, name(x.CircuitID), x.Stage, name(x.AskedBy), x.AskedUnitID, moment(x.AskedAt),
+				x.Reason, moment(x.ProposedDue), x.OwnerUnitID, moment(x.Due), x.Status, name(x.DecidedBy), moment(x.DecidedAt), x.Note, x.Version})
+		}
+	}
+	return p.saveRows(saveDecisions, rows, len(rows))
+}
