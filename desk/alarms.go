@@ -151,14 +151,22 @@ func (d *Desk) UpcomingAlarms(ctx context.Context, actor routing.Actor, from, to
 			return nil, err
 		}
 		for _, a := range routing.Unrung(ladder.Alarms(routing.Deadlines(w.Document, w.Shares, w.Decisions), clocks), w.Rung) {
-			own := a.AssignmentID != "" || actor.SeesWhole(w.Document)
-			if own && !a.At.Before(from) && a.At.Before(to) {
+			if concerns(actor, w, a) && !a.At.Before(from) && a.At.Before(to) {
 				out = append(out, UpcomingAlarm{a, named[a.UnitID], w.Document})
 			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b UpcomingAlarm) int { return a.At.Compare(b.At) })
 	return out[:min(len(out), pageLimit(limit))], nil
+}
+
+// concerns says whether an alarm is the actor's to hear of: his unit has to act,
+// or holds or gave the share that it is about. An office that is asked for its
+// consent has nothing to do with the rest of the share.
+func concerns(actor routing.Actor, w postgres.Waiting, a routing.Alarm) bool {
+	return actor.SeesWhole(w.Document) || a.UnitID == actor.UnitID || slices.ContainsFunc(w.Shares, func(x routing.Assignment) bool {
+		return x.ID == a.AssignmentID && (x.UnitID == actor.UnitID || x.GiverUnitID == actor.UnitID)
+	})
 }
 
 // dayOf is the first and the last instant of the Vietnamese day of an instant;

@@ -45,6 +45,24 @@ func TestUpcomingAlarms_ND30_Dieu24(t *testing.T) {
 	refused(t, err, routing.ErrNotAllowed)
 }
 
+// An office that is asked for its consent hears of what it has to decide, and of
+// nothing else about the share.
+func TestUpcomingOfWhoIsAsked(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(to("qldt", routing.Lead))
+	a := h.received(doc, "qldt")
+	h.done(h.desk.AskExtension(t.Context(), h.as("truong.qldt"), a.ID, at("2026-12-01 15:00"), because, 0, noKey))
+	h.done(h.desk.Submit(t.Context(), h.as("truong.qldt"), a.ID, "Đã xong", []routing.Stage{{Rule: routing.EachMust, Units: []routing.ID{unit("tp"), unit("nv")}}}, 0, noKey))
+	alarms, err := h.desk.UpcomingAlarms(t.Context(), h.as("truong.tp"), h.now(), h.now().AddDate(0, 0, 20), 0)
+	require.NoError(t, err)
+	require.NotEmpty(t, alarms)
+	for _, x := range alarms {
+		require.Equal(t, routing.AwaitDecision, x.Kind)
+		require.Equal(t, unit("tp"), x.Unit.ID)
+	}
+}
+
 // The alarms of one document name who holds the offices today.
 func TestAlarmsNameWhoIsTold(t *testing.T) {
 	t.Parallel()
