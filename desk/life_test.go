@@ -272,17 +272,24 @@ func (l *life) holds(t *rapid.T) {
 		require.NoError(t, err)
 		told, err := routing.Replay(events)
 		require.NoError(t, err, "%+v", events)
-		require.Equal(t, standing(string(doc.Status), doc.Version, map[string]time.Time{"directDue": doc.DirectDue, "presentDue": doc.PresentDue,
-			"noticeDue": doc.NoticeDue, "held": doc.HeldAt}), told.Document)
+		require.Equal(t, documentStanding(doc), told.Document)
 		require.Len(t, told.Shares, len(shares))
 		for _, a := range shares {
-			require.Equal(t, standing(string(a.Status), a.Version, map[string]time.Time{"due": a.Due, "receiveDue": a.ReceiveDue, "held": a.HeldAt}), told.Shares[a.ID],
-				"%+v", events)
+			require.Equal(t, shareStanding(a), told.Shares[a.ID], "%+v", events)
 			require.Equal(t, a.Open(), !slices.Contains([]routing.AssignmentStatus{routing.Done, routing.Withdrawn, routing.HandedOver}, a.Status))
 			require.False(t, a.Open() && doc.Status == routing.Recalled, "nothing is open of what was recalled")
 		}
 		l.oneLeadInEachCircle(t, shares)
 	}
+}
+
+func documentStanding(doc routing.Document) routing.Standing {
+	return standing(string(doc.Status), doc.Version, map[string]time.Time{"directDue": doc.DirectDue, "presentDue": doc.PresentDue,
+		"noticeDue": doc.NoticeDue, "held": doc.HeldAt})
+}
+
+func shareStanding(a routing.Assignment) routing.Standing {
+	return standing(string(a.Status), a.Version, map[string]time.Time{"due": a.Due, "receiveDue": a.ReceiveDue, "held": a.HeldAt})
 }
 
 // standing is where something has come to, with the terms that it has.

@@ -40,12 +40,11 @@ func (h *hall) explained(doc routing.Document) []routing.Event {
 	told, err := routing.Replay(events)
 	require.NoError(h, err)
 	now := h.document(doc.ID)
-	require.Equal(h, []any{string(now.Status), now.Version}, []any{told.Document.State, told.Document.Version})
+	require.Equal(h, documentStanding(now), told.Document)
 	all, err := h.store.Assignments(h.Context(), doc.ID)
 	require.NoError(h, err)
 	for _, a := range all {
-		share := told.Shares[a.ID]
-		require.Equal(h, []any{string(a.Status), a.Version}, []any{share.State, share.Version}, "%s", a.UnitID)
+		require.Equal(h, shareStanding(a), told.Shares[a.ID], "%s", a.UnitID)
 	}
 	return events
 }

@@ -89,6 +89,14 @@ func (c *Case) Resume(actor Actor, id ID) error {
 	return nil
 }
 
+// released tells in the details of an act on what is held that its clocks run again.
+func released(held bool, details map[string]any) map[string]any {
+	if held {
+		details["held"] = nil
+	}
+	return details
+}
+
 // resume moves the deadlines of a share that stood still since an instant, and
 // leaves the event with the new ones and those that were.
 func (c *Case) resume(actor Actor, a *Assignment, since time.Time, details map[string]any) {

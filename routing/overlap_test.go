@@ -148,3 +148,31 @@ func TestDayOffOfWhoIsOnDuty(t *testing.T) {
 		})
 	}
 }
+
+// Whatever ends a hold says so in its event, or replaying would find it held for ever.
+func TestEventsTellThatAHoldEnds(t *testing.T) {
+	t.Parallel()
+	chairman := in("quan", routing.Chairman)
+	for name, end := range map[string]func(k *routing.Case) error{
+		"recalled": func(k *routing.Case) error { return k.Recall(chairman, why) },
+		"voided": func(k *routing.Case) error {
+			chairman := k.Directions[0].By
+			return k.Void(chairman, "first", why)
+		},
+		"reopened": func(k *routing.Case) error {
+			k.Document.Status, k.Share("office").Status = routing.Concluded, routing.Done
+			return k.ReopenDocument(chairman, at("2026-12-01 17:00"), why)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := aCase()
+			k.Document.HeldAt = at("2026-11-24 09:00").UTC()
+			require.NoError(t, end(k))
+			require.False(t, k.Document.Held())
+			value, told := k.Events[0].Details["held"]
+			require.True(t, told)
+			require.Nil(t, value)
+		})
+	}
+}

@@ -17,7 +17,7 @@ func (c *Case) Recall(actor Actor, reason string) error {
 	if !actor.MayRecall(c.Document) {
 		return ErrNotAllowed
 	}
-	if err := c.doDocument(ActRecall, actor, map[string]any{"reason": reason}); err != nil {
+	if err := c.doDocument(ActRecall, actor, released(c.Document.Held(), map[string]any{"reason": reason})); err != nil {
 		return err
 	}
 	c.Document.HeldAt = time.Time{} // who has to answer is urged

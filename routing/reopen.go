@@ -32,7 +32,7 @@ func (c *Case) reopen(actor Actor, a *Assignment, due time.Time, reason string) 
 	if due.IsZero() {
 		r.Due = due
 	}
-	details := map[string]any{"reason": reason, "due": r.Due}
+	details := released(a.Held(), map[string]any{"reason": reason, "due": r.Due})
 	if a.Receipt.At.IsZero() {
 		c.awaitReceipt(a, details)
 		receipt = a.ReceiveDue
@@ -60,9 +60,9 @@ func (c *Case) ReopenDocument(actor Actor, due time.Time, reason string) error {
 	if err != nil {
 		return err
 	}
+	details := released(d.Held(), map[string]any{"reason": reason})
 	d.Concluded, d.HeldAt = time.Time{}, time.Time{}
 	c.tell(NewsMoved)
-	details := map[string]any{"reason": reason}
 	lead := c.lastLead()
 	if lead == nil {
 		d.PresentedAt, d.PresentedTo = time.Time{}, ""

@@ -67,6 +67,7 @@ func (c *Case) voidOnDocument(actor Actor, details map[string]any) error {
 	if !d.PresentedAt.IsZero() {
 		next = Presented
 	}
+	released(d.Held(), details)
 	d.HeldAt = time.Time{}
 	c.awaitDirection(next, details)
 	c.setDocument(ActVoid, actor, next, details)
