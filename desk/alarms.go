@@ -22,7 +22,7 @@ type Alarm struct {
 // for whom, soonest first, and before that what has rung: of the document
 // itself, its shares and its decisions, as far as the actor may see them.
 func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) ([]Alarm, error) {
-	doc, visible, _, err := d.document(ctx, actor, id)
+	doc, visible, all, err := d.document(ctx, actor, id)
 	if err != nil {
 		return nil, err
 	}
@@ -38,16 +38,17 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	if err != nil {
 		return nil, err
 	}
-	decisions, err := d.decisions(ctx, actor, doc, visible)
+	decisions, err := d.record.Decisions(ctx, doc.ID)
 	if err != nil {
 		return nil, err
 	}
+	decisions = readDecisions(actor, doc, visible, decisions)
 	who := subjects(actor, doc, visible, decisions)
 	past := slices.DeleteFunc(slices.Clone(rung), func(a routing.Alarm) bool { return who[a.Subject] == nil })
 	for i, a := range past {
 		past[i].UnitID, past[i].Tell = who[a.Subject](a.Kind), ladder.Tells(a.Kind, a.Step)
 	}
-	coming := routing.Unrung(ladder.Alarms(routing.Deadlines(doc, visible, decisions), clocks), rung)
+	coming := routing.Unrung(ladder.Alarms(routing.Deadlines(doc, all, decisions), clocks), rung)
 	coming = slices.DeleteFunc(coming, func(a routing.Alarm) bool { return who[a.Subject] == nil })
 	told, err := d.record.ToldOf(ctx, id, today(d.now()), coming)
 	if err != nil {

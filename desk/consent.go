@@ -106,7 +106,7 @@ type CircuitAnswer struct {
 
 // Circuit shows the newest circuit of a share's report: its draft, who decided
 // what, and who is awaited since when and until when. Whoever reads the share
-// sees it, and the offices that are asked, unless the draft was taken back.
+// sees it, and the offices that are asked, as long as the asking goes on.
 // routing.ErrNotFound if there is none for the actor.
 func (d *Desk) Circuit(ctx context.Context, actor routing.Actor, assignment routing.ID) (CircuitView, error) {
 	if !validID(assignment) {
@@ -163,16 +163,16 @@ func (d *Desk) circuitView(ctx context.Context, doc routing.Document, a routing.
 	return v, nil
 }
 
-// consults are the shares of a document on whose drafts the actor's unit is asked.
-func (d *Desk) consults(ctx context.Context, actor routing.Actor, doc routing.Document) (map[routing.ID]bool, error) {
+// asks says whether the actor sees a document because his unit is asked about it.
+func (d *Desk) asks(ctx context.Context, actor routing.Actor, doc routing.Document) (bool, error) {
 	asked, err := d.record.IsAsked(ctx, doc.ID, actor.UnitID)
 	if err != nil || !asked {
-		return nil, err
+		return false, err
 	}
 	circuits, err := d.record.Circuits(ctx, doc.ID)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	decisions, err := d.record.Decisions(ctx, doc.ID)
-	return routing.Consults(actor, doc, circuits, decisions), err
+	return len(routing.Consults(actor, doc, circuits, decisions)) > 0 || routing.Asks(actor, decisions), err
 }

@@ -226,8 +226,8 @@ func (d *Desk) document(ctx context.Context, actor routing.Actor, id routing.ID)
 	if len(visible) > 0 || actor.SeesWhole(doc) {
 		return doc, visible, all, nil
 	}
-	asked, err := d.consults(ctx, actor, doc)
-	if err == nil && len(asked) == 0 {
+	asked, err := d.asks(ctx, actor, doc)
+	if err == nil && !asked {
 		err = routing.ErrNotFound
 	}
 	if err != nil {

@@ -167,16 +167,29 @@ func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lif
 			weighed = append(weighed, v)
 		}
 	}
-	return rapid.SampledFrom(weighed).Draw(t, "verb")
+	return weighed[evenly(t, len(weighed))]
+}
+
+// evenly draws an index, each as often as any other: what rapid draws itself is
+// mostly small, and verbs at the end of the list would hardly come up.
+func evenly(t *rapid.T, n int) int {
+	return int(rapid.Uint64Range(0, 1<<40).Draw(t, "any") * 0x9e3779b97f4a7c15 >> 33 % uint64(n))
 }
 
 // often are the verbs that bring a document on; with all alike few would come far.
 var often = map[string]int{"direct": 9, "acknowledge": 12, "direct further": 9, "start": 5, "report": 14, "approve": 14, "send back": 6,
-	"answer a recall": 9, "reopen": 9, "resume": 9, "resume the document": 9}
+	"answer a recall": 9, "ask extension": 7, "decide extension": 7, "submit": 9, "consent": 20, "object": 6, "withdraw draft": 1, "reopen": 9, "resume": 9, "resume the document": 9}
 
 // somebody acts: mostly one who may, or whom it concerns.
 func (l *life) somebody(t *rapid.T, v lifeVerb, doc routing.Document, on routing.Assignment) routing.Actor {
+	owners := map[routing.ID]bool{}
+	for _, x := range l.asked(t, doc, on, routing.Consent) {
+		owners[x.OwnerUnitID] = v.act == routing.ActConsent || v.act == routing.ActObject
+	}
 	concerned := slices.DeleteFunc(slices.Clone(l.people), func(a routing.Actor) bool {
+		if owners[a.UnitID] {
+			return a.Office == routing.Officer
+		}
 		if v.share && a.Reach(v.act) != (routing.Reach{}) {
 			return !a.MayDo(v.act, on)
 		}
@@ -280,6 +293,44 @@ func (l *life) holds(t *rapid.T) {
 			require.False(t, a.Open() && doc.Status == routing.Recalled, "nothing is open of what was recalled")
 		}
 		l.oneLeadInEachCircle(t, shares)
+		l.nobodyDecidesWhatHasEnded(t, id, shares)
+	}
+}
+
+// Nothing is to be decided about a share that has ended, but for the answers to
+// a recall; consents are asked for by the stage of an open circuit, and a share
+// has one exactly while it is being asked about.
+func (l *life) nobodyDecidesWhatHasEnded(t *rapid.T, id routing.ID, shares []routing.Assignment) {
+	circuits, err := l.store.Circuits(l.Context(), id)
+	require.NoError(t, err)
+	decisions, err := l.store.Decisions(l.Context(), id)
+	require.NoError(t, err)
+	open := map[routing.ID]routing.Circuit{}
+	for _, k := range circuits {
+		if k.Status == routing.CircuitOpen {
+			require.NotContains(t, open, k.AssignmentID, "two open circuits of one share")
+			open[k.AssignmentID] = k
+		}
+	}
+	for _, a := range shares {
+		_, consulting := open[a.ID]
+		require.Equal(t, a.Status == routing.Consulting, consulting)
+		asked := 0
+		for _, x := range decisions {
+			if x.AssignmentID != a.ID || x.Status != routing.DecisionOpen {
+				continue
+			}
+			require.True(t, a.Open() || x.Kind == routing.RecallAnswer, "%s about a share that is %s", x.Kind, a.Status)
+			if x.Kind == routing.Consent {
+				require.Equal(t, open[a.ID].ID, x.CircuitID)
+				require.Equal(t, open[a.ID].Stage, x.Stage)
+				asked++
+			}
+			if x.Kind == routing.Extension {
+				require.Equal(t, a.GiverUnitID, x.OwnerUnitID, "who gave the share decides")
+			}
+		}
+		require.Equal(t, consulting, asked > 0, "a circuit waits for somebody")
 	}
 }
 

@@ -1,6 +1,9 @@
 package desk_test
 
 import (
+	"slices"
+	"time"
+
 	"pgregory.net/rapid"
 
 	"github.com/stretchr/testify/require"
@@ -102,8 +105,47 @@ var lifeVerbs = []lifeVerb{
 		return l.desk.Remind(l.Context(), by, a.ID, "", noKey)
 	}},
 	{"answer a recall", routing.ActAnswerRecall, true, func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, a routing.Assignment) (routing.Event, error) {
-		return l.desk.AnswerRecall(l.Context(), by, l.decision(t, doc, a), rapid.Bool().Draw(t, "agree"), reasons.Draw(t, "reason"), noKey)
+		return l.desk.AnswerRecall(l.Context(), by, l.decision(t, doc, a, routing.RecallAnswer), rapid.Bool().Draw(t, "agree"), reasons.Draw(t, "reason"), noKey)
 	}},
+	{"ask extension", routing.ActAskExtension, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.AskExtension(l.Context(), by, a.ID, l.due(t), reasons.Draw(t, "reason"), a.Version, noKey)
+	}},
+	{"decide extension", routing.ActRefuseExtension, true, func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, a routing.Assignment) (routing.Event, error) {
+		var due *time.Time
+		if rapid.Bool().Draw(t, "another date") {
+			another := l.due(t)
+			due = &another
+		}
+		return l.desk.DecideExtension(l.Context(), by, l.decision(t, doc, a, routing.Extension), rapid.Bool().Draw(t, "grant"), due, reasons.Draw(t, "note"), noKey)
+	}},
+	{"extend", routing.ActExtend, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Extend(l.Context(), by, a.ID, l.due(t), reasons.Draw(t, "reason"), a.Version, noKey)
+	}},
+	{"submit", routing.ActSubmit, true, func(l *life, t *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Submit(l.Context(), by, a.ID, "Dự thảo báo cáo", l.stages(t), a.Version, noKey)
+	}},
+	{"consent", routing.ActConsent, true, func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.Consent(l.Context(), by, l.ownDecision(t, by, doc, a), "", noKey)
+	}},
+	{"object", routing.ActObject, true, func(l *life, t *rapid.T, by routing.Actor, doc routing.Document, a routing.Assignment) (routing.Event, error) {
+		to := rapid.SampledFrom([]routing.ObjectTo{routing.ToPrevious, routing.ToStart}).Draw(t, "to")
+		return l.desk.Object(l.Context(), by, l.ownDecision(t, by, doc, a), reasons.Draw(t, "reason"), to, noKey)
+	}},
+	{"withdraw draft", routing.ActWithdrawDraft, true, func(l *life, _ *rapid.T, by routing.Actor, _ routing.Document, a routing.Assignment) (routing.Event, error) {
+		return l.desk.WithdrawDraft(l.Context(), by, a.ID, a.Version, noKey)
+	}},
+}
+
+// stages of a circuit: one or two, of one or two offices.
+func (l *life) stages(t *rapid.T) []routing.Stage {
+	out := make([]routing.Stage, rapid.IntRange(1, 2).Draw(t, "stages"))
+	for i := range out {
+		out[i].Rule = rapid.SampledFrom([]routing.StageRule{routing.EachMust, routing.AnyMay}).Draw(t, "rule")
+		for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"qldt", "tp", "molao", "vanquan"}), 1, 2, rapid.ID[string]).Draw(t, "asked") {
+			out[i].Units = append(out[i].Units, unit(key))
+		}
+	}
+	return out
 }
 
 // direction is one of the document's.
@@ -116,14 +158,29 @@ func (l *life) direction(t *rapid.T, doc routing.Document) routing.ID {
 	return rapid.SampledFrom(given).Draw(t, "direction").ID
 }
 
-// decision is one that is about the share, if there is any.
-func (l *life) decision(t *rapid.T, doc routing.Document, a routing.Assignment) routing.ID {
+// asked are the open decisions of a kind about a share.
+func (l *life) asked(t *rapid.T, doc routing.Document, a routing.Assignment, kind routing.DecisionKind) []routing.Decision {
 	decisions, err := l.store.Decisions(l.Context(), doc.ID)
 	require.NoError(t, err)
-	for _, x := range decisions {
-		if x.AssignmentID == a.ID && x.Status == routing.DecisionOpen {
+	return slices.DeleteFunc(decisions, func(x routing.Decision) bool {
+		return x.AssignmentID != a.ID || x.Kind != kind || x.Status != routing.DecisionOpen
+	})
+}
+
+// decision is one that is about the share, if there is any.
+func (l *life) decision(t *rapid.T, doc routing.Document, a routing.Assignment, kind routing.DecisionKind) routing.ID {
+	if asked := l.asked(t, doc, a, kind); len(asked) > 0 {
+		return asked[0].ID
+	}
+	return a.ID
+}
+
+// ownDecision is the consent that the actor's unit is asked for, else another's.
+func (l *life) ownDecision(t *rapid.T, by routing.Actor, doc routing.Document, a routing.Assignment) routing.ID {
+	for _, x := range l.asked(t, doc, a, routing.Consent) {
+		if x.OwnerUnitID == by.UnitID {
 			return x.ID
 		}
 	}
-	return a.ID
+	return l.decision(t, doc, a, routing.Consent)
 }

@@ -28,6 +28,8 @@ type View struct {
 	May []routing.Act
 	// MayOn lists those on each of its directions.
 	MayOn map[routing.ID][]routing.Act
+	// MayDecide lists those by which he settles each of its decisions.
+	MayDecide map[routing.ID][]routing.Act
 }
 
 // AssignmentView is an assignment with the names a reader needs.
@@ -42,7 +44,7 @@ type AssignmentView struct {
 // Document shows a document with its files, directions and the part of its
 // tree that the actor may see. routing.ErrNotFound if it does not exist for him.
 func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID) (View, error) {
-	doc, visible, _, err := d.document(ctx, actor, id)
+	doc, visible, all, err := d.document(ctx, actor, id)
 	if err != nil {
 		return View{}, err
 	}
@@ -60,16 +62,19 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 	}
 	v.Unit = units[doc.UnitID]
 	v.May = mayDoDocument(actor, doc)
-	if v.Decisions, err = d.decisions(ctx, actor, doc, visible); err != nil {
+	c, err := d.caseOf(ctx, doc, all)
+	if err != nil {
 		return View{}, err
 	}
+	v.Decisions = readDecisions(actor, doc, visible, c.Decisions)
+	v.MayDecide = mayDecide(actor, c, v.Decisions)
 	if v.ReplacedBy, err = d.replacedBy(ctx, actor, doc); err != nil {
 		return View{}, err
 	}
 	now := d.now()
 	visible = standing(doc, visible)
 	for _, a := range visible {
-		v.Assignments = append(v.Assignments, AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(now), May: mayDo(actor, doc, a)})
+		v.Assignments = append(v.Assignments, AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(now), May: mayDo(actor, c, a)})
 	}
 	v.Strip = routing.Strip(visible, now)
 	v.Directions = cutDirections(actor, directions, visible, v.Whole)
@@ -79,7 +84,11 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 
 // Assignment shows one assignment that the actor may see.
 func (d *Desk) Assignment(ctx context.Context, actor routing.Actor, id routing.ID) (AssignmentView, error) {
-	doc, _, a, err := d.assignment(ctx, actor, id)
+	doc, all, a, err := d.assignment(ctx, actor, id)
+	if err != nil {
+		return AssignmentView{}, err
+	}
+	c, err := d.caseOf(ctx, doc, all)
 	if err != nil {
 		return AssignmentView{}, err
 	}
@@ -88,7 +97,7 @@ func (d *Desk) Assignment(ctx context.Context, actor routing.Actor, id routing.I
 		return AssignmentView{}, err
 	}
 	a = standing(doc, []routing.Assignment{a})[0]
-	return AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(d.now()), May: mayDo(actor, doc, a)}, nil
+	return AssignmentView{Assignment: a, Unit: units[a.UnitID], Cell: a.Cell(d.now()), May: mayDo(actor, c, a)}, nil
 }
 
 // standing are the shares of a document as they stand: while it is held, the
@@ -106,14 +115,13 @@ func standing(doc routing.Document, shares []routing.Assignment) []routing.Assig
 	return shares
 }
 
-// decisions are those of a document that the actor may read: about shares whose
-// words he reads, and those that his unit decides.
-func (d *Desk) decisions(ctx context.Context, actor routing.Actor, doc routing.Document, visible []routing.Assignment) ([]routing.Decision, error) {
-	all, err := d.record.Decisions(ctx, doc.ID)
+// readDecisions are those of a document that the actor may read: about shares
+// whose words he reads, and those that his unit decides.
+func readDecisions(actor routing.Actor, doc routing.Document, visible []routing.Assignment, all []routing.Decision) []routing.Decision {
 	reads := routing.Reads(actor, doc, visible)
-	return slices.DeleteFunc(all, func(x routing.Decision) bool {
+	return slices.DeleteFunc(slices.Clone(all), func(x routing.Decision) bool {
 		return !actor.SeesWhole(doc) && !reads[x.AssignmentID] && x.OwnerUnitID != actor.UnitID
-	}), err
+	})
 }
 
 // replacedBy is the document that stands for another, if it exists for the actor.

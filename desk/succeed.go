@@ -10,7 +10,7 @@ import (
 // Succession is what became of a handover of everything. Asking again goes on
 // with what is left.
 type Succession struct {
-	Outcomes  []Outcome          // by share
+	Outcomes  []Outcome          // by share, and by decision
 	Documents []routing.Document // in the ended unit's own book: they stay with it
 }
 
@@ -45,8 +45,9 @@ func (d *Desk) HandOverPosition(ctx context.Context, actor routing.Actor, from, 
 
 // HandOverUnit gives all open shares of a unit that ended to its successor, with
 // what lies below them, on a written basis of at least 10 characters, each in a
-// transaction of its own; and writes the successor down. The administrator of the
-// organ at the top does so. Domain 7.2.
+// transaction of its own; and writes the successor down. What the unit still had
+// to decide, also in documents where it holds nothing, the successor decides. The
+// administrator of the organ at the top does so. Domain 7.2.
 func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to routing.ID, basis string, req routing.Request) (Succession, error) {
 	if err := checkReason(basis); err != nil {
 		return Succession{}, err
@@ -74,6 +75,19 @@ func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to r
 			return d.record.Act(ctx, a.DocumentID, d.now(), own, func(c *routing.Case) error { return c.Succeed(actor, a.ID, to, basis) })
 		})
 		s.Outcomes = append(s.Outcomes, outcomeOf(a.ID, event, err))
+	}
+	// The decisions of these documents have gone along; what is left are those
+	// of others.
+	decisions, err := d.record.OpenDecisions(ctx, from)
+	if err != nil {
+		return s, err
+	}
+	for _, x := range decisions {
+		own := part(req, x.ID)
+		event, err := d.once(ctx, actor, routing.ActPassDecision, x.AssignmentID, own, func() (routing.Event, error) {
+			return d.record.Act(ctx, x.DocumentID, d.now(), own, func(c *routing.Case) error { return c.PassDecision(actor, x.ID, to, basis) })
+		})
+		s.Outcomes = append(s.Outcomes, outcomeOf(x.ID, event, err))
 	}
 	for _, status := range []routing.DocumentStatus{routing.Registered, routing.Presented, routing.Directed} {
 		open, err := d.record.Documents(ctx, postgres.DocumentPage{UnitID: from, Status: status, Limit: PageLimit})

@@ -54,6 +54,7 @@ create table decisions (
     circuit_id      uuid,
     stage           int not null default 0,
     asked_by        uuid references accounts, -- null: the workflow
+    asked_for       uuid references accounts, -- in whose name; null: his own
     asked_unit_id   uuid not null references units,
     asked_at        timestamptz not null,
     reason          text not null,
@@ -77,6 +78,7 @@ create table circuits (
     document_id   uuid not null references documents,
     assignment_id uuid not null references assignments,
     author_id     uuid not null references accounts,
+    author_for_id uuid references accounts, -- in whose name he wrote; null: his own
     text          text not null,
     stages        jsonb not null, -- [{"rule": "all" | "any", "units": [...]}], in order
     stage         int not null,   -- the one that decides now, from 0

@@ -264,6 +264,14 @@ var approve = stepStatement("AND NOT "+undispatched+" AND NOT "+missingReports+"
 			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM below WHERE a.id = below.id AND a.closed_at IS NULL
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version
+		), ended AS (
+			SELECT id, document_id FROM changed UNION ALL SELECT id, document_id FROM closed
+		), asked AS (
+			UPDATE decisions x SET status = 'void', version = x.version + 1
+			FROM ended WHERE x.document_id = ended.document_id AND x.assignment_id = ended.id AND x.status = 'open'
+		), circuit AS (
+			UPDATE circuits k SET status = 'void', ended_at = ?at::timestamptz, version = k.version + 1
+			FROM ended WHERE k.assignment_id = ended.id AND k.status = 'open'
 		), closings AS (
 			INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)
 			SELECT ?at::timestamptz, 'closed', document_id, id, unit_id, status, version FROM closed
@@ -272,7 +280,7 @@ var approve = stepStatement("AND NOT "+undispatched+" AND NOT "+missingReports+"
 		)`)
 
 // Approve accepts a report. What was handed out below it and is still open
-// closes with it. Accepting the lead's report of the first direction concludes
+// closes with it, and nobody decides any more what was asked about these. Accepting the lead's report of the first direction concludes
 // the document, and the workflow is told to close the rest.
 func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, approve, nil)

@@ -22,9 +22,10 @@ func (s *Store) Circuits(ctx context.Context, documentID routing.ID) ([]routing.
 }
 
 var isAsked = prepared(`SELECT EXISTS (SELECT FROM decisions x
-	WHERE x.document_id = ?document::uuid AND x.owner_unit_id = ?unit::uuid AND x.kind = 'consent') AS asked`)
+	WHERE x.document_id = ?document::uuid AND x.owner_unit_id = ?unit::uuid AND (x.kind = 'consent' OR x.status = 'open')) AS asked`)
 
-// IsAsked says whether a unit was ever asked for its consent about a document.
+// IsAsked says whether a unit has something to decide about a document, or was
+// ever asked for its consent.
 func (s *Store) IsAsked(ctx context.Context, documentID, unit routing.ID) (bool, error) {
 	var row struct{ Asked bool }
 	err := s.ask(ctx, nil, isAsked, args{"document": documentID, "unit": unit}, &row)
@@ -55,9 +56,9 @@ func (s *Store) TitlesOf(ctx context.Context, accounts []routing.ID) (map[routin
 }
 
 var saveCircuit = prepared(`
-	INSERT INTO circuits (id, document_id, assignment_id, author_id, text, stages, stage, status, started_at, ended_at, version)
-	VALUES (?id::uuid, ?document::uuid, ?assignment::uuid, ?author::uuid, ?text::text, ?stages::jsonb, ?stage::int, ?status::text, ?started::timestamptz, ?ended::timestamptz, ?version::int)
-	ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, status = excluded.status, ended_at = excluded.ended_at, version = excluded.version`)
+	INSERT INTO circuits (id, document_id, assignment_id, author_id, author_for_id, text, stages, stage, status, started_at, ended_at, version)
+	VALUES (?id::uuid, ?document::uuid, ?assignment::uuid, ?author::uuid, ?author_for::uuid, ?text::text, ?stages::jsonb, ?stage::int, ?status::text, ?started::timestamptz, ?ended::timestamptz, ?version::int)
+	ON CONFLICT (id) DO UPDATE SET stages = excluded.stages, stage = excluded.stage, status = excluded.status, ended_at = excluded.ended_at, version = excluded.version`)
 
 func (p *Process) saveCircuits(was snapshot) error {
 	for _, c := range p.Circuits {
@@ -68,7 +69,7 @@ func (p *Process) saveCircuits(was snapshot) error {
 		if err != nil {
 			return err
 		}
-		err = p.s.do(p.ctx, &p.tx, saveCircuit, args{"id": c.ID, "document": p.Document.ID, "assignment": c.AssignmentID, "author": c.AuthorID,
+		err = p.s.do(p.ctx, &p.tx, saveCircuit, args{"id": c.ID, "document": p.Document.ID, "assignment": c.AssignmentID, "author": c.AuthorID, "author_for": orNull(c.AuthorForID),
 			"text": c.Text, "stages": stages, "stage": c.Stage, "status": c.Status, "started": c.StartedAt, "ended": timeOrNull(c.EndedAt), "version": c.Version})
 		if err != nil {
 			return err
@@ -77,13 +78,14 @@ func (p *Process) saveCircuits(was snapshot) error {
 	return nil
 }
 
-const circuitColumns = `c.id, c.assignment_id, c.author_id, c.text, c.stages, c.stage, c.status, c.started_at, c.ended_at, c.version`
+const circuitColumns = `c.id, c.assignment_id, c.author_id, c.author_for_id, c.text, c.stages, c.stage, c.status, c.started_at, c.ended_at, c.version`
 
 var openCircuitsOf = prepared(`SELECT ` + circuitColumns + ` FROM circuits c WHERE c.document_id = ?id::uuid AND c.status = 'open'`)
 
 // circuitRow is a circuit as it lies in the table.
 type circuitRow struct {
 	ID, AssignmentID, AuthorID routing.ID
+	AuthorForID                routing.ID
 	Text                       string
 	Stages                     json.RawMessage
 	Stage, Version             int
@@ -92,7 +94,7 @@ type circuitRow struct {
 }
 
 func (r circuitRow) circuit() (routing.Circuit, error) {
-	c := routing.Circuit{ID: r.ID, AssignmentID: r.AssignmentID, AuthorID: r.AuthorID, Text: r.Text, Stage: r.Stage,
+	c := routing.Circuit{ID: r.ID, AssignmentID: r.AssignmentID, AuthorID: r.AuthorID, AuthorForID: r.AuthorForID, Text: r.Text, Stage: r.Stage,
 		Status: r.Status, StartedAt: utc(r.StartedAt), EndedAt: utc(r.EndedAt), Version: r.Version}
 	return c, json.Unmarshal(r.Stages, &c.Stages)
 }

@@ -11,22 +11,22 @@ import (
 
 // decisionRow is a decision as it lies in the table.
 type decisionRow struct {
-	ID, DocumentID, AssignmentID, CircuitID      routing.ID
-	AskedBy, AskedUnitID, OwnerUnitID, DecidedBy routing.ID
-	Kind                                         routing.DecisionKind
-	Status                                       routing.DecisionStatus
-	Stage, Version                               int
-	AskedAt, ProposedDueAt, DueAt, DecidedAt     time.Time
-	Reason, Note                                 string
+	ID, DocumentID, AssignmentID, CircuitID                routing.ID
+	AskedBy, AskedFor, AskedUnitID, OwnerUnitID, DecidedBy routing.ID
+	Kind                                                   routing.DecisionKind
+	Status                                                 routing.DecisionStatus
+	Stage, Version                                         int
+	AskedAt, ProposedDueAt, DueAt, DecidedAt               time.Time
+	Reason, Note                                           string
 }
 
-const decisionColumns = `x.id, x.document_id, x.assignment_id, x.circuit_id, x.asked_by, x.asked_unit_id, x.owner_unit_id, x.decided_by,
+const decisionColumns = `x.id, x.document_id, x.assignment_id, x.circuit_id, x.asked_by, x.asked_for, x.asked_unit_id, x.owner_unit_id, x.decided_by,
 	x.kind, x.status, x.stage, x.version, x.asked_at, x.proposed_due_at, x.due_at, x.decided_at, x.reason, x.note`
 
 func (r decisionRow) decision() routing.Decision {
 	return routing.Decision{
 		ID: r.ID, DocumentID: r.DocumentID, AssignmentID: r.AssignmentID, Kind: r.Kind, CircuitID: r.CircuitID, Stage: r.Stage,
-		AskedBy: r.AskedBy, AskedUnitID: r.AskedUnitID, AskedAt: utc(r.AskedAt), Reason: r.Reason, ProposedDue: utc(r.ProposedDueAt),
+		AskedBy: r.AskedBy, AskedFor: r.AskedFor, AskedUnitID: r.AskedUnitID, AskedAt: utc(r.AskedAt), Reason: r.Reason, ProposedDue: utc(r.ProposedDueAt),
 		OwnerUnitID: r.OwnerUnitID, Due: utc(r.DueAt), Status: r.Status,
 		DecidedBy: r.DecidedBy, DecidedAt: utc(r.DecidedAt), Note: r.Note, Version: r.Version,
 	}
@@ -123,11 +123,11 @@ func (s *Store) decisionEntries(ctx context.Context, q DecisionPage, which strin
 }
 
 var saveDecisions = prepared(`
-	INSERT INTO decisions (id, document_id, assignment_id, kind, circuit_id, stage, asked_by, asked_unit_id, asked_at, reason, proposed_due_at,
+	INSERT INTO decisions (id, document_id, assignment_id, kind, circuit_id, stage, asked_by, asked_for, asked_unit_id, asked_at, reason, proposed_due_at,
 		owner_unit_id, due_at, status, decided_by, decided_at, note, version)
-	SELECT r.id, ?document::uuid, r.assignment, r.kind, r.circuit, r.stage, r.asked_by, r.asked_unit, r.asked_at, r.reason, r.proposed,
+	SELECT r.id, ?document::uuid, r.assignment, r.kind, r.circuit, r.stage, r.asked_by, r.asked_for, r.asked_unit, r.asked_at, r.reason, r.proposed,
 		r.owner, r.due, r.status, r.decided_by, r.decided_at, r.note, r.version
-	FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, assignment uuid, kind text, circuit uuid, stage int, asked_by uuid, asked_unit uuid, asked_at timestamptz,
+	FROM jsonb_to_recordset(?rows::jsonb) AS r(id uuid, assignment uuid, kind text, circuit uuid, stage int, asked_by uuid, asked_for uuid, asked_unit uuid, asked_at timestamptz,
 		reason text, proposed timestamptz, owner uuid, due timestamptz, status text, decided_by uuid, decided_at timestamptz, note text, version int)
 	ON CONFLICT (id) DO UPDATE SET status = excluded.status, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
 		note = excluded.note, owner_unit_id = excluded.owner_unit_id, due_at = excluded.due_at, version = excluded.version`)
@@ -140,6 +140,7 @@ func (p *Process) saveDecisions(was snapshot) error {
 		Circuit    name                   `json:"circuit"`
 		Stage      int                    `json:"stage"`
 		AskedBy    name                   `json:"asked_by"`
+		AskedFor   name                   `json:"asked_for"`
 		AskedUnit  routing.ID             `json:"asked_unit"`
 		AskedAt    moment                 `json:"asked_at"`
 		Reason     string                 `json:"reason"`
@@ -155,7 +156,7 @@ func (p *Process) saveDecisions(was snapshot) error {
 	var rows []row
 	for _, x := range p.Decisions {
 		if x.Version != was.decisions[x.ID] {
-			rows = append(rows, row{x.ID, x.AssignmentID, x.Kind, name(x.CircuitID), x.Stage, name(x.AskedBy), x.AskedUnitID, moment(x.AskedAt),
+			rows = append(rows, row{x.ID, x.AssignmentID, x.Kind, name(x.CircuitID), x.Stage, name(x.AskedBy), name(x.AskedFor), x.AskedUnitID, moment(x.AskedAt),
 				x.Reason, moment(x.ProposedDue), x.OwnerUnitID, moment(x.Due), x.Status, name(x.DecidedBy), moment(x.DecidedAt), x.Note, x.Version})
 		}
 	}

@@ -126,6 +126,10 @@ var dispatchShares = prepared(`
 			UPDATE assignments c SET parent_id = added.id, giver_unit_id = added.unit_id, version = c.version + 1
 			FROM added WHERE ?carries::bool AND c.parent_id = added.replaces_id AND c.closed_at IS NULL
 			RETURNING c.id, c.unit_id, c.status, c.version, added.id AS parent, added.unit_id AS giver
+		), asked AS (
+			UPDATE decisions x SET owner_unit_id = carried.giver, version = x.version + 1
+			FROM carried WHERE x.document_id = ?document::uuid AND x.assignment_id = carried.id AND x.kind = 'extension' AND x.status = 'open'
+			  AND x.owner_unit_id <> carried.giver
 		), news AS (
 			SELECT 1 AS n, id, unit_id, 'dispatched' AS kind, 'sent' AS status, 1 AS version, jsonb_strip_nulls(jsonb_build_object('role', role, 'parent', parent_id,
 				'position', position_id, 'direction', direction_id, 'replaces', replaces_id, 'receiveDue', receive_due_at, 'due', due_at)) AS details FROM added
@@ -137,7 +141,7 @@ var dispatchShares = prepared(`
 
 // Dispatch writes the assignments of a direction, an event for each, and marks
 // it as dispatched. If it carries, what lies below the share that it replaces
-// goes along to the new one.
+// goes along to the new one, and the new giver decides what is asked of him.
 func (p *Process) Dispatch(direction Undispatched, shares []routing.Assignment) error {
 	type row struct {
 		ID       routing.ID `json:"id"`
@@ -165,7 +169,10 @@ func (p *Process) Dispatch(direction Undispatched, shares []routing.Assignment) 
 		p.Assignments = append(p.Assignments, shares...)
 		return err
 	}
-	p.Assignments, err = p.s.listAssignments(p.ctx, &p.tx, p.Document.ID)
+	if p.Assignments, err = p.s.listAssignments(p.ctx, &p.tx, p.Document.ID); err != nil {
+		return err
+	}
+	p.Decisions, err = p.s.listDecisions(p.ctx, &p.tx, p.Document.ID)
 	return err
 }
 

@@ -14,6 +14,17 @@ func (s *Store) AddSuccessor(ctx context.Context, from, to routing.ID, day, basi
 	return failed("add successor", err)
 }
 
+// OpenDecisions lists what a unit still has to decide, oldest first.
+func (s *Store) OpenDecisions(ctx context.Context, unit routing.ID) ([]routing.Decision, error) {
+	var rows []decisionRow
+	err := s.db.NewRaw(`SELECT `+decisionColumns+` FROM decisions x WHERE x.owner_unit_id = ? AND x.status = 'open' ORDER BY x.asked_at, x.id`, unit).Scan(ctx, &rows)
+	out := make([]routing.Decision, len(rows))
+	for i, row := range rows {
+		out[i] = row.decision()
+	}
+	return out, failed("list open decisions", err)
+}
+
 // OpenShares lists what a unit holds as a unit, or one officer of it, and has not
 // ended, oldest first.
 func (s *Store) OpenShares(ctx context.Context, unit, position routing.ID) ([]routing.Assignment, error) {

@@ -155,10 +155,12 @@ func (c *Case) set(act Act, actor Actor, a *Assignment, next AssignmentStatus, d
 	}
 	a.Status = next
 	a.Version++
-	a.ClosedAt = time.Time{}
-	if !slices.Contains(openStates, next) {
+	switch {
+	case slices.Contains(openStates, next):
+		a.ClosedAt = time.Time{}
+	case a.ClosedAt.IsZero(): // what happens to it afterwards does not end it again
 		a.ClosedAt = c.Now
-		c.endRequest(a.ID)
+		c.voidAbout(a.ID)
 	}
 	c.happened(act, actor, a, details)
 }

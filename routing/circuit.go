@@ -8,6 +8,7 @@ type Circuit struct {
 	ID           ID
 	AssignmentID ID
 	AuthorID     ID // account: nobody consents to his own draft
+	AuthorForID  ID // the account in whose name he wrote it; empty: his own
 	Text         string
 	Stages       []Stage
 	Stage        int // the one that decides now, from 0

@@ -38,7 +38,7 @@ func (c *Case) Submit(actor Actor, id ID, text string, stages []Stage) error {
 		return err
 	}
 	c.endCircuit(id, CircuitVoid) // of an earlier life of the share
-	c.Circuits = append(c.Circuits, Circuit{ID: c.NewID(), AssignmentID: id, AuthorID: actor.AccountID, Text: text, Stages: stages,
+	c.Circuits = append(c.Circuits, Circuit{ID: c.NewID(), AssignmentID: id, AuthorID: actor.AccountID, AuthorForID: actor.Mandate.Principal, Text: text, Stages: stages,
 		Status: CircuitOpen, StartedAt: c.Now, Version: 1})
 	k := &c.Circuits[len(c.Circuits)-1]
 	c.openStage(k, actor.AccountID, a)
@@ -194,13 +194,13 @@ func (c *Case) consent(actor Actor, id ID) (*Decision, *Circuit, *Assignment, er
 	}
 	a, k := c.Share(x.AssignmentID), c.openCircuit(x.AssignmentID)
 	switch {
-	case x.OwnerUnitID != actor.UnitID || !actor.Office.leads():
+	case !actor.decides(*x):
 		return nil, nil, nil, ErrNotAllowed
 	case c.Document.Status != Directed:
 		return nil, nil, nil, c.Document.Status.forbids()
 	case x.Status != DecisionOpen || k == nil || k.ID != x.CircuitID:
 		return nil, nil, nil, ErrDecided
-	case actor.is(k.AuthorID):
+	case actor.is(k.AuthorID), actor.is(k.AuthorForID):
 		return nil, nil, nil, ErrNotAllowed.Saying("Người soạn thảo không tự cho ý kiến về dự thảo của mình; hãy chuyển lãnh đạo khác.")
 	case a.Held() || c.Document.Held():
 		return nil, nil, nil, errHeld(*a)
@@ -244,20 +244,20 @@ func (c *Case) voidAsked(k *Circuit) {
 	}
 }
 
-// Consults are the shares on whose drafts the actor's unit was asked, and may
-// read them for it: while the asking goes on and after its end, but not when the
+// Consults are the shares on whose drafts the actor's unit is asked, and reads
+// them for it, as long as the asking goes on: not when it has ended, nor when the
 // draft was taken back. Who is asked sees the document, the share's draft, and
 // nothing of who else has to do with it.
 func Consults(a Actor, d Document, circuits []Circuit, decisions []Decision) map[ID]bool {
 	out := map[ID]bool{}
-	if a.Office == Admin || d.Status != Directed && d.Status != Concluded {
+	if a.Office == Admin || d.Status != Directed {
 		return out
 	}
 	for _, k := range circuits {
 		asked := slices.ContainsFunc(decisions, func(x Decision) bool {
 			return x.CircuitID == k.ID && x.OwnerUnitID == a.UnitID
 		})
-		if asked && k.Status != CircuitVoid {
+		if asked && k.Status == CircuitOpen {
 			out[k.AssignmentID] = true
 		}
 	}

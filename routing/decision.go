@@ -1,6 +1,9 @@
 package routing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // DecisionKind says what is to be decided.
 type DecisionKind string
@@ -34,6 +37,7 @@ type Decision struct {
 	CircuitID    ID  // of a consent
 	Stage        int // of a consent, from 0
 	AskedBy      ID  // account; empty: the workflow
+	AskedFor     ID  // the account in whose name he asked; empty: his own
 	AskedUnitID  ID
 	AskedAt      time.Time
 	Reason       string
@@ -60,5 +64,55 @@ func (x Decision) Awaited(d Document, on Assignment) bool {
 		return d.Status == Directed && on.Status == Consulting && !on.Held()
 	default:
 		return d.Status == Directed && !on.Held() && (on.Status == Sent || on.Status == Received || on.Status == Working || on.Status == Consulting)
+	}
+}
+
+// decides says whether what was asked is for the actor to decide: for a leader of
+// the unit that was asked; a recall its clerk answers, too.
+func (a Actor) decides(x Decision) bool {
+	return a.UnitID == x.OwnerUnitID && (a.Office.leads() || x.Kind == RecallAnswer && a.Office == Clerk)
+}
+
+// MayDecide lists the acts by which the actor may settle now what was asked.
+func (c *Case) MayDecide(actor Actor, id ID) []Act {
+	x := c.Decision(id)
+	if x == nil {
+		return nil
+	}
+	a := c.Share(x.AssignmentID)
+	var acts []Act
+	var refusal error
+	switch x.Kind {
+	case Extension:
+		acts, refusal = []Act{ActExtend, ActRefuseExtension}, c.mayDecideExtension(ActExtend, actor, x, a)
+	case Consent:
+		acts = []Act{ActConsent, ActObject}
+		_, _, _, refusal = c.consent(actor, id)
+	case RecallAnswer:
+		acts, refusal = []Act{ActAnswerRecall}, c.mayAnswerRecall(actor, x, a)
+	}
+	if refusal != nil {
+		return nil
+	}
+	return slices.DeleteFunc(acts, func(act Act) bool { return actor.CheckMandate(act, c.Document.Field) != nil })
+}
+
+// Asks says whether the actor's unit has something to decide about a document
+// now. It then sees what the document is, if it holds no share of it: the
+// successor of a unit may not.
+func Asks(a Actor, decisions []Decision) bool {
+	return a.Office != Admin && slices.ContainsFunc(decisions, func(x Decision) bool {
+		return x.Status == DecisionOpen && x.OwnerUnitID == a.UnitID
+	})
+}
+
+// voidAbout lets nobody decide any more what was asked about a share that has
+// ended. Whoever had received it still answers a recall.
+func (c *Case) voidAbout(share ID) {
+	for i := range c.Decisions {
+		if x := &c.Decisions[i]; x.AssignmentID == share && x.Status == DecisionOpen && x.Kind != RecallAnswer {
+			x.Status = DecisionVoid
+			x.Version++
+		}
 	}
 }

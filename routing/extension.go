@@ -30,7 +30,7 @@ func (c *Case) AskExtension(actor Actor, id ID, due time.Time, reason string) er
 	}
 	x := Decision{
 		ID: c.NewID(), DocumentID: c.Document.ID, AssignmentID: id, Kind: Extension,
-		AskedBy: actor.AccountID, AskedUnitID: actor.UnitID, AskedAt: c.Now, Reason: reason, ProposedDue: due.UTC(),
+		AskedBy: actor.AccountID, AskedFor: actor.Mandate.Principal, AskedUnitID: actor.UnitID, AskedAt: c.Now, Reason: reason, ProposedDue: due.UTC(),
 		OwnerUnitID: a.GiverUnitID, Due: c.Ladder.DecisionDue(c.Now, c.Clocks(a.GiverUnitID)), Status: DecisionOpen, Version: 1,
 	}
 	details := map[string]any{"decision": string(x.ID), "from": a.Due, "proposed": x.ProposedDue, "reason": reason}
@@ -59,15 +59,7 @@ func (c *Case) DecideExtension(actor Actor, id ID, grant bool, due *time.Time, n
 		return err
 	}
 	a := c.Share(x.AssignmentID)
-	switch {
-	case !actor.MayDo(act, *a):
-		return ErrNotAllowed
-	case actor.is(x.AskedBy):
-		return ErrNotAllowed.Saying("Người đề nghị gia hạn không tự quyết định đề nghị của mình; hãy chuyển lãnh đạo khác.")
-	case x.Status != DecisionOpen:
-		return ErrDecided
-	}
-	if err := c.may(act, actor, a); err != nil {
+	if err := c.mayDecideExtension(act, actor, x, a); err != nil {
 		return err
 	}
 	if grant {
@@ -76,6 +68,25 @@ func (c *Case) DecideExtension(actor Actor, id ID, grant bool, due *time.Time, n
 	c.decide(x, actor, false, note)
 	return c.move(act, actor, a, map[string]any{"decision": string(x.ID), "due": a.Due, "proposed": x.ProposedDue, "reason": note})
 }
+
+// mayDecideExtension says whether the actor answers a request now: a leader of
+// the unit that has to, which is the one that gave the share, or its successor.
+func (c *Case) mayDecideExtension(act Act, actor Actor, x *Decision, a *Assignment) error {
+	switch {
+	case !actor.decides(*x):
+		return ErrNotAllowed
+	case actor.is(x.AskedBy), actor.is(x.AskedFor):
+		return errOwnExtension
+	case x.Status != DecisionOpen:
+		return ErrDecided
+	case c.Document.Status != Directed:
+		return c.Document.Status.forbids()
+	}
+	_, err := a.Next(act)
+	return err
+}
+
+var errOwnExtension = ErrNotAllowed.Saying("Người đề nghị gia hạn không tự quyết định đề nghị của mình; hãy chuyển lãnh đạo khác.")
 
 // Extend gives a later due date without being asked, or in answer to whoever
 // asked, with a reason of at least 10 characters.
@@ -87,8 +98,8 @@ func (c *Case) Extend(actor Actor, id ID, due time.Time, reason string) error {
 	if err := c.may(ActExtend, actor, a); err != nil {
 		return err
 	}
-	if x := c.askedExtension(id); x != nil && actor.is(x.AskedBy) {
-		return ErrNotAllowed.Saying("Người đề nghị gia hạn không tự quyết định đề nghị của mình; hãy chuyển lãnh đạo khác.")
+	if x := c.askedExtension(id); x != nil && (actor.is(x.AskedBy) || actor.is(x.AskedFor)) {
+		return errOwnExtension
 	}
 	return c.extend(actor, a, due, reason)
 }
@@ -140,15 +151,6 @@ func (c *Case) askedExtension(id ID) *Decision {
 		return nil
 	}
 	return &c.Decisions[i]
-}
-
-// endRequest lets nobody decide any more about a later due date of a share that
-// has ended.
-func (c *Case) endRequest(id ID) {
-	if x := c.askedExtension(id); x != nil {
-		x.Status = DecisionVoid
-		x.Version++
-	}
 }
 
 // checkLater refuses a due date that cannot be, or that is not after the present one.

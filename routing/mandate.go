@@ -103,7 +103,7 @@ func (a Actor) Signed(details map[string]any) map[string]any {
 }
 
 // notForPeople are the acts of the workflow.
-var notForPeople = []Act{ActDispatch, ActRing, ActClose, ActWithdraw, ActCarry, ActMove, ActSettleRecall, ActConclude}
+var notForPeople = []Act{ActDispatch, ActRing, ActClose, ActWithdraw, ActCarry, ActMove, ActSettleRecall, ActConclude, ActPassDecision}
 
 // clerksWork is what văn thư does in his own name, whoever leads.
 var clerksWork = []Act{ActRegister, ActAttach, ActNotify}

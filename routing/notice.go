@@ -35,6 +35,7 @@ var notified = map[Act][]Audience{
 	ActSubmit:          {TellOwner},
 	ActConsent:         {TellAsker, TellOwner}, // the next stage of the circuit
 	ActObject:          {TellAsker, TellOwner}, // where the circuit begins anew
+	ActPassDecision:    {TellOwner},
 
 	ActRecall:       {TellUnits}, // Điều 18 khoản 4
 	ActSettleRecall: {TellRegistry},
@@ -112,7 +113,7 @@ func (c *Case) parties(e Event, audience Audience) (to []Addressee, about ID) {
 	for _, x := range c.Decisions {
 		switch {
 		case x.AssignmentID != e.AssignmentID:
-		case audience == TellOwner && x.Status == DecisionOpen && x.AskedAt.Equal(e.At):
+		case audience == TellOwner && x.Status == DecisionOpen && (x.AskedAt.Equal(e.At) || e.Details["decision"] == string(x.ID)):
 			to, about = append(to, Addressee{UnitID: x.OwnerUnitID, Offices: deciders}), x.ID
 		case audience == TellAsker && x.Status != DecisionOpen && x.DecidedAt.Equal(e.At) && x.AskedBy != "":
 			to, about = append(to, Addressee{AccountID: x.AskedBy}), x.ID

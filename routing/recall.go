@@ -68,13 +68,8 @@ func (c *Case) AnswerRecall(actor Actor, id ID, agree bool, reason string) error
 	if err := CheckReason(reason); err != nil && (!agree || strings.TrimSpace(reason) != "") {
 		return err
 	}
-	switch {
-	case !actor.MayDo(ActAnswerRecall, *a):
-		return ErrNotAllowed
-	case c.Document.Status != Recalling:
-		return c.Document.Status.forbids()
-	case x.Status != DecisionOpen:
-		return ErrDecided
+	if err := c.mayAnswerRecall(actor, x, a); err != nil {
+		return err
 	}
 	c.decide(x, actor, agree, reason)
 	if err := c.move(ActAnswerRecall, actor, a, map[string]any{"decision": string(x.ID), "agree": agree, "reason": reason}); err != nil {
@@ -84,6 +79,21 @@ func (c *Case) AnswerRecall(actor Actor, id ID, agree bool, reason string) error
 		c.tell(NewsRecalled)
 	}
 	return nil
+}
+
+// mayAnswerRecall says whether the actor answers now: for the unit that had
+// received the document, or for its successor.
+func (c *Case) mayAnswerRecall(actor Actor, x *Decision, a *Assignment) error {
+	switch {
+	case !actor.decides(*x):
+		return ErrNotAllowed
+	case c.Document.Status != Recalling:
+		return c.Document.Status.forbids()
+	case x.Status != DecisionOpen:
+		return ErrDecided
+	}
+	_, err := a.Next(ActAnswerRecall)
+	return err
 }
 
 func (c *Case) settleRecall() bool {

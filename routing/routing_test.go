@@ -60,7 +60,7 @@ var (
 		routing.ActPresent, routing.ActFile, routing.ActCancel, routing.ActNotify, routing.ActReturn, routing.ActInsist, routing.ActAdd,
 		routing.ActDrop, routing.ActReroute, routing.ActHandOver, routing.ActVoid, routing.ActHold, routing.ActResume, routing.ActReopen,
 		routing.ActRemind, routing.ActAskExtension, routing.ActExtend, routing.ActRefuseExtension, routing.ActSubmit, routing.ActConsent,
-		routing.ActObject, routing.ActWithdrawDraft, routing.ActAnswerRecall, routing.ActChangeLadder, routing.ActConclude, routing.ActCarry, routing.ActMove,
+		routing.ActObject, routing.ActWithdrawDraft, routing.ActAnswerRecall, routing.ActChangeLadder, routing.ActConclude, routing.ActCarry, routing.ActMove, routing.ActPassDecision,
 		routing.ActSettleRecall, routing.ActDispatch, routing.ActRing, routing.ActClose, routing.ActWithdraw, "unknown"}
 
 	offices = []routing.Office{routing.Chairman, routing.Deputy, routing.Chief, routing.Head, routing.Clerk, routing.Officer, routing.Admin}

@@ -47,6 +47,7 @@ const (
 	ActConsent         Act = "consented"         // đồng ý
 	ActObject          Act = "objected"          // không đồng ý
 	ActAnswerRecall    Act = "recall-answered"   // trả lời thu hồi
+	ActPassDecision    Act = "decision-passed"   // chuyển việc phải quyết định cho đơn vị kế thừa
 	ActChangeLadder    Act = "ladder-changed"    // đổi thang đôn đốc
 )
 
@@ -120,6 +121,7 @@ var assignmentMoves = map[Act]map[AssignmentStatus]AssignmentStatus{
 	ActWithdrawDraft:   {Consulting: Working},
 	ActObject:          {Consulting: Consulting}, // Working, if it goes back to the start
 	ActAnswerRecall:    {Done: Done, Withdrawn: Withdrawn, HandedOver: HandedOver},
+	ActPassDecision:    everywhere(),
 }
 
 // openStates are those in which somebody still has to do something.
@@ -136,6 +138,15 @@ func allOpen(next AssignmentStatus) map[AssignmentStatus]AssignmentStatus {
 func unchanged() map[AssignmentStatus]AssignmentStatus {
 	moves := map[AssignmentStatus]AssignmentStatus{}
 	for _, s := range openStates {
+		moves[s] = s
+	}
+	return moves
+}
+
+// everywhere is unchanged for an act that happens to closed shares, too.
+func everywhere() map[AssignmentStatus]AssignmentStatus {
+	moves := unchanged()
+	for _, s := range []AssignmentStatus{Done, Withdrawn, HandedOver} {
 		moves[s] = s
 	}
 	return moves
@@ -189,7 +200,7 @@ func (a Act) FromDocument() []DocumentStatus {
 
 // needsWork are the acts that nobody does on a share who is only informed.
 var needsWork = map[Act]bool{ActAcknowledge: true, ActStart: true, ActProgress: true, ActApprove: true, ActSendBack: true,
-	ActReopen: true, ActHold: true, ActAskExtension: true, ActSubmit: true}
+	ActReopen: true, ActHold: true, ActAskExtension: true, ActExtend: true, ActSubmit: true}
 
 // Vietnamese is the state as it stands on screen.
 func (s DocumentStatus) Vietnamese() string {

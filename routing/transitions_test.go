@@ -67,11 +67,12 @@ var reporting = map[routing.Act]map[string]string{
 	routing.ActConsent:         moves("consulting"),
 	routing.ActObject:          moves("consulting"),
 	routing.ActAnswerRecall:    moves("done", "withdrawn", "handed-over"),
+	routing.ActPassDecision:    moves("sent", "received", "working", "consulting", "reported", "returned", "done", "withdrawn", "handed-over"),
 }
 
 // toWork are the acts that nobody does on a share that is for information.
 var toWork = []routing.Act{routing.ActStart, routing.ActProgress, routing.ActDirect, routing.ActAdd, routing.ActReport, routing.ActApprove,
-	routing.ActSendBack, routing.ActHold, routing.ActReopen, routing.ActAskExtension, routing.ActSubmit}
+	routing.ActSendBack, routing.ActHold, routing.ActReopen, routing.ActAskExtension, routing.ActExtend, routing.ActSubmit}
 
 // ofAnswer are the acts of those who answer for a result.
 var ofAnswer = []routing.Act{routing.ActDirect, routing.ActAdd, routing.ActReport, routing.ActReopen, routing.ActSubmit}
