@@ -36,7 +36,7 @@ var lifeUnits = []string{"qldt", "tp", "molao", "vanquan", "nv"}
 
 // due is an instant some working days ahead, seldom a bad one.
 func (l *life) due(t *rapid.T) time.Time {
-	return calendar.NewClock(calendar.Vietnam(), calendar.DefaultHours()).AddDays(l.now(), rapid.IntRange(0, 12).Draw(t, "days")).UTC()
+	return calendar.NewClock(calendar.Vietnam(), calendar.DefaultHours()).AddDays(l.now(), evenly(t, 13)).UTC()
 }
 
 // recipients of a direction: a lead and others, seldom nonsense.
@@ -46,7 +46,7 @@ func (l *life) recipients(t *rapid.T) []routing.Recipient {
 	out := make([]routing.Recipient, len(keys))
 	for i, key := range keys {
 		out[i] = routing.Recipient{UnitID: unit(key), Role: rapid.SampledFrom(roles).Draw(t, "role")}
-		if i == 0 && rapid.IntRange(0, 19).Draw(t, "no lead") > 0 {
+		if i == 0 && evenly(t, 20) > 0 {
 			out[i].Role = routing.Lead
 		}
 		if out[i].Role != routing.Inform {
@@ -122,12 +122,13 @@ func (l *life) act(t *rapid.T) {
 	if len(l.docs) == 0 {
 		return
 	}
-	doc := l.document(rapid.SampledFrom(l.docs[max(0, len(l.docs)-3):]).Draw(t, "document"))
+	latest := l.docs[max(0, len(l.docs)-3):]
+	doc := l.document(latest[evenly(t, len(latest))])
 	shares, err := l.store.Assignments(l.Context(), doc.ID)
 	require.NoError(t, err)
 	var on routing.Assignment
 	if len(shares) > 0 {
-		on = rapid.SampledFrom(shares).Draw(t, "share")
+		on = shares[evenly(t, len(shares))]
 	}
 	v := l.verb(t, doc, on)
 	if v.share && on.ID == "" {
@@ -147,9 +148,18 @@ func (l *life) act(t *rapid.T) {
 
 // verb is mostly one that the state allows.
 func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lifeVerb {
+	extension := len(l.asked(t, doc, on, routing.Extension)) > 0
+	recall := len(l.asked(t, doc, on, routing.RecallAnswer)) > 0
 	possible := slices.DeleteFunc(slices.Clone(lifeVerbs), func(v lifeVerb) bool {
 		_, err := doc.Status.Next(v.act)
-		if v.share {
+		switch {
+		case v.act == routing.ActAnswerRecall:
+			return !recall
+		case v.act == routing.ActRefuseExtension && !extension:
+			return true
+		case v.share && doc.Status != routing.Directed:
+			return true
+		case v.share:
 			_, err = on.Next(v.act)
 		}
 		held := doc.Held()
@@ -158,14 +168,20 @@ func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lif
 		}
 		return err != nil || held != (v.act == routing.ActResume) && (held || v.act == routing.ActResume)
 	})
-	if len(possible) == 0 || rapid.IntRange(0, 9).Draw(t, "any verb") == 0 {
+	if len(possible) == 0 || evenly(t, 10) == 0 {
 		possible = lifeVerbs
 	}
 	var weighed []lifeVerb
 	for _, v := range possible {
+		if slices.Contains(endings, v.name) && evenly(t, 4) > 0 {
+			continue // or few documents would come far
+		}
 		for range often[v.name] + 1 {
 			weighed = append(weighed, v)
 		}
+	}
+	if len(weighed) == 0 {
+		return possible[0]
 	}
 	return weighed[evenly(t, len(weighed))]
 }
@@ -175,6 +191,9 @@ func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lif
 func evenly(t *rapid.T, n int) int {
 	return int(rapid.Uint64Range(0, 1<<40).Draw(t, "any") * 0x9e3779b97f4a7c15 >> 33 % uint64(n))
 }
+
+// endings are the verbs that stop a document.
+var endings = []string{"recall", "cancel", "file", "hold", "hold the document", "void"}
 
 // often are the verbs that bring a document on; with all alike few would come far.
 var often = map[string]int{"direct": 9, "acknowledge": 12, "direct further": 9, "start": 5, "report": 14, "approve": 14, "send back": 6,
@@ -195,7 +214,7 @@ func (l *life) somebody(t *rapid.T, v lifeVerb, doc routing.Document, on routing
 		}
 		return a.UnitID != doc.UnitID && a.UnitID != on.UnitID && a.UnitID != on.GiverUnitID
 	})
-	if len(concerned) == 0 || rapid.IntRange(0, 9).Draw(t, "a stranger") == 0 {
+	if len(concerned) == 0 || evenly(t, 10) == 0 {
 		concerned = l.people
 	}
 	return rapid.SampledFrom(concerned).Draw(t, "actor")

@@ -40,6 +40,8 @@ func mayDo(actor routing.Actor, c *routing.Case, a routing.Assignment) []routing
 		switch act {
 		case routing.ActHandOver:
 			may = actor.MayHandOver(a)
+		case routing.ActRemind:
+			may = actor.MayRemind(doc, a) && !held
 		case routing.ActDrop:
 			may = may && a.Role != routing.Lead
 		case routing.ActReport, routing.ActHold, routing.ActSubmit:

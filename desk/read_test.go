@@ -97,12 +97,12 @@ func TestOnlyWhatMayBeDoneIsOffered(t *testing.T) {
 	}{
 		{"vanthu.qldt", "qldt", []routing.Act{routing.ActAcknowledge, routing.ActReturn}},
 		{"chuyenvien.qldt", "qldt", nil},
-		{"chutich.molao", "molao", []routing.Act{routing.ActStart, routing.ActProgress, routing.ActDirect, routing.ActReport, routing.ActReturn}},
+		{"chutich.molao", "molao", []routing.Act{routing.ActStart, routing.ActProgress, routing.ActDirect, routing.ActReport, routing.ActSubmit, routing.ActAskExtension, routing.ActReturn}},
 		{"canbo.molao", "molao", []routing.Act{routing.ActStart, routing.ActProgress}},
-		{"truong.tp", "tp", []routing.Act{routing.ActStart, routing.ActProgress, routing.ActReturn}}, // coordinates
+		{"truong.tp", "tp", []routing.Act{routing.ActStart, routing.ActProgress, routing.ActAskExtension, routing.ActReturn}}, // coordinates
 		{"chutich.vanquan", "vanquan", nil},
 		{"chutich.quan", "vanquan", []routing.Act{routing.ActApprove, routing.ActSendBack, routing.ActDrop, routing.ActReroute, routing.ActHandOver, routing.ActHold}},
-		{"chutich.quan", "qldt", []routing.Act{routing.ActRemind, routing.ActReroute, routing.ActHandOver, routing.ActHold}},
+		{"chutich.quan", "qldt", []routing.Act{routing.ActExtend, routing.ActRemind, routing.ActReroute, routing.ActHandOver, routing.ActHold}},
 		{"vanthu.quan", "vanquan", nil},
 	} {
 		view, err := h.desk.Assignment(t.Context(), h.as(c.username), h.share(doc, c.unit).ID)
