@@ -34,7 +34,9 @@ func (c *Case) HandOver(actor Actor, id ID, to Recipient, basis string) error {
 	if err := c.move(ActHandOver, actor, a, details); err != nil {
 		return err
 	}
-	c.goAlong(a, to.UnitID)
+	if err := c.goAlong(a, to.UnitID, basis); err != nil {
+		return err
+	}
 	c.Directions = append(c.Directions, g)
 	c.tell(NewsDirected)
 	return nil
@@ -42,15 +44,17 @@ func (c *Case) HandOver(actor Actor, id ID, to Recipient, basis string) error {
 
 // goAlong lets what lies below a share that is handed over go on at the
 // successor: the clocks that stood still with it, and what it had to decide.
-func (c *Case) goAlong(a *Assignment, to ID) {
+func (c *Case) goAlong(a *Assignment, to ID, basis string) error {
 	for _, i := range c.Below(a.ID) {
 		x := &c.Assignments[i]
 		if a.Held() && !c.Document.Held() && x.Open() && x.HeldAt.Equal(a.HeldAt) {
 			c.resume(Actor{}, x, a.HeldAt, map[string]any{"because": string(a.ID)})
 		}
 		if asked := c.askedExtension(x.ID); asked != nil && x.ParentID == a.ID && a.PositionID == "" {
-			asked.OwnerUnitID = to
-			asked.Version++
+			if err := c.passDecision(Actor{}, asked, to, basis); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
