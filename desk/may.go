@@ -49,7 +49,7 @@ func mayDo(actor routing.Actor, c *routing.Case, a routing.Assignment) []routing
 		case routing.ActAskExtension:
 			may = may && !held && asked < 0 && !c.Now.After(a.Due)
 		case routing.ActExtend:
-			may = may && (asked < 0 || slices.Contains(c.MayDecide(actor, c.Decisions[asked].ID), act))
+			may = may && !held && (asked < 0 || slices.Contains(c.MayDecide(actor, c.Decisions[asked].ID), act))
 		case routing.ActResume:
 			may = may && a.Held() && !doc.Held()
 		case routing.ActAnswerRecall:

@@ -84,7 +84,10 @@ func (c *Case) MayDecide(actor Actor, id ID) []Act {
 	var refusal error
 	switch x.Kind {
 	case Extension:
-		acts, refusal = []Act{ActExtend, ActRefuseExtension}, c.mayDecideExtension(ActExtend, actor, x, a)
+		acts, refusal = []Act{ActExtend, ActRefuseExtension}, c.mayDecideExtension(ActRefuseExtension, actor, x, a)
+		if a.Held() || c.Document.Held() {
+			acts = acts[1:] // no date is set while clocks stand still
+		}
 	case Consent:
 		acts = []Act{ActConsent, ActObject}
 		_, _, _, refusal = c.consent(actor, id)
