@@ -139,3 +139,48 @@ func TestAbsence(t *testing.T) {
 	require.Empty(t, warnings())
 	refused(t, h.desk.EndAbsence(t.Context(), head, told.ID), routing.ErrNotFound)
 }
+
+// What rings follows the date in force: nothing for the old one, all for the new.
+func TestAlarmsFollowAnExtension_ND30_Dieu24(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards...)
+	a := h.received(doc, "molao")
+	asked := h.done(h.askExtension("chutich.molao", a, "2026-12-04 15:00", noKey))
+	h.waitUntil("2026-11-26 17:01") // the decision is late
+	h.step(h.hands.Ring, doc)
+	require.Contains(t, h.heard("chutich.quan"), "decision")
+	h.done(h.desk.DecideExtension(t.Context(), h.as("chutich.quan"), h.decision(asked), true, nil, "", noKey))
+	require.Equal(t, []string{"extended"}, h.heard("chutich.molao")[:1])
+	h.waitUntil("2026-12-01 09:00")
+	h.step(h.hands.Ring, doc)
+	works := func(due string) int {
+		return h.count("alarms WHERE kind = 'work' AND subject_id = ? AND due_at = ?", a.ID, at(due))
+	}
+	late := works("2026-11-27 15:00")
+	require.Zero(t, h.count("alarms x WHERE x.kind = 'work' AND x.subject_id = ? AND x.due_at = ? AND x.rung_at > ?", a.ID, at("2026-11-27 15:00"), at("2026-11-27 00:00")))
+	h.waitUntil("2026-12-07 16:00")
+	h.step(h.hands.Ring, doc)
+	require.Positive(t, works("2026-12-04 15:00"))
+	require.Equal(t, late, works("2026-11-27 15:00"))
+	h.explained(doc)
+}
+
+// A report between asking and granting is judged by the date in force then.
+func TestAReportWhileAnExtensionIsAsked_Domain_9_2_10(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards...)
+	a := h.received(doc, "molao")
+	asked := h.done(h.askExtension("chutich.molao", a, "2026-12-04 15:00", noKey))
+	h.waitUntil("2026-11-30 09:00")
+	event := h.done(h.desk.Report(t.Context(), h.as("chutich.molao"), a.ID, "Đã xong", noKey))
+	require.Equal(t, true, event.Details["late"])
+	_, err := h.desk.DecideExtension(t.Context(), h.as("chutich.quan"), h.decision(asked), true, nil, "", noKey)
+	refused(t, err, routing.ErrTransition)
+	h.done(h.desk.Approve(t.Context(), h.as("chutich.quan"), a.ID, 0, noKey))
+	require.Zero(t, h.count("decisions WHERE status = 'open'"), "what has ended asks nobody")
+	_, err = h.desk.DecideExtension(t.Context(), h.as("chutich.quan"), h.decision(asked), true, nil, "", noKey)
+	refused(t, err, routing.ErrDecided)
+	h.explained(doc)
+}
