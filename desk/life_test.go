@@ -94,6 +94,9 @@ func TestTheWholeLifeOfDocuments(t *testing.T) {
 			"work":     l.work,
 			"wait":     l.waitAWhile,
 		})
+		for _, id := range l.docs {
+			l.ledgerHolds(t, id)
+		}
 	})
 	t.Logf("done: %v; alarms: %d", l.done, l.rung)
 	require.GreaterOrEqual(t, len(l.done), len(lifeVerbs)*3/4, "most verbs have to succeed now and then")

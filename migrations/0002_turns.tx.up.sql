@@ -300,36 +300,46 @@ create function holdings_at(uuid, timestamptz) returns table (
         from events e cross join lateral (select case e.state when 'received' then 'working' else e.state end as state) r
         where e.document_id = $1 and e.kind not in ('alarmed', 'attached', 'notified')
     ), span as (
-        select x.share, x.state, x.at as began, lead(x.at) over w as ended, lead(x.version) over w as next,
-            case when x.share is null and x.kind = 'presented' then (x.details->>'to')::uuid end as person
-        from act x where x.before is distinct from x.state or x.kind = 'presented'
+        select x.share, x.state, x.version, x.at as began, lead(x.at) over w as ended, lead(x.version) over w as next,
+            case when x.share is null and x.state = 'presented' then (
+                select (p.details->>'to')::uuid from act p
+                where p.share is null and p.kind = 'presented' and p.version <= x.version order by p.version desc limit 1) end as person
+        from act x where x.before is distinct from x.state or x.kind = 'presented' or x.kind = 'carried' and x.state in ('reported', 'returned')
+        window w as (partition by x.share order by x.version, x.id)
+    ), link as ( -- out of which share it was given, and by which unit, until it was carried along with one that was handed over
+        select x.share, x.version, lead(x.version) over w as next, tstzrange(x.at, lead(x.at) over w) as stretch,
+            case when count(*) over (partition by x.share) = 1 then a.parent_id else (x.details->>'parent')::uuid end as parent,
+            case when count(*) over (partition by x.share) = 1 then a.giver_unit_id else coalesce((x.details->>'giver')::uuid, d.unit_id) end as giver
+        from act x join assignments a on a.id = x.share join directions d on d.id = a.direction_id
+        where x.kind in ('dispatched', 'carried')
         window w as (partition by x.share order by x.version, x.id)
     ), pause as (
         select p.share, tstzrange(p.at, coalesce(p.ended, 'infinity')) as stretch
         from (select x.share, x.kind, x.at, lead(x.at) over (partition by x.share order by x.version, x.id) as ended
-            from act x where x.kind in ('held', 'resumed', 'reopened')) p
+            from act x where x.kind in ('held', 'resumed', 'reopened') or x.kind = 'voided' and x.share is null and x.state <> 'directed') p
         where p.kind = 'held'
-    ), above (share, up) as (
-        select a.id, a.id from assignments a where a.document_id = $1
+    ), above (share, up, during) as (
+        select a.id, a.id, tstzrange(null, null) from assignments a where a.document_id = $1
         union all
-        select b.share, a.parent_id from above b join assignments a on a.id = b.up where a.parent_id is not null
+        select b.share, l.parent, b.during * l.stretch from above b join link l on l.share = b.up and l.stretch && b.during where l.parent is not null
     ), pauses as (
-        select b.share, range_agg(p.stretch) as stretches from above b join pause p on p.share = b.up or p.share is null and b.up = b.share group by b.share
+        select b.share, range_agg(p.stretch * b.during) as stretches from above b join pause p on p.share = b.up or p.share is null and b.up = b.share group by b.share
         union all
         select null, range_agg(p.stretch) from pause p where p.share is null
     ), waits as (
-        select a.parent_id as share, range_agg(tstzrange(s.began, coalesce(s.ended, 'infinity'))) as stretches
-        from span s join assignments a on a.id = s.share
-        where a.parent_id is not null and a.role in ('lead', 'execute') and s.state not in ('done', 'withdrawn', 'handed-over')
-        group by a.parent_id
+        select l.parent as share, range_agg(tstzrange(s.began, coalesce(s.ended, 'infinity')) * l.stretch) as stretches
+        from span s join assignments a on a.id = s.share join link l on l.share = s.share
+        where l.parent is not null and a.role in ('lead', 'execute') and s.state not in ('done', 'withdrawn', 'handed-over')
+        group by l.parent
     ), held_by as (
-        select s.share, case when s.state in ('reported', 'returned') then a.giver_unit_id else coalesce(x.owner_unit_id, a.unit_id) end as unit,
+        select s.share, case when s.state in ('reported', 'returned') then l.giver else coalesce(x.owner_unit_id, a.unit_id) end as unit,
             case when s.state in ('sent', 'working') then a.position_id end as person,
             g.stage, g.key, greatest(s.began, x.asked_at) as began, least(s.ended, x.decided_at) as ended, s.next,
             case s.state when 'sent' then a.receive_due_at when 'reported' then a.approve_due_at when 'returned' then a.return_due_at
                 when 'consulting' then x.due_at else a.due_at end as due
         from span s
         join assignments a on a.id = s.share
+        join link l on l.share = s.share and l.version <= s.version and s.version < coalesce(l.next, 2147483647)
         join (values ('sent', 'receipt', 'receiveDue'), ('working', 'work', 'due'), ('consulting', 'consent', ''),
             ('reported', 'approval', 'approveDue'), ('returned', 'return', 'returnDue')) as g (state, stage, key) on g.state = s.state
         left join decisions x on s.state = 'consulting' and x.assignment_id = s.share and x.kind = 'consent'

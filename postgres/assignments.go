@@ -191,7 +191,7 @@ var report = stepStatement(`AND a.role IN ('lead', 'execute') AND a.held_at IS N
 			UPDATE assignments a SET status = 'reported', reported_at = ?at::timestamptz, report = ?text::text, approve_due_at = ?approve_due::timestamptz,
 				version = a.version + 1
 			FROM target JOIN document ON true WHERE a.id = target.id
-			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, jsonb_build_object('due', a.due_at, 'late', a.due_at < ?at::timestamptz) AS event_details
+			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, jsonb_build_object('due', a.due_at, 'late', a.due_at < ?at::timestamptz, 'approveDue', a.approve_due_at) AS event_details
 		), moved AS (
 			UPDATE documents d SET milestone_seq = milestone_seq + 1, next_alarm_at = ?first_alarm::timestamptz
 			FROM document, changed

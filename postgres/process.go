@@ -270,7 +270,7 @@ var finishShares = prepared(`
 			UPDATE circuits SET status = 'void', ended_at = ?at::timestamptz, version = version + 1
 			WHERE document_id = ?document::uuid AND status = 'open'
 		), asked AS (
-			UPDATE decisions SET status = 'void', version = version + 1
+			UPDATE decisions SET status = 'void', decided_at = ?at::timestamptz, version = version + 1
 			WHERE document_id = ?document::uuid AND status = 'open' AND kind <> 'recall'
 		)
 		INSERT INTO events (at, kind, document_id, assignment_id, unit_id, state, version)

@@ -238,7 +238,7 @@ func (c *Case) asks(k *Circuit) bool {
 func (c *Case) voidAsked(k *Circuit) {
 	for i := range c.Decisions {
 		if x := &c.Decisions[i]; x.CircuitID == k.ID && x.Status == DecisionOpen {
-			x.Status = DecisionVoid
+			x.Status, x.DecidedAt = DecisionVoid, c.Now
 			x.Version++
 		}
 	}

@@ -46,7 +46,7 @@ type Decision struct {
 	Due          time.Time // until when
 	Status       DecisionStatus
 	DecidedBy    ID // account
-	DecidedAt    time.Time
+	DecidedAt    time.Time // or when nobody had to decide any more
 	Note         string
 	Version      int
 }

@@ -115,7 +115,7 @@ func (c *Case) parties(e Event, audience Audience) (to []Addressee, about ID) {
 		case x.AssignmentID != e.AssignmentID:
 		case audience == TellOwner && x.Status == DecisionOpen && (x.AskedAt.Equal(e.At) || e.Details["decision"] == string(x.ID)):
 			to, about = append(to, Addressee{UnitID: x.OwnerUnitID, Offices: deciders}), x.ID
-		case audience == TellAsker && x.Status != DecisionOpen && x.DecidedAt.Equal(e.At) && x.AskedBy != "":
+		case audience == TellAsker && x.Status != DecisionOpen && x.Status != DecisionVoid && x.DecidedAt.Equal(e.At) && x.AskedBy != "":
 			to, about = append(to, Addressee{AccountID: x.AskedBy}), x.ID
 		}
 	}
