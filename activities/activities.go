@@ -67,7 +67,8 @@ func New(record *postgres.Store, now func() time.Time) *Hands {
 
 // All lists the activities by name, for registration.
 func (h *Hands) All() map[string]any {
-	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close, WriteMorning: h.WriteMorning}
+	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close, WriteMorning: h.WriteMorning,
+		KeepCalendar: h.KeepCalendar, WakeLagging: h.WakeLagging}
 }
 
 // proceed does one step on an open document, ends what is open of a finished

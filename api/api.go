@@ -65,7 +65,7 @@ func New(c Config) *Handler {
 	}
 	s := &server{
 		desk: c.Desk, engine: c.Engine, log: c.Log, version: c.Version, spec: loadSpec(),
-		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk.OutboxAge),
+		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk),
 		uploads: make(chan struct{}, maxUploads),
 	}
 	return &Handler{Handler: s.observe(s.router()), streams: s.streams}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"congvan/desk"
+
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -20,32 +22,58 @@ type figures struct {
 	handler http.Handler
 }
 
-func newFigures(waiting func(context.Context) (time.Duration, error)) *figures {
+func newFigures(d *desk.Desk) *figures {
 	f := &figures{took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "congvan_http_request_duration_seconds",
 		Help:    "How long requests took, by route template.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 	}, []string{"route", "method", "status"})}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(f.took, outboxAge(waiting), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(f.took, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, g := range gauges(d) {
+		registry.MustRegister(g)
+	}
 	f.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 	return f
 }
 
-// outboxAge is the number to watch: how long the oldest milestone has waited for
-// its workflow. It grows while Temporal or the workers are away.
-func outboxAge(waiting func(context.Context) (time.Duration, error)) prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "congvan_outbox_oldest_seconds",
-		Help: "How long the oldest milestone has waited for its workflow; 0: none waits, -1: the record does not answer.",
-	}, func() float64 {
+// gauges are the numbers to watch. The first tells how long the oldest milestone
+// has waited for its workflow: it grows while Temporal or the workers are away.
+func gauges(d *desk.Desk) []prometheus.Collector {
+	return []prometheus.Collector{
+		gauge("congvan_outbox_oldest_seconds", "How long the oldest milestone has waited for its workflow; 0: none waits", func(ctx context.Context) (float64, error) {
+			age, err := d.OutboxAge(ctx)
+			return age.Seconds(), err
+		}),
+		gauge("congvan_mails_waiting", "How many mails wait to be sent", func(ctx context.Context) (float64, error) {
+			b, err := d.MailBacklog(ctx)
+			return float64(b.Waiting), err
+		}),
+		gauge("congvan_mails_oldest_seconds", "How long the oldest mail has waited to be sent; 0: none waits", func(ctx context.Context) (float64, error) {
+			b, err := d.MailBacklog(ctx)
+			return b.Oldest.Seconds(), err
+		}),
+		gauge("congvan_mails_given_up", "How many mails were given up within a day", func(ctx context.Context) (float64, error) {
+			b, err := d.MailBacklog(ctx)
+			return float64(b.GivenUp), err
+		}),
+		gauge("congvan_decisions_overdue", "How many open decisions are past their deadline", func(ctx context.Context) (float64, error) {
+			n, err := d.DecisionsOverdue(ctx)
+			return float64(n), err
+		}),
+	}
+}
+
+// gauge is a number that the record is asked for; -1: it does not answer.
+func gauge(name, help string, ask func(context.Context) (float64, error)) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help + "; -1: the record does not answer."}, func() float64 {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
-		age, err := waiting(ctx)
+		n, err := ask(ctx)
 		if err != nil {
 			return -1
 		}
-		return age.Seconds()
+		return n
 	})
 }
 

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"congvan/api/internal/contract"
 	"congvan/desk"
@@ -25,7 +23,7 @@ import (
 )
 
 func quietServer() *server {
-	return &server{spec: loadSpec(), figures: newFigures(func(context.Context) (time.Duration, error) { return 0, nil }), streams: newHub(nil, nil), units: &directory{}}
+	return &server{spec: loadSpec(), figures: newFigures(nil), streams: newHub(nil, nil), units: &directory{}}
 }
 
 func TestContractAndRoutesAreTheSame(t *testing.T) {

@@ -2,8 +2,11 @@ package desk_test
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
+	"math/rand/v2"
 	"slices"
+	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -12,6 +15,37 @@ import (
 	"congvan/postgres"
 	"congvan/routing"
 )
+
+// The ledger of any life is what its events tell (docs/ledger.md). A document is
+// sent out, and then whatever can happen to shares happens to them: few end.
+func TestTheLedgerOfAnyLife(t *testing.T) {
+	h := openHall(t)
+	l := &life{hall: h, done: map[string]int{}, often: map[string]int{"acknowledge": 12, "direct further": 20, "start": 2, "report": 9, "approve": 2, "send back": 9,
+		"return": 3, "insist": 9, "hand over": 6, "submit": 5, "consent": 9, "object": 4, "hold": 2, "resume": 5, "hold the document": 2, "resume the document": 6,
+		"reopen": 9, "reopen the document": 9, "void": 1, "direct": 9}}
+	for _, name := range lifePeople {
+		l.people = append(l.people, h.as(name))
+	}
+	l.verbs = slices.DeleteFunc(slices.Clone(lifeVerbs), func(v lifeVerb) bool {
+		return slices.Contains([]string{"recall", "answer a recall", "cancel", "file", "notify", "remind", "progress"}, v.name)
+	})
+	require.NoError(t, flag.Set("rapid.checks", "30"))
+	rapid.Check(t, func(t *rapid.T) {
+		h.waitUntil("2026-11-23 09:00")
+		l.docs = []routing.ID{h.dispatched(to("qldt", routing.Lead), to("tp", routing.Execute), to("molao", routing.Coordinate)).ID}
+		l.choice = rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "choice"), 0))
+		for range 80 {
+			l.act(t)
+			l.work(t)
+			if rapid.Bool().Draw(t, "time passes") {
+				l.wait(time.Duration(rapid.IntRange(1, 600).Draw(t, "minutes")) * time.Minute)
+			}
+		}
+		l.ledgerHolds(t, l.docs[0])
+	})
+	t.Logf("done: %v", l.done)
+	require.GreaterOrEqual(t, len(l.done), len(l.verbs)-3)
+}
 
 // ledgerHolds compares the ledger of a document with what its events tell when
 // they are read one after the other, minute by minute and without any SQL.

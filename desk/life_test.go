@@ -27,6 +27,8 @@ type life struct {
 	docs   []routing.ID
 	done   map[string]int // successes by verb
 	rung   int            // alarms that were seen ringing
+	verbs  []lifeVerb
+	often  map[string]int // beside once, how often a verb is tried
 }
 
 var lifePeople = []string{"chutich.quan", "pho.dothi", "vanthu.quan", "chanhvanphong", "quantri", "truong.qldt", "vanthu.qldt", "chuyenvien.qldt",
@@ -78,7 +80,7 @@ func (l *life) further(t *rapid.T, a routing.Assignment) []routing.Recipient {
 func TestTheWholeLifeOfDocuments(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
-	l := &life{hall: h, done: map[string]int{}}
+	l := &life{hall: h, done: map[string]int{}, verbs: lifeVerbs, often: often}
 	for _, name := range lifePeople {
 		l.people = append(l.people, h.as(name))
 	}
@@ -153,7 +155,7 @@ func (l *life) act(t *rapid.T) {
 func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lifeVerb {
 	extension := len(l.asked(t, doc, on, routing.Extension)) > 0
 	recall := len(l.asked(t, doc, on, routing.RecallAnswer)) > 0
-	possible := slices.DeleteFunc(slices.Clone(lifeVerbs), func(v lifeVerb) bool {
+	possible := slices.DeleteFunc(slices.Clone(l.verbs), func(v lifeVerb) bool {
 		_, err := doc.Status.Next(v.act)
 		switch {
 		case v.act == routing.ActAnswerRecall:
@@ -172,14 +174,14 @@ func (l *life) verb(t *rapid.T, doc routing.Document, on routing.Assignment) lif
 		return err != nil || held != (v.act == routing.ActResume) && (held || v.act == routing.ActResume)
 	})
 	if len(possible) == 0 || evenly(t, 10) == 0 {
-		possible = lifeVerbs
+		possible = l.verbs
 	}
 	var weighed []lifeVerb
 	for _, v := range possible {
 		if slices.Contains(endings, v.name) && evenly(t, 4) > 0 {
 			continue // or few documents would come far
 		}
-		for range often[v.name] + 1 {
+		for range l.often[v.name] + 1 {
 			weighed = append(weighed, v)
 		}
 	}

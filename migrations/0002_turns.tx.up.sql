@@ -240,6 +240,7 @@ create table mails (
     last_error  text not null default ''
 );
 create index mails_waiting on mails (not_before) where sent_at is null and given_up_at is null;
+create index mails_given_up on mails (given_up_at) where given_up_at is not null;
 create unique index mails_receipt on mails (document_id) where kind = 'receipt';
 -- Whose senders still have to hear by mail that they arrived.
 create index documents_unconfirmed on documents (registered_at)

@@ -162,3 +162,13 @@ func (p *Process) saveDecisions(was snapshot) error {
 	}
 	return p.saveRows(saveDecisions, rows, len(rows))
 }
+
+// DecisionsOverdue counts the open decisions on running documents whose deadline
+// has passed; what is held is not late.
+func (s *Store) DecisionsOverdue(ctx context.Context, now time.Time) (n int, err error) {
+	err = s.db.NewRaw(`SELECT count(*) FROM decisions x JOIN documents d ON d.id = x.document_id JOIN assignments a ON a.id = x.assignment_id
+		WHERE x.status = 'open' AND x.due_at < ?now AND d.held_at IS NULL
+		  AND (x.kind = 'recall' AND d.status = 'recalling' OR x.kind <> 'recall' AND d.status = 'directed' AND a.held_at IS NULL AND a.closed_at IS NULL)`,
+		args{"now": now}).Scan(ctx, &n)
+	return n, failed("count overdue decisions", err)
+}

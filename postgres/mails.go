@@ -158,10 +158,9 @@ func (s *Store) MailBacklog(ctx context.Context, now time.Time) (waiting int, ol
 		Waiting, GivenUp int
 		Oldest           time.Time
 	}
-	err = s.db.NewRaw(`SELECT count(*) FILTER (WHERE sent_at IS NULL AND given_up_at IS NULL) AS waiting,
-			min(created_at) FILTER (WHERE sent_at IS NULL AND given_up_at IS NULL) AS oldest,
-			count(*) FILTER (WHERE given_up_at > ?now::timestamptz - interval '1 day') AS given_up
-		FROM mails WHERE sent_at IS NULL AND created_at <= ?now`, args{"now": now}).Scan(ctx, &row)
+	err = s.db.NewRaw(`SELECT count(*) AS waiting, min(created_at) AS oldest,
+			(SELECT count(*) FROM mails WHERE given_up_at > ?now::timestamptz - interval '1 day') AS given_up
+		FROM mails WHERE sent_at IS NULL AND given_up_at IS NULL AND created_at <= ?now`, args{"now": now}).Scan(ctx, &row)
 	return row.Waiting, utc(row.Oldest), row.GivenUp, failed("look at the mails", err)
 }
 

@@ -45,7 +45,7 @@ type Decision struct {
 	OwnerUnitID  ID        // whose leaders decide
 	Due          time.Time // until when
 	Status       DecisionStatus
-	DecidedBy    ID // account
+	DecidedBy    ID        // account
 	DecidedAt    time.Time // or when nobody had to decide any more
 	Note         string
 	Version      int

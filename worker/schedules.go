@@ -15,8 +15,11 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-// ScheduleMorning is the name of the schedule of the morning's mails.
-const ScheduleMorning = "morning"
+// The names of the schedules.
+const (
+	ScheduleMorning = "morning" // the morning's mails
+	ScheduleUpkeep  = "upkeep"  // the record's nightly upkeep
+)
 
 // catchUp is how late the morning's mails are still written after the server
 // was away; later the day has begun without them.
@@ -38,7 +41,15 @@ func KeepSchedules(ctx context.Context, temporalClient client.Client, log *slog.
 // not they exist: any number of workers may do so. One that was paused by hand
 // stays paused.
 func EnsureSchedules(ctx context.Context, temporalClient client.Client) error {
-	want := morning()
+	for _, want := range []client.ScheduleOptions{morning(), upkeep()} {
+		if err := ensureSchedule(ctx, temporalClient, want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ensureSchedule(ctx context.Context, temporalClient client.Client, want client.ScheduleOptions) error {
 	_, err := temporalClient.ScheduleClient().Create(ctx, want)
 	if errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
 		err = temporalClient.ScheduleClient().GetHandle(ctx, want.ID).Update(ctx, client.ScheduleUpdateOptions{
@@ -70,5 +81,23 @@ func morning() client.ScheduleOptions {
 		Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP,
 		CatchupWindow: catchUp,
 		Note:          "Thư công việc buổi sáng, 07:30 các ngày làm việc",
+	}
+}
+
+// upkeep is every night at 02:00. One that was missed is made up for whenever the
+// server is back within the day: it does what is needed then, and no more.
+func upkeep() client.ScheduleOptions {
+	return client.ScheduleOptions{
+		ID: ScheduleUpkeep,
+		Spec: client.ScheduleSpec{
+			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 2}}}},
+			TimeZoneName: calendar.Location.String(),
+		},
+		Action: &client.ScheduleWorkflowAction{
+			ID: ScheduleUpkeep, Workflow: workflows.TypeUpkeep, TaskQueue: workflows.TaskQueue,
+		},
+		Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		CatchupWindow: 23 * time.Hour,
+		Note:          "Chăm sóc hồ sơ hằng đêm, 02:00",
 	}
 }

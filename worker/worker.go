@@ -74,6 +74,7 @@ func Register(r worker.Registry, hands *activities.Hands) {
 func RegisterWorkflows(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(workflows.RouteDocument, workflow.RegisterOptions{Name: workflows.TypeRouteDocument})
 	r.RegisterWorkflowWithOptions(workflows.MorningMail, workflow.RegisterOptions{Name: workflows.TypeMorningMail})
+	r.RegisterWorkflowWithOptions(workflows.Upkeep, workflow.RegisterOptions{Name: workflows.TypeUpkeep})
 }
 
 // Logger lets the SDK log through slog.

@@ -16,6 +16,8 @@ const (
 	TypeRouteDocument = "RouteDocument"
 	// TypeMorningMail is the type of the workflow that writes a morning's mails.
 	TypeMorningMail = "MorningMail"
+	// TypeUpkeep is the type of the workflow that looks after the record at night.
+	TypeUpkeep = "Upkeep"
 	// SignalMilestones carries []routing.Milestone to a document's workflow.
 	SignalMilestones = "milestones"
 	// QuerySituation asks a document's workflow what it waits for; it answers

@@ -36,7 +36,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
-		serveCommand(), workerCommand(), migrateCommand(), seedCommand(),
+		serveCommand(), workerCommand(), migrateCommand(), seedCommand(), reconcileCommand(),
 		mailSinkCommand(), postgresCommand(), tokenCommand(), demoCommand(),
 	)
 	return cmd

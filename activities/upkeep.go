@@ -1,0 +1,62 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"congvan/postgres"
+	"congvan/routing"
+
+	"go.temporal.io/sdk/activity"
+)
+
+// The names under which the upkeep calls its activities.
+const (
+	KeepCalendar = "keep-calendar"
+	WakeLagging  = "wake-lagging"
+)
+
+// upkeepPage is how many documents one activity wakes: a short transaction each.
+const upkeepPage = 500
+
+// UpkeepInput names the documents to look at: those after one.
+type UpkeepInput struct {
+	Now   time.Time // of the workflow
+	After routing.ID
+}
+
+// UpkeepPage says how many were woken, and after which document to go on.
+type UpkeepPage struct {
+	Woken int
+	Last  routing.ID
+	More  bool
+}
+
+// KeepCalendar lets the working sessions reach far enough ahead, and tells the
+// documents that missed a change of the calendar. Done twice it is done once.
+func (h *Hands) KeepCalendar(ctx context.Context, in UpkeepInput) error {
+	err := h.record.ExtendSessions(ctx, in.Now)
+	if err == nil {
+		_, err = h.record.TellOutdated(ctx)
+	}
+	return h.kept(ctx, err)
+}
+
+// WakeLagging tells the workflows of the next documents that they lag, or are
+// gone: a milestone starts one that does not run. Whoever was told and has not
+// read it yet is not told again.
+func (h *Hands) WakeLagging(ctx context.Context, in UpkeepInput) (UpkeepPage, error) {
+	woken, err := h.record.WakeLagging(ctx, in.Now, in.After, upkeepPage)
+	out := UpkeepPage{Woken: len(woken), More: len(woken) == upkeepPage}
+	if len(woken) > 0 {
+		out.Last = woken[len(woken)-1].DocumentID
+	}
+	return out, h.kept(ctx, err)
+}
+
+func (h *Hands) kept(ctx context.Context, err error) error {
+	if err != nil && activity.IsActivity(ctx) {
+		activity.GetLogger(ctx).Warn("upkeep failed", "error", postgres.WithoutContent(err))
+	}
+	return toTemporal(err)
+}
