@@ -28,7 +28,7 @@ func TestTheLedgerOfAnyLife(t *testing.T) {
 	l.verbs = slices.DeleteFunc(slices.Clone(lifeVerbs), func(v lifeVerb) bool {
 		return slices.Contains([]string{"recall", "answer a recall", "cancel", "file", "notify", "remind", "progress"}, v.name)
 	})
-	require.NoError(t, flag.Set("rapid.checks", "30"))
+	require.NoError(t, flag.Set("rapid.checks", "20"))
 	rapid.Check(t, func(t *rapid.T) {
 		h.waitUntil("2026-11-23 09:00")
 		l.docs = []routing.ID{h.dispatched(to("qldt", routing.Lead), to("tp", routing.Execute), to("molao", routing.Coordinate)).ID}
