@@ -22,7 +22,7 @@ type figures struct {
 	handler http.Handler
 }
 
-func newFigures(d *desk.Desk) *figures {
+func newFigures(d backlogs) *figures {
 	f := &figures{took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "congvan_http_request_duration_seconds",
 		Help:    "How long requests took, by route template.",
@@ -37,9 +37,16 @@ func newFigures(d *desk.Desk) *figures {
 	return f
 }
 
+// backlogs says what waits.
+type backlogs interface {
+	OutboxAge(context.Context) (time.Duration, error)
+	MailBacklog(context.Context) (desk.MailBacklog, error)
+	DecisionsOverdue(context.Context) (int, error)
+}
+
 // gauges are the numbers to watch. The first tells how long the oldest milestone
 // has waited for its workflow: it grows while Temporal or the workers are away.
-func gauges(d *desk.Desk) []prometheus.Collector {
+func gauges(d backlogs) []prometheus.Collector {
 	return []prometheus.Collector{
 		gauge("congvan_outbox_oldest_seconds", "How long the oldest milestone has waited for its workflow; 0: none waits", func(ctx context.Context) (float64, error) {
 			age, err := d.OutboxAge(ctx)

@@ -23,7 +23,7 @@ import (
 )
 
 func quietServer() *server {
-	return &server{spec: loadSpec(), figures: newFigures(nil), streams: newHub(nil, nil), units: &directory{}}
+	return &server{spec: loadSpec(), figures: newFigures(idle{}), streams: newHub(nil, nil), units: &directory{}}
 }
 
 func TestContractAndRoutesAreTheSame(t *testing.T) {

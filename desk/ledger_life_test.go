@@ -229,7 +229,7 @@ func (s *slowLedger) tellTurn(m *moment, e routing.Event) {
 		m.parent, m.giver = name("parent"), name("giver")
 	case routing.ActHold:
 		m.held = true
-	case routing.ActResume, routing.ActReopen:
+	case routing.ActResume, routing.ActReopen, routing.ActRecall:
 		m.held = false
 	case routing.ActPresent:
 		m.person = name("to")

@@ -317,7 +317,7 @@ create function holdings_at(uuid, timestamptz) returns table (
     ), pause as (
         select p.share, tstzrange(p.at, coalesce(p.ended, 'infinity')) as stretch
         from (select x.share, x.kind, x.at, lead(x.at) over (partition by x.share order by x.version, x.id) as ended
-            from act x where x.kind in ('held', 'resumed', 'reopened') or x.kind = 'voided' and x.share is null and x.state <> 'directed') p
+            from act x where x.kind in ('held', 'resumed', 'reopened', 'recalled') or x.kind = 'voided' and x.share is null and x.state <> 'directed') p
         where p.kind = 'held'
     ), above (share, up, during) as (
         select a.id, a.id, tstzrange(null, null) from assignments a where a.document_id = $1
