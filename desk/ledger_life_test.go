@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -32,7 +31,6 @@ func TestTheLedgerOfAnyLife(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h.waitUntil("2026-11-23 09:00")
 		l.docs = []routing.ID{h.dispatched(to("qldt", routing.Lead), to("tp", routing.Execute), to("molao", routing.Coordinate)).ID}
-		l.choice = rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "choice"), 0))
 		for range 80 {
 			l.act(t)
 			l.work(t)
