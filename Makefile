@@ -51,6 +51,7 @@ bin/temporal:
 	@tools/temporal/build.sh
 
 bin/congvan:
+	@[ -x $@ ] || echo "Compiling the product; the first time this takes some minutes and says nothing."
 	@$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/congvan ./cmd/congvan
 
 clean: ## Remove what was built

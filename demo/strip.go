@@ -28,6 +28,7 @@ var cells = []struct{ state, sign, colour, word string }{
 type strip struct {
 	out      io.Writer
 	terminal bool
+	wards    int
 	last     string
 }
 
@@ -57,19 +58,19 @@ func (s *strip) draw(states []string) {
 	if line == s.last {
 		return
 	}
-	s.last = line
+	s.last, s.wards = line, len(states)
 	if s.terminal {
-		fmt.Fprintf(s.out, "\r\x1b[K  17 phường  %s", line)
+		fmt.Fprintf(s.out, "\r\x1b[K  %d phường  %s", s.wards, line)
 		return
 	}
-	fmt.Fprintf(s.out, "  17 wards  %s\n", line)
+	fmt.Fprintf(s.out, "  %d phường  %s\n", s.wards, line)
 }
 
 // say writes a line of the story above the strip.
 func (s *strip) say(format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
 	if s.terminal && s.last != "" {
-		fmt.Fprintf(s.out, "\r\x1b[K%s\n  17 phường  %s", line, s.last)
+		fmt.Fprintf(s.out, "\r\x1b[K%s\n  %d phường  %s", line, s.wards, s.last)
 		return
 	}
 	fmt.Fprintln(s.out, line)

@@ -62,7 +62,7 @@ func (d Delegation) Check(from, to Post, now time.Time) error {
 		bad.add("to", "uỷ quyền không quá một năm")
 	}
 	if len(d.Acts) > maxLimits || slices.ContainsFunc(d.Acts, func(a Act) bool { return !a.Delegable() }) {
-		bad.add("acts", "chỉ uỷ quyền những việc của lãnh đạo")
+		bad.add("acts", "chỉ ghi việc của lãnh đạo, ví dụ directed, approved; bỏ trống là mọi việc")
 	}
 	if len(d.Fields) > maxLimits {
 		bad.add("fields", "quá nhiều lĩnh vực")
