@@ -92,6 +92,9 @@ func TestEverythingIsHandedOver(t *testing.T) {
 
 	merged := object{"to": unit("quangtrung"), "basis": "Nghị quyết 1286/NQ-UBTVQH15"}
 	w.expect(403, chairman, "POST", "/units/"+unit("molao")+"/hand-over", merged)
+	require.Equal(t, "unknown-unit", w.expect(422, "quantri", "POST", "/units/"+unit("molao")+"/hand-over", merged).code(), "it works")
+	_, err := w.store.DB().NewRaw(`UPDATE unit_versions SET valid_to = '2026-11-20' WHERE unit_id = ?`, unit("molao")).Exec(t.Context())
+	require.NoError(t, err)
 	all := w.expect(200, "quantri", "POST", "/units/"+unit("molao")+"/hand-over", merged).body
 	require.NotEmpty(t, all["outcomes"])
 	require.Equal(t, []any{}, all["documents"])

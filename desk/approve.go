@@ -16,11 +16,11 @@ func (d *Desk) Approve(ctx context.Context, actor routing.Actor, id routing.ID, 
 		return routing.Event{}, routing.ErrNotFound
 	}
 	if actor.Mandate.Kind != "" {
-		reporter, err := d.record.ReporterOf(ctx, id)
+		reporters, err := d.record.ReportersOf(ctx, id)
 		if err != nil {
 			return routing.Event{}, err
 		}
-		if err := actor.CheckJudge(reporter); err != nil {
+		if err := actor.CheckJudge(reporters...); err != nil {
 			return routing.Event{}, err
 		}
 	}

@@ -216,13 +216,14 @@ func outcomeOf(subject routing.ID, event routing.Event, err error) Outcome {
 	return Outcome{Subject: subject, Code: refusal.Code, Message: refusal.Message}
 }
 
-// part is the request for one subject out of a request for many.
+// part is the request for one subject out of a request for many; the same key
+// for another content is no such part.
 func part(req routing.Request, subject routing.ID) routing.Request {
 	if req.Key == "" {
 		return routing.Request{}
 	}
 	key := req.Key + "/" + string(subject)
-	sum := sha256.Sum256([]byte(key))
+	sum := sha256.Sum256(append([]byte(key), req.Hash...))
 	return routing.Request{Key: key, Hash: sum[:]}
 }
 

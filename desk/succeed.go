@@ -58,6 +58,12 @@ func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to r
 	case !actor.MayHandOverAll():
 		return Succession{}, routing.ErrNotAllowed
 	}
+	switch works, err := d.record.UnitsByID(ctx, today(d.now()), []routing.ID{from}); {
+	case err != nil:
+		return Succession{}, err
+	case works[from].ID != "":
+		return Succession{}, routing.ErrUnit.Saying("Đơn vị này vẫn đang hoạt động; chỉ bàn giao toàn bộ việc của đơn vị đã kết thúc.").With("unit", string(from))
+	}
 	if err := d.checkSuccessor(ctx, routing.Assignment{UnitID: from}, routing.Recipient{UnitID: to}); err != nil {
 		return Succession{}, err
 	}

@@ -26,7 +26,11 @@ func (d *Desk) AddTemplate(ctx context.Context, actor routing.Actor, in routing.
 	if err := d.record.AddTemplate(ctx, in, actor.AccountID); err != nil {
 		return routing.Template{}, err
 	}
-	return d.record.Template(ctx, in.ID)
+	first, err := d.record.Template(ctx, in.ID)
+	if err == nil && (first.UnitID != in.UnitID || first.Version == in.Version && !first.SaysLike(in)) {
+		return routing.Template{}, routing.ErrReused
+	}
+	return first, err
 }
 
 // ChangeTemplate changes a template of the actor's unit as he has read it.
@@ -53,6 +57,9 @@ func (d *Desk) changeTemplate(ctx context.Context, actor routing.Actor, id routi
 		return routing.Template{}, err
 	case !actor.MayKeepTemplates():
 		return routing.Template{}, routing.ErrNotAllowed
+	}
+	if err := actor.CheckMandate(routing.ActDirect, t.Field); err != nil {
+		return routing.Template{}, err
 	}
 	if err := unlessStale(t.Version, ifVersion); err != nil {
 		return routing.Template{}, err
@@ -85,6 +92,9 @@ func (d *Desk) template(ctx context.Context, actor routing.Actor, id routing.ID)
 func (d *Desk) checkTemplate(ctx context.Context, actor routing.Actor, t routing.Template) error {
 	if !actor.MayKeepTemplates() {
 		return routing.ErrNotAllowed
+	}
+	if err := actor.CheckMandate(routing.ActDirect, t.Field); err != nil {
+		return err // a template is a direction to come
 	}
 	if err := t.Check(); err != nil {
 		return err

@@ -47,6 +47,7 @@ type Expected struct {
 	DueThatDay int           // of them those that are due on the same day
 	Warnings   []routing.Warning
 	Refused    *routing.Error // nil: this recipient would be taken
+	strange    bool           // the giver cannot lay work on it at all
 }
 
 // DayOff is a day on which the recipient does not work, and why.
@@ -192,8 +193,12 @@ func (w *whatIf) reach(ctx context.Context) error {
 		if x.Recipient.UnitID == w.giver && x.Recipient.PositionID == "" {
 			continue // it keeps what it has; whether it may, the direction as a whole says
 		}
-		if err := reaches(w.giver, x.Recipient, known, officers); err != nil {
-			x.Refused = refusalIn(err)
+		err := reaches(w.giver, x.Recipient, known, officers)
+		if err == nil && x.Recipient.PositionID != "" && x.Recipient.UnitID != w.giver {
+			err = nameUnit(routing.ErrSideways, x.Unit.Name) // another unit's officer
+		}
+		if err != nil {
+			x.Refused, x.strange = refusalIn(err), true
 		} else if x.Refused != nil {
 			x.Refused = x.Refused.With("unitName", x.Unit.Name)
 		}
@@ -207,8 +212,8 @@ func (w *whatIf) weigh(ctx context.Context, doc routing.Document, parent routing
 	var places []int
 	var units []routing.Recipient
 	for i, x := range w.out {
-		if x.Unit.ID == "" {
-			continue
+		if x.Unit.ID == "" || x.strange {
+			continue // how much waits there is not the giver's to know
 		}
 		day := postgres.LoadAsked{UnitID: x.Recipient.UnitID, PositionID: x.Recipient.PositionID, From: w.now, To: w.now}
 		if x.reckoned(w.now) {

@@ -121,14 +121,23 @@ func (s *Store) EventOf(ctx context.Context, documentID, assignmentID routing.ID
 	return row.event()
 }
 
-// ReporterOf is the account that made the present report of an assignment, or
-// wrote the draft that others consented to; empty if there is none.
-func (s *Store) ReporterOf(ctx context.Context, assignment routing.ID) (reporter routing.ID, err error) {
-	err = s.db.NewRaw(`SELECT coalesce(
-			(SELECT c.author_id::text FROM circuits c WHERE c.document_id = a.document_id AND c.assignment_id = a.id AND c.status = 'passed' AND c.ended_at = a.reported_at),
-			(SELECT e.actor_id::text FROM events e WHERE e.document_id = a.document_id AND e.assignment_id = a.id AND e.kind = 'reported' ORDER BY e.id DESC LIMIT 1), '')
-		FROM assignments a WHERE a.id = ?`, assignment).Scan(ctx, &reporter)
-	return reporter, failed("find who reported", err)
+// ReportersOf are the account that made the present report of an assignment, or
+// wrote the draft that others consented to, and the account in whose name it did
+// so: whoever holds that position now.
+func (s *Store) ReportersOf(ctx context.Context, assignment routing.ID) (reporters []routing.ID, err error) {
+	err = s.db.NewRaw(`
+		WITH circuit AS (
+			SELECT c.author_id, c.author_for_id FROM circuits c JOIN assignments a ON a.id = ?0
+			WHERE c.document_id = a.document_id AND c.assignment_id = a.id AND c.status = 'passed' AND c.ended_at = a.reported_at
+		), report AS (
+			SELECT e.actor_id, e.details->>'position' AS position FROM events e JOIN assignments a ON a.id = ?0
+			WHERE e.document_id = a.document_id AND e.assignment_id = a.id AND e.kind = 'reported' AND NOT EXISTS (SELECT FROM circuit)
+			ORDER BY e.id DESC LIMIT 1
+		)
+		SELECT author_id FROM circuit UNION SELECT author_for_id FROM circuit WHERE author_for_id IS NOT NULL
+		UNION SELECT actor_id FROM report WHERE actor_id IS NOT NULL
+		UNION SELECT x.id FROM accounts x JOIN report r ON x.position_id::text = r.position`, assignment).Scan(ctx, &reporters)
+	return reporters, failed("find who reported", err)
 }
 
 // EventsOf lists the events of some kinds of an assignment, oldest first.

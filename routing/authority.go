@@ -171,7 +171,7 @@ func (a Actor) MayDo(act Act, on Assignment) bool {
 	holds := a.UnitID == on.UnitID
 	return reach.UnitShares && holds && on.PositionID == "" ||
 		reach.OwnShares && holds && on.PositionID == a.PositionID && on.PositionID != "" ||
-		reach.GivenShares && a.UnitID == on.GiverUnitID
+		reach.GivenShares && a.UnitID == on.GiverUnitID && !a.favours(act, on)
 }
 
 // SeesWhole says whether the actor sees a document with all its recipients: the

@@ -117,6 +117,9 @@ func (a Actor) ActFor(post Post, delegations []Delegation, now time.Time) (Actor
 	}
 	acting := post.Actor
 	acting.AccountID, acting.Username = a.AccountID, a.Username
+	for i := range held {
+		held[i].OwnUnit, held[i].OwnPosition = a.UnitID, a.PositionID
+	}
 	acting.Mandate = held[0]
 	acting.Mandate.Also = held[1:]
 	return acting, nil

@@ -17,6 +17,8 @@ type Mandate struct {
 	Basis      string // number of the written delegation
 	Acts       []Act  // it is limited to; empty: all
 	Fields     []string
+	// The post of whoever acts: he gives himself no time in another's name.
+	OwnUnit, OwnPosition ID
 	// Also are further delegations of the same position that hold at the same
 	// time: an act has to be within one of them.
 	Also []Mandate
@@ -75,12 +77,22 @@ func (a Actor) is(account ID) bool {
 }
 
 // CheckJudge refuses to let somebody who acts for another judge the report that
-// he, or that other, has made.
-func (a Actor) CheckJudge(reporter ID) error {
-	if a.Mandate.Kind != "" && a.is(reporter) {
+// he, or that other, has made, or that was made in his name.
+func (a Actor) CheckJudge(reporters ...ID) error {
+	if a.Mandate.Kind != "" && slices.ContainsFunc(reporters, a.is) {
 		return ErrNotAllowed.Saying("Người báo cáo không tự duyệt báo cáo của mình khi thay mặt người khác; hãy chuyển lãnh đạo khác.")
 	}
 	return nil
+}
+
+// favours says whether the actor would, for the giver of a share, let himself
+// have more time for it: the delegate whose own it is, or his unit's.
+func (a Actor) favours(act Act, on Assignment) bool {
+	if a.Mandate.Kind == "" || act != ActExtend && act != ActHold {
+		return false
+	}
+	return on.PositionID != "" && on.PositionID == a.Mandate.OwnPosition ||
+		on.PositionID == "" && on.UnitID == a.Mandate.OwnUnit && on.UnitID != on.GiverUnitID
 }
 
 // Signed adds to the details of an event for whom, and by what right, the actor

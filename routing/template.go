@@ -70,6 +70,12 @@ func (t Template) Check() error {
 	return t.Direct(time.Time{}, nil).Check(t.UnitID, true)
 }
 
+// SaysLike says whether two templates direct the same for the same documents.
+func (t Template) SaysLike(other Template) bool {
+	return t.Name == other.Name && t.TypeName == other.TypeName && t.Field == other.Field && t.Issuer == other.Issuer &&
+		t.Text == other.Text && t.Process == other.Process && t.Result == other.Result && slices.Equal(t.Recipients, other.Recipients)
+}
+
 // Direct is the direction of the template given at an instant: each term ends
 // with the office hours of the recipient's day. Without clocks it has no due dates.
 func (t Template) Direct(at time.Time, clocks Clocks) Direction {
