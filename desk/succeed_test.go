@@ -131,6 +131,9 @@ func TestWardsMerge_NQ1286(t *testing.T) {
 	h.done(h.consent("truong.tp", noKey))
 	require.Equal(t, 1, h.circuit("chutich.molao", molao).Stage)
 	require.Len(t, h.succeeds("yetkieu").Outcomes, 1, "a stage that came after the merger asked the old ward")
+	for _, id := range []routing.ID{doc.ID, other.ID, recalled.ID, late.ID} {
+		(&life{hall: h}).ledgerHolds(t, id)
+	}
 	answer := h.view("vanthu.quangtrung", recalled)
 	require.Empty(t, answer.Assignments)
 	require.Len(t, answer.Decisions, 1)

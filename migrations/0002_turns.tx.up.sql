@@ -332,10 +332,20 @@ create function holdings_at(uuid, timestamptz) returns table (
         from span s join assignments a on a.id = s.share join link l on l.share = s.share
         where l.parent is not null and a.role in ('lead', 'execute') and s.state not in ('done', 'withdrawn', 'handed-over')
         group by l.parent
+    ), asked as ( -- whose consent a report waited for, one office after the other where one was succeeded
+        select x.assignment_id, x.due_at, t.unit, t.began, least(lead(t.began) over (partition by x.id order by t.version), x.decided_at) as ended
+        from decisions x cross join lateral (
+            select x.asked_at as began, 0 as version, coalesce((
+                select (p.details->>'fromUnit')::uuid from act p
+                where p.kind = 'decision-passed' and p.details->>'decision' = x.id::text order by p.version limit 1), x.owner_unit_id) as unit
+            union all
+            select p.at, p.version, (p.details->>'toUnit')::uuid from act p where p.kind = 'decision-passed' and p.details->>'decision' = x.id::text
+        ) t
+        where x.document_id = $1 and x.kind = 'consent'
     ), held_by as (
-        select s.share, case when s.state in ('reported', 'returned') then l.giver else coalesce(x.owner_unit_id, a.unit_id) end as unit,
+        select s.share, case when s.state in ('reported', 'returned') then l.giver else coalesce(x.unit, a.unit_id) end as unit,
             case when s.state in ('sent', 'working') then a.position_id end as person,
-            g.stage, g.key, greatest(s.began, x.asked_at) as began, least(s.ended, x.decided_at) as ended, s.next,
+            g.stage, g.key, greatest(s.began, x.began) as began, least(s.ended, x.ended) as ended, s.next,
             case s.state when 'sent' then a.receive_due_at when 'reported' then a.approve_due_at when 'returned' then a.return_due_at
                 when 'consulting' then x.due_at else a.due_at end as due
         from span s
@@ -343,8 +353,8 @@ create function holdings_at(uuid, timestamptz) returns table (
         join link l on l.share = s.share and l.version <= s.version and s.version < coalesce(l.next, 2147483647)
         join (values ('sent', 'receipt', 'receiveDue'), ('working', 'work', 'due'), ('consulting', 'consent', ''),
             ('reported', 'approval', 'approveDue'), ('returned', 'return', 'returnDue')) as g (state, stage, key) on g.state = s.state
-        left join decisions x on s.state = 'consulting' and x.assignment_id = s.share and x.kind = 'consent'
-            and x.asked_at < coalesce(s.ended, 'infinity') and coalesce(x.decided_at, 'infinity') > s.began
+        left join asked x on s.state = 'consulting' and x.assignment_id = s.share
+            and x.began < coalesce(s.ended, 'infinity') and coalesce(x.ended, 'infinity') > s.began
         union all
         select null, d.unit_id, s.person, case when s.state = 'registered' and d.present_due_at is not null then 'presenting' else 'direction' end,
             case when s.state = 'registered' and d.present_due_at is not null then 'presentDue' else 'directDue' end, s.began, s.ended, s.next,
