@@ -33,7 +33,7 @@ type UpkeepPage struct {
 }
 
 // KeepCalendar lets the working sessions reach far enough ahead, and tells the
-// documents that missed a change of the calendar. Done twice it is done once.
+// documents that missed a change of the calendar. Whoever is told twice looks twice.
 func (h *Hands) KeepCalendar(ctx context.Context, in UpkeepInput) error {
 	err := h.record.ExtendSessions(ctx, in.Now)
 	if err == nil {

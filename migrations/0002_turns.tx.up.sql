@@ -67,6 +67,8 @@ create table decisions (
     note            text not null default '',
     version         int not null default 1
 ) with (fillfactor = 80);
+-- What was due in a period: the causes of lateness.
+create index assignments_due on assignments (due_at) where role in ('lead', 'execute');
 create index decisions_document on decisions (document_id);
 create index decisions_owner on decisions (owner_unit_id, due_at, id) where status = 'open';
 create index decisions_asked on decisions (asked_unit_id, asked_at, id);
