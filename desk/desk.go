@@ -165,8 +165,8 @@ func (d *Desk) explain(ctx context.Context, p postgres.Step) (routing.Event, err
 	if _, err := a.Next(p.Act); err != nil {
 		return routing.Event{}, err
 	}
-	if p.Act == routing.ActReport && (a.Held() || document.Held()) {
-		return routing.Event{}, routing.ErrOnHold.Saying("Phần việc đang tạm dừng; khi nơi giao cho tiếp tục mới báo cáo.")
+	if waitsForResume[p.Act] && (a.Held() || document.Held()) {
+		return routing.Event{}, routing.ErrOnHold.Saying("Phần việc đang tạm dừng; khi nơi giao cho tiếp tục mới báo cáo, duyệt hoặc trả lại.")
 	}
 	if missing := routing.MissingReports(a, all); len(missing) > 0 && (p.Act == routing.ActReport || p.Act == routing.ActApprove) {
 		return routing.Event{}, d.partsOpen(ctx, missing)
@@ -180,6 +180,9 @@ func (d *Desk) explain(ctx context.Context, p postgres.Step) (routing.Event, err
 	}
 	return routing.Event{}, errMoved
 }
+
+// waitsForResume are the acts that nobody does while the clocks stand still.
+var waitsForResume = map[routing.Act]bool{routing.ActReport: true, routing.ActApprove: true, routing.ActSendBack: true}
 
 func closedError(document routing.Document) error {
 	return routing.ErrTransition.With("state", string(document.Status)).

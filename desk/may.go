@@ -44,7 +44,7 @@ func mayDo(actor routing.Actor, c *routing.Case, a routing.Assignment) []routing
 			may = actor.MayRemind(doc, a) && !held
 		case routing.ActDrop:
 			may = may && a.Role != routing.Lead
-		case routing.ActReport, routing.ActHold, routing.ActSubmit:
+		case routing.ActReport, routing.ActApprove, routing.ActSendBack, routing.ActHold, routing.ActSubmit:
 			may = may && !held
 		case routing.ActAskExtension:
 			may = may && !held && asked < 0 && !c.Now.After(a.Due)

@@ -28,7 +28,7 @@ func foretell(actor routing.Actor, doc routing.Document, all []routing.Assignmen
 		return nil // the first answer
 	case forbidden != nil:
 		return forbidden
-	case act == routing.ActReport && (a.Held() || doc.Held()):
+	case (act == routing.ActReport || act == routing.ActApprove || act == routing.ActSendBack) && (a.Held() || doc.Held()):
 		return routing.ErrOnHold
 	case waits && len(routing.MissingReports(a, all)) > 0:
 		return routing.ErrPartsOpen

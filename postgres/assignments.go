@@ -185,7 +185,11 @@ const missingReports = `EXISTS (
 		  AND (x.parent_id = a.id OR a.role = 'lead' AND coalesce(x.circle_id, x.direction_id) = coalesce(a.circle_id, a.direction_id) AND x.role = 'execute')
 		  AND x.role IN ('lead', 'execute') AND x.status IN ('sent', 'received', 'working', 'consulting', 'returned'))`
 
-var report = stepStatement(`AND a.role IN ('lead', 'execute') AND a.held_at IS NULL AND d.held_at IS NULL AND NOT `+undispatched+` AND NOT `+missingReports+` AND `+unmoved, true, `document AS (
+// running says that the clocks of the assignment a and its document d do not
+// stand still: nothing is reported or judged meanwhile.
+const running = `a.held_at IS NULL AND d.held_at IS NULL`
+
+var report = stepStatement(`AND a.role IN ('lead', 'execute') AND `+running+` AND NOT `+undispatched+` AND NOT `+missingReports+` AND `+unmoved, true, `document AS (
 			SELECT d.id, d.next_alarm_at FROM documents d JOIN target ON d.id = target.document_id FOR NO KEY UPDATE OF d
 		), changed AS (
 			UPDATE assignments a SET status = 'reported', reported_at = ?at::timestamptz, report = ?text::text, approve_due_at = ?approve_due::timestamptz,
@@ -219,7 +223,7 @@ func (s *Store) Report(ctx context.Context, p Step, text string, approveDue, fir
 	return s.step(ctx, p, report, args{"text": text, "approve_due": approveDue, "first_alarm": timeOrNull(firstAlarm)})
 }
 
-var sendBack = stepStatement("", true, `changed AS (
+var sendBack = stepStatement("AND "+running, true, `changed AS (
 			UPDATE assignments a SET status = 'working', approve_due_at = NULL, due_since = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, '{}'::jsonb AS event_details
@@ -242,7 +246,7 @@ func (s *Store) SendBack(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, sendBack, args{"day": calendar.DateOf(p.At).String()})
 }
 
-var approve = stepStatement("AND NOT "+undispatched+" AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (
+var approve = stepStatement("AND "+running+" AND NOT "+undispatched+" AND NOT "+missingReports+" AND "+unmoved, true, `changed AS (
 			UPDATE assignments a SET status = 'done', closed_at = ?at::timestamptz, version = a.version + 1
 			FROM target WHERE a.id = target.id
 			RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, a.role, a.parent_id, NULL::int AS event_year, NULL::int AS event_number, '{}'::jsonb AS event_details
