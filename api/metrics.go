@@ -52,18 +52,7 @@ func gauges(d backlogs) []prometheus.Collector {
 			age, err := d.OutboxAge(ctx)
 			return age.Seconds(), err
 		}),
-		gauge("congvan_mails_waiting", "How many mails wait to be sent", func(ctx context.Context) (float64, error) {
-			b, err := d.MailBacklog(ctx)
-			return float64(b.Waiting), err
-		}),
-		gauge("congvan_mails_oldest_seconds", "How long the oldest mail has waited to be sent; 0: none waits", func(ctx context.Context) (float64, error) {
-			b, err := d.MailBacklog(ctx)
-			return b.Oldest.Seconds(), err
-		}),
-		gauge("congvan_mails_given_up", "How many mails were given up within a day", func(ctx context.Context) (float64, error) {
-			b, err := d.MailBacklog(ctx)
-			return float64(b.GivenUp), err
-		}),
+		mailGauges{d},
 		gauge("congvan_decisions_overdue", "How many open decisions are past their deadline", func(ctx context.Context) (float64, error) {
 			n, err := d.DecisionsOverdue(ctx)
 			return float64(n), err
@@ -71,10 +60,16 @@ func gauges(d backlogs) []prometheus.Collector {
 	}
 }
 
-// gauge is a number that the record is asked for; -1: it does not answer.
+// askWithin is how long a scrape waits for the record; noAnswer what it says then.
+const (
+	askWithin = 2 * time.Second
+	noAnswer  = "; -1: the record does not answer."
+)
+
+// gauge is a number that the record is asked for.
 func gauge(name, help string, ask func(context.Context) (float64, error)) prometheus.Collector {
-	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help + "; -1: the record does not answer."}, func() float64 {
-		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help + noAnswer}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), askWithin)
 		defer cancel()
 		n, err := ask(ctx)
 		if err != nil {
@@ -82,6 +77,35 @@ func gauge(name, help string, ask func(context.Context) (float64, error)) promet
 		}
 		return n
 	})
+}
+
+// mailGauges are three numbers of one question.
+type mailGauges struct{ backlogs }
+
+var (
+	mailsWaiting = prometheus.NewDesc("congvan_mails_waiting", "How many mails wait to be sent"+noAnswer, nil, nil)
+	mailsOldest  = prometheus.NewDesc("congvan_mails_oldest_seconds", "How long the oldest mail has waited to be sent; 0: none waits"+noAnswer, nil, nil)
+	mailsGivenUp = prometheus.NewDesc("congvan_mails_given_up", "How many mails were given up within a day"+noAnswer, nil, nil)
+)
+
+// Describe names the gauges.
+func (g mailGauges) Describe(to chan<- *prometheus.Desc) {
+	to <- mailsWaiting
+	to <- mailsOldest
+	to <- mailsGivenUp
+}
+
+// Collect asks the record once for all of them.
+func (g mailGauges) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
+	defer cancel()
+	waiting, oldest, givenUp := -1.0, -1.0, -1.0
+	if b, err := g.MailBacklog(ctx); err == nil {
+		waiting, oldest, givenUp = float64(b.Waiting), b.Oldest.Seconds(), float64(b.GivenUp)
+	}
+	to <- prometheus.MustNewConstMetric(mailsWaiting, prometheus.GaugeValue, waiting)
+	to <- prometheus.MustNewConstMetric(mailsOldest, prometheus.GaugeValue, oldest)
+	to <- prometheus.MustNewConstMetric(mailsGivenUp, prometheus.GaugeValue, givenUp)
 }
 
 func (f *figures) observe(route, method string, status int, took time.Duration) {
