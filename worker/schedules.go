@@ -69,35 +69,27 @@ func ensureSchedule(ctx context.Context, temporalClient client.Client, want clie
 // morning is every day at 07:30; which days are worked is for the calendar of
 // the record to say.
 func morning() client.ScheduleOptions {
-	return client.ScheduleOptions{
-		ID: ScheduleMorning,
-		Spec: client.ScheduleSpec{
-			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 7}}, Minute: []client.ScheduleRange{{Start: 30}}}},
-			TimeZoneName: calendar.Location.String(),
-		},
-		Action: &client.ScheduleWorkflowAction{
-			ID: ScheduleMorning, Workflow: workflows.TypeMorningMail, TaskQueue: workflows.TaskQueue,
-		},
-		Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP,
-		CatchupWindow: catchUp,
-		Note:          "Thư công việc buổi sáng, 07:30 các ngày làm việc",
-	}
+	return daily(ScheduleMorning, workflows.TypeMorningMail, 7, 30, catchUp, "Thư công việc buổi sáng, 07:30 các ngày làm việc")
 }
 
 // upkeep is every night at 02:00. One that was missed is made up for whenever the
 // server is back within the day: it does what is needed then, and no more.
 func upkeep() client.ScheduleOptions {
+	return daily(ScheduleUpkeep, workflows.TypeUpkeep, 2, 0, 23*time.Hour, "Chăm sóc hồ sơ hằng đêm, 02:00")
+}
+
+// daily runs a workflow each day at an hour and minute in Vietnam, one run at a
+// time, and makes up for a missed one within a while.
+func daily(id, workflow string, hour, minute int, within time.Duration, note string) client.ScheduleOptions {
 	return client.ScheduleOptions{
-		ID: ScheduleUpkeep,
+		ID: id,
 		Spec: client.ScheduleSpec{
-			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: 2}}}},
+			Calendars:    []client.ScheduleCalendarSpec{{Hour: []client.ScheduleRange{{Start: hour}}, Minute: []client.ScheduleRange{{Start: minute}}}},
 			TimeZoneName: calendar.Location.String(),
 		},
-		Action: &client.ScheduleWorkflowAction{
-			ID: ScheduleUpkeep, Workflow: workflows.TypeUpkeep, TaskQueue: workflows.TaskQueue,
-		},
+		Action:        &client.ScheduleWorkflowAction{ID: id, Workflow: workflow, TaskQueue: workflows.TaskQueue},
 		Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP,
-		CatchupWindow: 23 * time.Hour,
-		Note:          "Chăm sóc hồ sơ hằng đêm, 02:00",
+		CatchupWindow: within,
+		Note:          note,
 	}
 }
