@@ -11,6 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"congvan/postgres"
+	"congvan/routing"
+
 	"github.com/google/uuid"
 )
 
@@ -24,7 +27,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		setHeaders(rec.Header(), c.id)
 		method := knownMethod(r.Method)
-		r = r.WithContext(withCall(r.Context(), c))
+		r = r.WithContext(postgres.From(withCall(r.Context(), c), routing.Origin{Face: "api", Network: networkOf(r), Request: c.id}))
 		if r.Method == http.MethodHead && r.URL.Path != streamPath {
 			r.Method = http.MethodGet // net/http drops the body
 		}

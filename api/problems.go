@@ -90,6 +90,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	c := callOf(r.Context())
 	refusal, status := refusalOf(err)
 	c.code = refusal.Code
+	s.noteRefusal(r, c, status)
 	if status >= 500 && r.Context().Err() == nil {
 		s.log.Error("request failed", "request", c.id, "route", c.route, "code", refusal.Code, "error", postgres.WithoutContent(err))
 	}

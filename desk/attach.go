@@ -138,7 +138,7 @@ func (d *Desk) File(ctx context.Context, actor routing.Actor, id routing.ID, sum
 		if found := sha256.Sum256(data); !bytes.Equal(found[:], file.SHA256) {
 			return file, nil, ErrFileDamaged
 		}
-		return file, data, nil
+		return file, data, d.record.Note(ctx, d.entryOf(actor, routing.EntryDownloaded, routing.Subject{Kind: routing.SubjectFile, ID: string(id) + "/" + sum}))
 	}
 	return postgres.Attachment{}, nil, routing.ErrNotFound
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"congvan/postgres"
@@ -42,7 +43,11 @@ func (d *Desk) Delegate(ctx context.Context, actor routing.Actor, in routing.Del
 	if err := in.Check(from, to, now); err != nil {
 		return routing.Delegation{}, err
 	}
-	if err := d.record.AddDelegation(ctx, in); err != nil {
+	e := d.entryOf(actor, "delegated", routing.Subject{Kind: routing.SubjectDelegation, ID: string(in.ID)})
+	e.UnitID = from.UnitID
+	e.Details = map[string]any{"from": in.FromPositionID, "to": in.ToPositionID, "basis": in.Basis, "acts": in.Acts, "fields": in.Fields,
+		"validFrom": in.From, "validTo": in.To}
+	if _, err := d.record.AddDelegation(ctx, in, e, req); err != nil && !errors.Is(err, postgres.ErrRequestSeen) {
 		return routing.Delegation{}, err
 	}
 	return d.record.Delegation(ctx, in.ID)
@@ -65,7 +70,8 @@ func (d *Desk) Revoke(ctx context.Context, actor routing.Actor, id routing.ID) (
 	default:
 		return routing.Delegation{}, routing.ErrNotFound
 	}
-	if err := d.record.RevokeDelegation(ctx, id, actor.AccountID, d.now()); err != nil {
+	e := d.entryOf(actor, "delegation-revoked", routing.Subject{Kind: routing.SubjectDelegation, ID: string(id)})
+	if err := d.record.RevokeDelegation(ctx, id, e); err != nil {
 		return routing.Delegation{}, err
 	}
 	return d.record.Delegation(ctx, id)

@@ -37,6 +37,8 @@ type Desk struct {
 	rehearses bool
 
 	allowsDemoLadder bool
+
+	looks *looks
 }
 
 // Option changes what a desk allows.
@@ -52,7 +54,7 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 	if now == nil {
 		now = time.Now
 	}
-	d := &Desk{record: record, files: files, now: func() time.Time { return microseconds(now()) }}
+	d := &Desk{record: record, files: files, looks: &looks{}, now: func() time.Time { return microseconds(now()) }}
 	for _, option := range options {
 		option(d)
 	}

@@ -48,6 +48,9 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 	if err != nil {
 		return View{}, err
 	}
+	if err := d.noteView(ctx, actor, doc); err != nil {
+		return View{}, err
+	}
 	v := View{Document: doc, Whole: actor.SeesWhole(doc)}
 	if v.Attachments, err = d.record.Attachments(ctx, id); err != nil {
 		return View{}, err

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"congvan/routing"
@@ -85,18 +86,20 @@ func (s *Store) Delegation(ctx context.Context, id routing.ID) (routing.Delegati
 	return row.delegation(), failed("find delegation", err)
 }
 
-// AddDelegation writes a delegation down; one with this id stays as it is.
-func (s *Store) AddDelegation(ctx context.Context, d routing.Delegation) error {
+// AddDelegation writes a delegation down with its entry.
+func (s *Store) AddDelegation(ctx context.Context, d routing.Delegation, e routing.Entry, req routing.Request) (routing.Entry, error) {
 	acts, fields, err := texts(d.Acts, d.Fields)
 	if err != nil {
-		return err
+		return e, err
 	}
-	_, err = s.db.NewRaw(`INSERT INTO delegations (id, from_position_id, to_position_id, basis, acts, fields, valid_from, valid_to, created_by, created_at)
+	return s.Journalled(ctx, e, req, func(tx bun.Tx, _ *routing.Entry) error {
+		_, err := tx.NewRaw(`INSERT INTO delegations (id, from_position_id, to_position_id, basis, acts, fields, valid_from, valid_to, created_by, created_at)
 		SELECT ?id, ?from, ?to, ?basis, ARRAY(SELECT jsonb_array_elements_text(?acts)), ARRAY(SELECT jsonb_array_elements_text(?fields)),
-			?valid_from, ?valid_to, ?by, ?at ON CONFLICT (id) DO NOTHING`,
-		args{"id": d.ID, "from": d.FromPositionID, "to": d.ToPositionID, "basis": d.Basis, "acts": acts, "fields": fields,
-			"valid_from": d.From, "valid_to": d.To, "by": d.CreatedBy, "at": d.CreatedAt}).Exec(ctx)
-	return failed("add delegation", err)
+			?valid_from, ?valid_to, ?by, ?at`,
+			args{"id": d.ID, "from": d.FromPositionID, "to": d.ToPositionID, "basis": d.Basis, "acts": acts, "fields": fields,
+				"valid_from": d.From, "valid_to": d.To, "by": d.CreatedBy, "at": d.CreatedAt}).Exec(ctx)
+		return failed("add delegation", err)
+	})
 }
 
 func texts(acts []routing.Act, fields []string) (a, f string, err error) {
@@ -107,9 +110,16 @@ func texts(acts []routing.Act, fields []string) (a, f string, err error) {
 	return a, f, err
 }
 
-// RevokeDelegation ends a delegation at once; who did it first stays written.
-func (s *Store) RevokeDelegation(ctx context.Context, id, by routing.ID, now time.Time) error {
-	_, err := s.db.NewRaw(`UPDATE delegations SET revoked_at = ?, revoked_by = ? WHERE id = ? AND revoked_at IS NULL`, now, by, id).Exec(ctx)
+// RevokeDelegation ends a delegation at once, with its entry; one that has ended
+// stays as it is, without one.
+func (s *Store) RevokeDelegation(ctx context.Context, id routing.ID, e routing.Entry) error {
+	_, err := s.Journalled(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		return changedOne(tx.NewRaw(`UPDATE delegations SET revoked_at = ?, revoked_by = ? WHERE id = ? AND revoked_at IS NULL`,
+			e.At, e.ActorID, id).Exec(ctx))
+	})
+	if errors.Is(err, routing.ErrNotFound) {
+		return nil
+	}
 	return failed("revoke delegation", err)
 }
 

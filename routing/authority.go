@@ -13,7 +13,10 @@ const (
 	Head     Office = "head"     // trưởng phòng; chủ tịch phường
 	Clerk    Office = "clerk"    // văn thư
 	Officer  Office = "officer"  // chuyên viên; công chức phường
-	Admin    Office = "admin"    // quản trị; handles no documents
+	// Inspector is thanh tra: he reads everything of his organ and of the units
+	// below it, the journal included, and does nothing to it.
+	Inspector Office = "inspector"
+	Admin     Office = "admin" // quản trị; handles no documents
 )
 
 // leads says whether the office speaks for its unit: it directs, reports and approves.
