@@ -22,7 +22,7 @@ const actTimeout = 12 * time.Second
 
 // takesLong names the routes with limits of their own: the stream and files.
 func takesLong(route string) bool {
-	return route == streamPath || strings.Contains(route, "/attachments")
+	return route == streamPath || route == base+"/trail/export" || strings.Contains(route, "/attachments")
 }
 
 // authenticate asks for each request anew who holds its token: a change of

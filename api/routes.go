@@ -114,6 +114,9 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"GET", base + "/batches/{id}", g.GetBatch},
 		{"POST", base + "/batches/{id}/undo", g.UndoBatch},
 
+		{"GET", base + "/trail", g.ListTrail},
+		{"GET", base + "/trail/export", s.exportTrail},
+
 		{"GET", streamPath, s.followEvents},
 	}
 }

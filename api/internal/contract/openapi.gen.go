@@ -114,6 +114,12 @@ const (
 	SuspensionCategoryWaitingForSuperior SuspensionCategory = "waiting-for-superior"
 )
 
+// Defines values for TrailLineOutcome.
+const (
+	TrailLineOutcomeDone    TrailLineOutcome = "done"
+	TrailLineOutcomeRefused TrailLineOutcome = "refused"
+)
+
 // Defines values for Urgency.
 const (
 	Express    Urgency = "express"
@@ -126,6 +132,12 @@ const (
 const (
 	Asked ListDecisionsParamsView = "asked"
 	Mine  ListDecisionsParamsView = "mine"
+)
+
+// Defines values for ListTrailParamsOutcome.
+const (
+	ListTrailParamsOutcomeDone    ListTrailParamsOutcome = "done"
+	ListTrailParamsOutcomeRefused ListTrailParamsOutcome = "refused"
 )
 
 // Absence defines model for Absence.
@@ -1521,6 +1533,54 @@ type TemplateRecipient struct {
 	Unit string `json:"unit"`
 }
 
+// TrailLine defines model for TrailLine.
+type TrailLine struct {
+	ActorUnit    Unit      `json:"actorUnit,omitempty,omitzero"`
+	AssignmentID string    `json:"assignmentId,omitempty,omitzero"`
+	At           time.Time `json:"at"`
+
+	// Code Of a refusal.
+	Code    string                 `json:"code,omitempty,omitzero"`
+	Details map[string]interface{} `json:"details,omitempty,omitzero"`
+
+	// Document Its number, in words.
+	Document   string `json:"document,omitempty,omitzero"`
+	DocumentID string `json:"documentId,omitempty,omitzero"`
+
+	// EntryID Of an entry of the journal.
+	EntryID int64 `json:"entryId,omitempty,omitzero"`
+
+	// EventID Of an act.
+	EventID int64 `json:"eventId,omitempty,omitzero"`
+
+	// Face Where it was asked: api, page, command.
+	Face string `json:"face,omitempty,omitzero"`
+
+	// Kind Of an act, as directed; or of an entry, as viewed or refused.
+	Kind    string           `json:"kind"`
+	Network string           `json:"network,omitempty,omitzero"`
+	Outcome TrailLineOutcome `json:"outcome"`
+
+	// PositionID In which position.
+	PositionID  string `json:"positionId,omitempty,omitzero"`
+	RequestID   string `json:"requestId,omitempty,omitzero"`
+	SubjectID   string `json:"subjectId,omitempty,omitzero"`
+	SubjectKind string `json:"subjectKind,omitempty,omitzero"`
+	Unit        Unit   `json:"unit,omitempty,omitzero"`
+
+	// Username Who; empty: the program.
+	Username string `json:"username,omitempty,omitzero"`
+}
+
+// TrailLineOutcome defines model for TrailLine.Outcome.
+type TrailLineOutcome string
+
+// TrailPage defines model for TrailPage.
+type TrailPage struct {
+	Items      []TrailLine `json:"items"`
+	NextCursor string      `json:"nextCursor,omitempty,omitzero"`
+}
+
 // Unit defines model for Unit.
 type Unit struct {
 	Code string `json:"code"`
@@ -2054,6 +2114,37 @@ type ArchiveTemplateParams struct {
 	// IfMatch The ETag of what the decision is about.
 	IfMatch IfMatch `json:"If-Match"`
 }
+
+// ListTrailParams defines parameters for ListTrail.
+type ListTrailParams struct {
+	// Document The id of a document; exactly one of document, account and unit is given.
+	Document string `form:"document,omitempty" json:"document,omitempty,omitzero"`
+
+	// Account The id of an account.
+	Account string `form:"account,omitempty" json:"account,omitempty,omitzero"`
+
+	// Unit The id of a unit; then from and to are needed, 366 days apart at most.
+	Unit string `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// From The first day.
+	From string `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To The last day.
+	To string `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Kind Kinds of acts and entries, between commas, as directed,viewed; all, if there is none.
+	Kind    string                 `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+	Outcome ListTrailParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty,omitzero"`
+
+	// Cursor The `nextCursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListTrailParamsOutcome defines parameters for ListTrail.
+type ListTrailParamsOutcome string
 
 // HandOverUnitParams defines parameters for HandOverUnit.
 type HandOverUnitParams struct {
@@ -2620,6 +2711,9 @@ type ServerInterface interface {
 	// ArchiveTemplate Take a template out of use
 	// (POST /templates/{id}/archive)
 	ArchiveTemplate(w http.ResponseWriter, r *http.Request, id ID, params ArchiveTemplateParams)
+	// ListTrail Show everything that happened to a document, by an account, or in a unit, newest first
+	// (GET /trail)
+	ListTrail(w http.ResponseWriter, r *http.Request, params ListTrailParams)
 	// ListUnits List the units that exist today
 	// (GET /units)
 	ListUnits(w http.ResponseWriter, r *http.Request)
@@ -6646,6 +6740,143 @@ func (siw *ServerInterfaceWrapper) ArchiveTemplate(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
+// ListTrail operation middleware
+func (siw *ServerInterfaceWrapper) ListTrail(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTrailParams
+
+	// ------------- Optional query parameter "document" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "document", r.URL.Query(), &params.Document, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "document"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "document", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "account" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account", r.URL.Query(), &params.Account, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "account"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "account", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", r.URL.Query(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "outcome"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "outcome", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTrail(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUnits operation middleware
 func (siw *ServerInterfaceWrapper) ListUnits(w http.ResponseWriter, r *http.Request) {
 
@@ -6994,6 +7225,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/batches/{id}", wrapper.GetBatch).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/batches/{id}/undo", wrapper.UndoBatch).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/trail", wrapper.ListTrail).Methods(http.MethodGet)
 
 	return r
 }
@@ -10325,6 +10558,45 @@ func (response ArchiveTemplatedefaultApplicationProblemPlusJSONResponse) VisitAr
 	return err
 }
 
+type ListTrailRequestObject struct {
+	Params ListTrailParams
+}
+
+type ListTrailResponseObject interface {
+	VisitListTrailResponse(w http.ResponseWriter) error
+}
+
+type ListTrail200JSONResponse TrailPage
+
+func (response ListTrail200JSONResponse) VisitListTrailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTraildefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTraildefaultApplicationProblemPlusJSONResponse) VisitListTrailResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitsRequestObject struct {
 }
 
@@ -10652,6 +10924,9 @@ type StrictServerInterface interface {
 	// ArchiveTemplate Take a template out of use
 	// (POST /templates/{id}/archive)
 	ArchiveTemplate(ctx context.Context, request ArchiveTemplateRequestObject) (ArchiveTemplateResponseObject, error)
+	// ListTrail Show everything that happened to a document, by an account, or in a unit, newest first
+	// (GET /trail)
+	ListTrail(ctx context.Context, request ListTrailRequestObject) (ListTrailResponseObject, error)
 	// ListUnits List the units that exist today
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -13252,6 +13527,32 @@ func (sh *strictHandler) ArchiveTemplate(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ArchiveTemplateResponseObject); ok {
 		if err := validResponse.VisitArchiveTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTrail operation middleware
+func (sh *strictHandler) ListTrail(w http.ResponseWriter, r *http.Request, params ListTrailParams) {
+	var request ListTrailRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTrail(ctx, request.(ListTrailRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTrail")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTrailResponseObject); ok {
+		if err := validResponse.VisitListTrailResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
