@@ -11,8 +11,10 @@ import (
 type call struct {
 	id    string // X-Request-Id
 	route string // the template, not the path: a path names things
-	token []byte // SHA-256
-	actor routing.Actor
+	// token is what a program came with, and tokenSHA256 names it.
+	token       routing.Token
+	tokenSHA256 []byte
+	actor       routing.Actor
 	// actingFor is the position that the actor acts for; empty: his own.
 	actingFor routing.ID
 	request   routing.Request // of a POST

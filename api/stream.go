@@ -90,8 +90,10 @@ func (f *feed) tell(ctx context.Context, l *listener) error {
 // recheck ends the stream of an account that is disabled, or of a mandate that
 // is over, and goes on with the rights that there are now. A record that does not answer ends nothing.
 func (f *feed) recheck(ctx context.Context) error {
-	actor, _, err := f.server.identify(ctx, f.call.token, f.actingFor)
+	actor, _, token, err := f.server.identify(ctx, f.call.tokenSHA256, f.actingFor)
 	switch fault := routing.FaultOf(err); {
+	case err == nil && !token.Allows(routing.ScopeRead):
+		return routing.ErrScope
 	case err == nil:
 		f.call.actor = actor
 	case fault != routing.Internal && fault != routing.Unavailable:

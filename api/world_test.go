@@ -65,7 +65,9 @@ func prepare(dsn string) error {
 	if _, err := seed.Apply(ctx, store); err != nil {
 		return err
 	}
-	_, err := store.DB().ExecContext(ctx, `UPDATE accounts SET token_sha256 = sha256(convert_to('token-of-' || username, 'UTF8'))`)
+	_, err := store.DB().ExecContext(ctx, `INSERT INTO tokens (id, account_id, name, scopes, sha256, created_at, expires_at)
+		SELECT gen_random_uuid(), id, 'thử', array['read', 'act', 'administer'], sha256(convert_to('token-of-' || username, 'UTF8')), '2026-11-01', '2027-11-01'
+		FROM accounts`)
 	return err
 }
 

@@ -348,7 +348,9 @@ func (d *Desk) OutboxAge(ctx context.Context) (time.Duration, error) {
 	return max(0, d.now().Sub(oldest)), nil
 }
 
-// ActorByToken finds who holds a token now. routing.ErrNotFound if nobody does.
-func (d *Desk) ActorByToken(ctx context.Context, sha256 []byte) (routing.Actor, error) {
-	return d.record.ActorByToken(ctx, sha256, today(d.now()))
+// ActorByToken finds who holds a token that is good now, and the token.
+// routing.ErrNotFound if nobody does.
+func (d *Desk) ActorByToken(ctx context.Context, sha256 []byte) (routing.Actor, routing.Token, error) {
+	now := d.now()
+	return d.record.ActorByToken(ctx, sha256, now, today(now))
 }

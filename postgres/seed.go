@@ -172,6 +172,17 @@ func changeRows(ctx context.Context, tx bun.Tx, statement string, rows any) (int
 	return int(n), err
 }
 
+// An account has one token of the seed at a time, for everything that it may do.
+const (
+	revokeSeedTokens = `
+		UPDATE tokens t SET revoked_at = now() FROM jsonb_to_recordset(?rows) AS r(username text, hash text)
+		JOIN accounts a ON a.username = r.username WHERE t.account_id = a.id AND t.of_seed AND t.revoked_at IS NULL`
+	addSeedTokens = `
+		INSERT INTO tokens (id, account_id, name, scopes, sha256, of_seed, created_at, expires_at)
+		SELECT gen_random_uuid(), a.id, 'demo', array['read', 'act', 'administer'], decode(r.hash, 'hex'), true, now(), now() + interval '365 days'
+		FROM jsonb_to_recordset(?rows) AS r(username text, hash text) JOIN accounts a ON a.username = r.username`
+)
+
 // RenewTokens hands f the SHA-256 of the token of each account in usernames
 // that exists and is not disabled (nil: it has none) and stores those that f
 // returns. Nobody else seeds while f runs; what f returns is committed after
@@ -182,17 +193,18 @@ func (s *Store) RenewTokens(ctx context.Context, usernames []string, f func(curr
 			return err
 		}
 		var accounts []struct {
-			Username    string
-			TokenSHA256 []byte `bun:"token_sha256"`
+			Username string
+			SHA256   []byte `bun:"sha256"`
 		}
-		err := tx.NewRaw(`SELECT username, token_sha256 FROM accounts
-			WHERE username IN (?) AND disabled_at IS NULL ORDER BY username FOR UPDATE`, bun.List(usernames)).Scan(ctx, &accounts)
+		err := tx.NewRaw(`SELECT a.username, (SELECT t.sha256 FROM tokens t WHERE t.account_id = a.id AND t.of_seed
+				AND t.revoked_at IS NULL AND t.expires_at > now() ORDER BY t.created_at DESC, t.id LIMIT 1) AS sha256
+			FROM accounts a WHERE a.username IN (?) AND a.disabled_at IS NULL ORDER BY a.username FOR UPDATE`, bun.List(usernames)).Scan(ctx, &accounts)
 		if err != nil {
 			return err
 		}
 		current := make(map[string][]byte, len(accounts))
 		for _, a := range accounts {
-			current[a.Username] = a.TokenSHA256
+			current[a.Username] = a.SHA256
 		}
 		renewed, err := f(current)
 		if err != nil || len(renewed) == 0 {
@@ -202,9 +214,11 @@ func (s *Store) RenewTokens(ctx context.Context, usernames []string, f func(curr
 		for username, hash := range renewed {
 			hashes = append(hashes, map[string]string{"username": username, "hash": hex.EncodeToString(hash)})
 		}
-		_, err = changeRows(ctx, tx, `
-			UPDATE accounts a SET token_sha256 = decode(r.hash, 'hex')
-			FROM jsonb_to_recordset(?rows) AS r(username text, hash text) WHERE a.username = r.username`, hashes)
-		return err
+		for _, statement := range []string{revokeSeedTokens, addSeedTokens} {
+			if _, err = changeRows(ctx, tx, statement, hashes); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -87,8 +87,11 @@ func TestNoneIsNotFound(t *testing.T) {
 		"document":   func() error { _, err := r.Document(t.Context(), none); return err },
 		"assignment": func() error { _, err := r.Assignment(t.Context(), none); return err },
 		"actor":      func() error { _, err := r.ActorByName(t.Context(), "nobody", "2026-11-23"); return err },
-		"token":      func() error { _, err := r.ActorByToken(t.Context(), []byte("nobody's"), "2026-11-23"); return err },
-		"yesterday":  func() error { _, err := r.ActorByName(t.Context(), "vanthu.quan", "2014-12-31"); return err },
+		"token": func() error {
+			_, _, err := r.ActorByToken(t.Context(), []byte("nobody's"), now, "2026-11-23")
+			return err
+		},
+		"yesterday": func() error { _, err := r.ActorByName(t.Context(), "vanthu.quan", "2014-12-31"); return err },
 		"step": func() error {
 			return r.Proceed(t.Context(), none, now, func(*postgres.Process) error { return nil })
 		},

@@ -45,12 +45,6 @@ func (s *Store) UnitKind(ctx context.Context, id routing.ID) (kind routing.UnitK
 	return kind, failed("find unit", err)
 }
 
-// ActorByToken finds who holds the token, in the position held on a day.
-// routing.ErrNotFound if nobody does.
-func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, day string) (routing.Actor, error) {
-	return s.actor(ctx, "a.token_sha256 = ?0", tokenSHA256, day)
-}
-
 // ActorByName finds an account by its name, in the position held on a day.
 func (s *Store) ActorByName(ctx context.Context, username, day string) (routing.Actor, error) {
 	return s.actor(ctx, "a.username = ?0", username, day)

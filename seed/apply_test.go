@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
@@ -178,7 +179,7 @@ func TestTokensLogIn(t *testing.T) {
 		require.Regexp(t, `^[A-Za-z0-9_-]{43}$`, token)
 		different[token] = true
 		hash := sha256.Sum256([]byte(token))
-		actor, err := store.ActorByToken(ctx, hash[:], today)
+		actor, _, err := store.ActorByToken(ctx, hash[:], time.Now(), today)
 		require.NoError(t, err)
 		require.Equal(t, username, actor.Username)
 	}
@@ -204,7 +205,7 @@ func TestTokensRenewOnlyWhatIsMissing(t *testing.T) {
 	require.Equal(t, os.FileMode(0o600), info.Mode())
 
 	// One lost its token in the record, another in the file; a stranger is in the file.
-	change(t, store, `UPDATE accounts SET token_sha256 = NULL WHERE username = 'chutich.molao'`)
+	change(t, store, `UPDATE tokens SET revoked_at = now() WHERE account_id = (SELECT id FROM accounts WHERE username = 'chutich.molao')`)
 	delete(again, "vanthu.molao")
 	again["khach"] = "abc"
 	require.NoError(t, writeTokens(path, again))
@@ -216,7 +217,7 @@ func TestTokensRenewOnlyWhatIsMissing(t *testing.T) {
 		renewed := username == "chutich.molao" || username == "vanthu.molao"
 		require.Equal(t, renewed, before[username] != after[username], username)
 		hash := sha256.Sum256([]byte(after[username]))
-		_, err := store.ActorByToken(ctx, hash[:], today)
+		_, _, err := store.ActorByToken(ctx, hash[:], time.Now(), today)
 		require.NoError(t, err, username)
 	}
 }
@@ -232,7 +233,7 @@ func TestTokensAtOnceAgree(t *testing.T) {
 	require.NoError(t, err)
 	for username, token := range tokens {
 		hash := sha256.Sum256([]byte(token))
-		_, err := store.ActorByToken(ctx, hash[:], today)
+		_, _, err := store.ActorByToken(ctx, hash[:], time.Now(), today)
 		require.NoError(t, err, username)
 	}
 }
@@ -249,6 +250,6 @@ func TestTokensRefuseAnotherFile(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.Error(t, Tokens(ctx, store, filepath.Join(t.TempDir(), "missing", "tokens.json")))
 	var count int
-	require.NoError(t, store.DB().NewRaw(`SELECT count(*) FROM accounts WHERE token_sha256 IS NOT NULL`).Scan(ctx, &count))
+	require.NoError(t, store.DB().NewRaw(`SELECT count(*) FROM tokens`).Scan(ctx, &count))
 	require.Zero(t, count, "a file that cannot be written changes nothing")
 }

@@ -1,0 +1,69 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"congvan/routing"
+)
+
+// tokenRow is a token as it lies in the table.
+type tokenRow struct {
+	ID, AccountID                               routing.ID
+	Username, Name                              string
+	Scopes                                      []string `bun:",array"`
+	CreatedAt, ExpiresAt, LastUsedAt, RevokedAt time.Time
+}
+
+func (r tokenRow) token() routing.Token {
+	t := routing.Token{ID: r.ID, AccountID: r.AccountID, Username: r.Username, Name: r.Name,
+		CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), LastUsedAt: r.LastUsedAt, RevokedAt: r.RevokedAt}
+	for _, s := range r.Scopes {
+		t.Scopes = append(t.Scopes, routing.Scope(s))
+	}
+	return t
+}
+
+// actorByToken is asked by every request of a program: one statement, by two
+// unique indexes and two primary keys.
+var actorByToken = prepared(`
+	SELECT t.id, t.name, t.scopes, t.created_at, t.expires_at, t.last_used_at,
+		a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields
+	FROM tokens t JOIN accounts a ON a.id = t.account_id JOIN positions p ON p.id = a.position_id
+	JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?day::date AND (v.valid_to IS NULL OR v.valid_to > ?day::date)
+	WHERE t.sha256 = ?sha256::bytea AND t.revoked_at IS NULL AND t.expires_at > ?now::timestamptz AND a.disabled_at IS NULL
+	  AND p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)`)
+
+// tokenUsed writes down that a token was used. Of many requests at once one
+// writes and none waits.
+var tokenUsed = prepared(`
+	UPDATE tokens SET last_used_at = ?now::timestamptz WHERE id IN (
+		SELECT id FROM tokens WHERE id = ?id::uuid AND (last_used_at IS NULL OR last_used_at <= ?before::timestamptz)
+		FOR UPDATE SKIP LOCKED)`)
+
+// usedWithin is how exactly the last use of a token is known: one write in it.
+const usedWithin = time.Minute
+
+// ActorByToken finds who holds the token, in the position held on a day
+// (2006-01-02), and the token itself. routing.ErrNotFound if nobody does: it was
+// never made, has been revoked, has expired, or its account is disabled.
+func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, now time.Time, day string) (routing.Actor, routing.Token, error) {
+	var row struct {
+		tokenRow
+		PositionID, UnitID, AboveID routing.ID
+		Office                      routing.Office
+		Fields                      []string `bun:",array"`
+	}
+	if err := s.ask(ctx, nil, actorByToken, args{"sha256": tokenSHA256, "now": now, "day": day}, &row); err != nil {
+		return routing.Actor{}, routing.Token{}, failed("find actor", err)
+	}
+	if now.Sub(row.LastUsedAt) >= usedWithin {
+		// Known a little late, or not at all while the record takes no writes, it
+		// keeps nobody from his work.
+		_ = s.do(ctx, nil, tokenUsed, args{"id": row.ID, "now": now, "before": now.Add(-usedWithin)})
+	}
+	return routing.Actor{
+		AccountID: row.AccountID, Username: row.Username, PositionID: row.PositionID,
+		UnitID: row.UnitID, AboveID: row.AboveID, Office: row.Office, Fields: row.Fields,
+	}, row.token(), nil
+}
