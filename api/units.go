@@ -11,7 +11,7 @@ import (
 )
 
 // directoryTTL is how long a list may show a unit under the name it had before.
-const directoryTTL = 30 * time.Second
+const directoryTTL = time.Second
 
 // directory keeps the names of today's units, which every list shows.
 type directory struct {

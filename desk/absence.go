@@ -32,7 +32,9 @@ func (d *Desk) TellAbsence(ctx context.Context, actor routing.Actor, in routing.
 	if err := in.Check(today(now)); err != nil {
 		return routing.Absence{}, err
 	}
-	if err := d.record.AddAbsence(ctx, in, now); err != nil {
+	e := d.entryOf(actor, "absence-told", routing.Subject{Kind: routing.SubjectAbsence, ID: string(in.ID)})
+	e.UnitID, e.Details = post.UnitID, map[string]any{"position": in.PositionID, "from": in.From, "to": in.To}
+	if err := d.record.AddAbsence(ctx, in, e, req); err != nil {
 		return routing.Absence{}, err
 	}
 	return d.record.Absence(ctx, in.ID)
@@ -51,7 +53,9 @@ func (d *Desk) EndAbsence(ctx context.Context, actor routing.Actor, id routing.I
 	if !actor.MayTellAbsence(routing.Post{Actor: routing.Actor{PositionID: x.PositionID, UnitID: x.UnitID}}) {
 		return routing.ErrNotAllowed
 	}
-	return d.record.EndAbsence(ctx, id, d.now())
+	e := d.entryOf(actor, "absence-ended", routing.Subject{Kind: routing.SubjectAbsence, ID: string(id)})
+	e.UnitID, e.Details = x.UnitID, map[string]any{"position": x.PositionID, "from": x.From, "to": x.To}
+	return d.record.EndAbsence(ctx, id, e)
 }
 
 // Absences lists who of a unit is away from one day to another, 2006-01-02. It is

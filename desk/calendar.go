@@ -102,7 +102,9 @@ func (d *Desk) ChangeCalendar(ctx context.Context, actor routing.Actor, changes 
 		return postgres.CalendarVersion{}, routing.ErrNotAllowed
 	}
 	now := d.now()
-	n := postgres.NewCalendar{Days: changes, Source: source, Actor: actor, At: now, Request: req}
+	e := d.entryOf(actor, "calendar-changed", routing.Subject{Kind: routing.SubjectCalendar})
+	e.UnitID, e.Details = "", map[string]any{"days": changes}
+	n := postgres.NewCalendar{Days: changes, Source: source, Actor: actor, At: now, Request: req, Entry: e}
 	return d.record.ChangeCalendar(ctx, n, func(present []calendar.Exception) error {
 		_, err := routing.ChangeDays(present, changes, source, calendar.DateOf(now))
 		return err

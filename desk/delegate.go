@@ -147,7 +147,9 @@ func (d *Desk) SetOnPaper(ctx context.Context, actor routing.Actor, position rou
 	case onPaper && post.CheckOnPaper() != nil:
 		return post.CheckOnPaper()
 	}
-	return d.record.SetOnPaper(ctx, position, onPaper)
+	e := d.entryOf(actor, "on-paper-set", routing.Subject{Kind: routing.SubjectPosition, ID: string(position)})
+	e.UnitID, e.Details = post.UnitID, map[string]any{"before": post.OnPaper, "after": onPaper}
+	return d.record.SetOnPaper(ctx, position, onPaper, e)
 }
 
 // requests is the root of the ids of what requests make that leave no event.

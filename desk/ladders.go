@@ -44,9 +44,11 @@ func (d *Desk) ChangeLadder(ctx context.Context, actor routing.Actor, ladder rou
 	if err := ladder.Check(); err != nil {
 		return postgres.LadderVersion{}, err
 	}
+	e := d.entryOf(actor, "ladder-changed", routing.Subject{Kind: routing.SubjectLadder, ID: ladder.Code})
+	e.UnitID, e.Details = "", map[string]any{"before": ifVersion, "after": ifVersion + 1}
 	return d.record.AddLadderVersion(ctx, postgres.LadderVersion{
 		Ladder: ladder, Version: ifVersion + 1, ChangedBy: actor.AccountID, ChangedAt: d.now(), Reason: reason,
-	})
+	}, e)
 }
 
 // MoveToLadder lets a running document climb another ladder, or another version

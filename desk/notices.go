@@ -32,6 +32,12 @@ func (d *Desk) NoticeSettings(ctx context.Context, actor routing.Actor) (routing
 	return d.record.NoticeSettings(ctx, actor.PositionID)
 }
 
+// told is how a position wants to be told, without the address.
+func told(s routing.NoticeSettings) map[string]any {
+	return map[string]any{"hasAddress": s.Address != "", "alarms": s.MailAlarms, "digest": s.MailDigest, "morning": s.MailMorning,
+		"quietFrom": s.QuietFrom, "quietTo": s.QuietTo}
+}
+
 // ChangeNoticeSettings changes how the actor's own position wants to be told.
 // routing.ErrField names an address that is none, and quiet hours that are none.
 // Who acts for somebody else does not change that one's settings.
@@ -42,7 +48,13 @@ func (d *Desk) ChangeNoticeSettings(ctx context.Context, actor routing.Actor, in
 	if actor.Mandate.Kind != "" {
 		return routing.NoticeSettings{}, routing.ErrNotAllowed
 	}
-	if err := d.record.ChangeNoticeSettings(ctx, actor.PositionID, in, d.now()); err != nil {
+	was, err := d.record.NoticeSettings(ctx, actor.PositionID)
+	if err != nil {
+		return routing.NoticeSettings{}, err
+	}
+	e := d.entryOf(actor, "notices-set", routing.Subject{Kind: routing.SubjectPosition, ID: string(actor.PositionID)})
+	e.Details = map[string]any{"before": told(was), "after": told(in), "anotherAddress": was.Address != in.Address}
+	if err := d.record.ChangeNoticeSettings(ctx, actor.PositionID, in, e); err != nil {
 		return routing.NoticeSettings{}, err
 	}
 	return in, nil

@@ -34,6 +34,11 @@ func (d *Desk) HandOverPosition(ctx context.Context, actor routing.Actor, from, 
 	case !actor.MayHandOver(routing.Assignment{UnitID: posts[from].UnitID, PositionID: from, GiverUnitID: posts[from].UnitID}):
 		return Succession{}, routing.ErrNotAllowed
 	}
+	e := d.entryOf(actor, "position-handed-over", routing.Subject{Kind: routing.SubjectPosition, ID: string(from)})
+	e.UnitID, e.Details = posts[from].UnitID, actor.Signed(map[string]any{"to": to, "basis": basis})
+	if err := d.record.NoteOnce(ctx, e, req); err != nil {
+		return Succession{}, err
+	}
 	shares, err := d.record.OpenShares(ctx, posts[from].UnitID, from)
 	var s Succession
 	for _, a := range shares {
@@ -67,7 +72,9 @@ func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to r
 	if err := d.checkSuccessor(ctx, routing.Assignment{UnitID: from}, routing.Recipient{UnitID: to}); err != nil {
 		return Succession{}, err
 	}
-	if err := d.record.AddSuccessor(ctx, from, to, today(d.now()), basis); err != nil {
+	e := d.entryOf(actor, "unit-handed-over", routing.Subject{Kind: routing.SubjectUnit, ID: string(from)})
+	e.UnitID, e.Details = from, map[string]any{"to": to, "basis": basis}
+	if err := d.record.AddSuccessor(ctx, from, to, today(d.now()), basis, e, req); err != nil {
 		return Succession{}, err
 	}
 	shares, err := d.record.OpenShares(ctx, from, "")

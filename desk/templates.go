@@ -23,7 +23,7 @@ func (d *Desk) AddTemplate(ctx context.Context, actor routing.Actor, in routing.
 	if err := d.checkTemplate(ctx, actor, in); err != nil {
 		return routing.Template{}, err
 	}
-	if err := d.record.AddTemplate(ctx, in, actor.AccountID); err != nil {
+	if err := d.record.AddTemplate(ctx, in, d.templateEntry(actor, "template-added", in.ID, 0, 1)); err != nil {
 		return routing.Template{}, err
 	}
 	first, err := d.record.Template(ctx, in.ID)
@@ -35,7 +35,7 @@ func (d *Desk) AddTemplate(ctx context.Context, actor routing.Actor, in routing.
 
 // ChangeTemplate changes a template of the actor's unit as he has read it.
 func (d *Desk) ChangeTemplate(ctx context.Context, actor routing.Actor, in routing.Template, ifVersion int) (routing.Template, error) {
-	return d.changeTemplate(ctx, actor, in.ID, ifVersion, func(t *routing.Template) error {
+	return d.changeTemplate(ctx, actor, "template-changed", in.ID, ifVersion, func(t *routing.Template) error {
 		in.UnitID, in.CreatedAt, in.ArchivedAt = t.UnitID, t.CreatedAt, t.ArchivedAt
 		*t = in
 		return d.checkTemplate(ctx, actor, in)
@@ -44,13 +44,13 @@ func (d *Desk) ChangeTemplate(ctx context.Context, actor routing.Actor, in routi
 
 // ArchiveTemplate takes a template of the actor's unit out of use.
 func (d *Desk) ArchiveTemplate(ctx context.Context, actor routing.Actor, id routing.ID, ifVersion int) (routing.Template, error) {
-	return d.changeTemplate(ctx, actor, id, ifVersion, func(t *routing.Template) error {
+	return d.changeTemplate(ctx, actor, "template-archived", id, ifVersion, func(t *routing.Template) error {
 		t.ArchivedAt = d.now()
 		return nil
 	})
 }
 
-func (d *Desk) changeTemplate(ctx context.Context, actor routing.Actor, id routing.ID, ifVersion int, change func(*routing.Template) error) (routing.Template, error) {
+func (d *Desk) changeTemplate(ctx context.Context, actor routing.Actor, kind routing.EntryKind, id routing.ID, ifVersion int, change func(*routing.Template) error) (routing.Template, error) {
 	t, err := d.template(ctx, actor, id)
 	switch {
 	case err != nil:
@@ -69,10 +69,17 @@ func (d *Desk) changeTemplate(ctx context.Context, actor routing.Actor, id routi
 		return routing.Template{}, err
 	}
 	t.Version = version
-	if err := d.record.ChangeTemplate(ctx, t); err != nil {
+	if err := d.record.ChangeTemplate(ctx, t, d.templateEntry(actor, kind, id, version, version+1)); err != nil {
 		return routing.Template{}, err
 	}
 	return d.record.Template(ctx, id)
+}
+
+// templateEntry names the versions; the words of a template are in the record.
+func (d *Desk) templateEntry(actor routing.Actor, kind routing.EntryKind, id routing.ID, before, after int) routing.Entry {
+	e := d.entryOf(actor, kind, routing.Subject{Kind: routing.SubjectTemplate, ID: string(id)})
+	e.Details = actor.Signed(map[string]any{"before": before, "after": after})
+	return e
 }
 
 // template finds a template in use of the actor's own unit.

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"time"
 
 	"congvan/routing"
 
@@ -36,16 +35,18 @@ func (s *Store) Absence(ctx context.Context, id routing.ID) (routing.Absence, er
 	return a, failed("find absence", err)
 }
 
-// AddAbsence writes an absence down; one with this id stays as it is.
-func (s *Store) AddAbsence(ctx context.Context, a routing.Absence, now time.Time) error {
-	_, err := s.db.NewRaw(`INSERT INTO absences (id, position_id, from_day, to_day, reason, created_by, created_at)
-		VALUES (?, ?, ?::date, ?::date, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		a.ID, a.PositionID, a.From, a.To, a.Reason, a.CreatedBy, now).Exec(ctx)
-	return failed("add absence", err)
+// AddAbsence writes an absence down with its entry; one with this id stays as it is.
+func (s *Store) AddAbsence(ctx context.Context, a routing.Absence, e routing.Entry, req routing.Request) error {
+	return s.changed(ctx, e, req, func(tx bun.Tx, _ *routing.Entry) error {
+		return changedOne(tx.NewRaw(`INSERT INTO absences (id, position_id, from_day, to_day, reason, created_by, created_at)
+			VALUES (?, ?, ?::date, ?::date, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+			a.ID, a.PositionID, a.From, a.To, a.Reason, a.CreatedBy, e.At).Exec(ctx))
+	})
 }
 
-// EndAbsence takes an absence back.
-func (s *Store) EndAbsence(ctx context.Context, id routing.ID, now time.Time) error {
-	_, err := s.db.NewRaw(`UPDATE absences SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, now, id).Exec(ctx)
-	return failed("take absence back", err)
+// EndAbsence takes an absence back, with its entry.
+func (s *Store) EndAbsence(ctx context.Context, id routing.ID, e routing.Entry) error {
+	return s.changed(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		return changedOne(tx.NewRaw(`UPDATE absences SET ended_at = ? WHERE id = ? AND ended_at IS NULL`, e.At, id).Exec(ctx))
+	})
 }

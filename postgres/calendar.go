@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"congvan/calendar"
@@ -140,6 +141,7 @@ type NewCalendar struct {
 	Actor   routing.Actor
 	At      time.Time
 	Request routing.Request
+	Entry   routing.Entry
 }
 
 // ChangeCalendar makes the next version of the calendar, and tells the workflow
@@ -237,7 +239,11 @@ func (s *Store) changeCalendar(ctx context.Context, tx bun.Tx, n NewCalendar) (C
 	if done.Documents, err = tellOpen(ctx, tx, done.Version); err != nil {
 		return done, err
 	}
-	_, err = tx.NewRaw(`UPDATE calendar_versions SET documents = ? WHERE version = ?`, done.Documents, done.Version).Exec(ctx)
+	if _, err = tx.NewRaw(`UPDATE calendar_versions SET documents = ? WHERE version = ?`, done.Documents, done.Version).Exec(ctx); err != nil {
+		return done, err
+	}
+	n.Entry.Subject.ID = strconv.Itoa(done.Version)
+	_, err = addEntry(ctx, tx, n.Entry, routing.Request{})
 	return done, err
 }
 

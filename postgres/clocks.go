@@ -15,8 +15,8 @@ import (
 
 // How long a process may reckon with what was changed meanwhile.
 const (
-	calendarTTL = time.Second      // the calendar: its version is asked for again
-	hoursTTL    = 30 * time.Second // office hours, and days that a new release brought
+	calendarTTL = time.Second      // the calendar and office hours: their versions are asked for again
+	hoursTTL    = 30 * time.Second // days that a new release brought
 	patience    = 5 * time.Second  // after that nobody goes on with what may be old, however slow the record is
 )
 
@@ -30,6 +30,8 @@ type clockCache struct {
 // workingTime is the working time of all units by one version of the calendar.
 type workingTime struct {
 	version int
+	stamp   int64  // of the organisation, whose office hours these are
+	day     string // on which they hold
 	days    []calendar.Exception
 	clocks  map[routing.ID]calendar.Clock
 	loaded  time.Time
@@ -90,18 +92,26 @@ func refreshed(answer singleflight.Result) (*workingTime, error) {
 	return answer.Val.(*workingTime), nil
 }
 
-var newestCalendar = prepared(`SELECT max(version) FROM calendar_versions`)
+var newestCalendar = prepared(newestVersions)
 
-// refresh asks for the version of the calendar, and reads everything anew only
-// if that changed or the office hours may have.
+const newestVersions = `SELECT max(c.version) AS version, (SELECT stamp FROM organisation_stamp) AS stamp FROM calendar_versions c`
+
+// newest is what newestVersions finds.
+type newest struct {
+	Version int
+	Stamp   int64
+}
+
+// refresh asks for the versions of the calendar and of the organisation, and
+// reads everything anew only if one changed, or the day.
 func (s *Store) refresh(ctx context.Context) (*workingTime, error) {
 	asked := time.Now()
-	if w := s.clocks.now.Load(); w != nil && asked.Sub(w.loaded) < hoursTTL {
-		var newest int
-		if err := s.ask(ctx, nil, newestCalendar, args{}, &newest); err != nil {
+	if w := s.clocks.now.Load(); w != nil && asked.Sub(w.loaded) < hoursTTL && w.day == calendar.DateOf(asked).String() {
+		var found newest
+		if err := s.ask(ctx, nil, newestCalendar, args{}, &found); err != nil {
 			return nil, failed("read calendar", err)
 		}
-		if newest == w.version {
+		if found == (newest{w.version, w.stamp}) {
 			w.checked.Store(&asked)
 			return w, nil
 		}
@@ -133,9 +143,11 @@ func (s *Store) workingTimeSince(ctx context.Context, tx bun.Tx, needed int) (*w
 func loadWorkingTime(ctx context.Context, db bun.IDB) (*workingTime, error) {
 	w := &workingTime{loaded: time.Now()}
 	w.checked.Store(&w.loaded)
-	if err := db.NewRaw(`SELECT max(version) FROM calendar_versions`).Scan(ctx, &w.version); err != nil {
+	var found newest
+	if err := db.NewRaw(newestVersions).Scan(ctx, &found); err != nil {
 		return nil, failed("read calendar", err)
 	}
+	w.version, w.stamp, w.day = found.Version, found.Stamp, calendar.DateOf(w.loaded).String()
 	var err error
 	if w.days, err = calendarDays(ctx, db); err != nil {
 		return nil, err
@@ -144,7 +156,7 @@ func loadWorkingTime(ctx context.Context, db bun.IDB) (*workingTime, error) {
 	if err != nil {
 		return nil, failed("read calendar", err)
 	}
-	w.clocks, err = loadHours(ctx, db, cal, calendar.DateOf(w.loaded).String())
+	w.clocks, err = loadHours(ctx, db, cal, w.day)
 	return w, err
 }
 

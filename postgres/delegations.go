@@ -123,10 +123,12 @@ func (s *Store) RevokeDelegation(ctx context.Context, id routing.ID, e routing.E
 	return failed("revoke delegation", err)
 }
 
-// SetOnPaper says whether the leader in a position does not use the system.
-func (s *Store) SetOnPaper(ctx context.Context, position routing.ID, onPaper bool) error {
-	_, err := s.db.NewRaw(`UPDATE positions SET on_paper = ? WHERE id = ?`, onPaper, position).Exec(ctx)
-	return failed("set on paper", err)
+// SetOnPaper says whether the leader in a position does not use the system, with
+// its entry.
+func (s *Store) SetOnPaper(ctx context.Context, position routing.ID, onPaper bool, e routing.Entry) error {
+	return s.changed(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		return changedOne(tx.NewRaw(`UPDATE positions SET on_paper = ?0 WHERE id = ?1 AND on_paper <> ?0`, onPaper, position).Exec(ctx))
+	})
 }
 
 // PostsByID finds positions as they stand on a day: their titles for lists.

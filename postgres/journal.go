@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -76,6 +77,21 @@ func (s *Store) Journalled(ctx context.Context, e routing.Entry, req routing.Req
 	return e, err
 }
 
+// changed is Journalled for a change that may have been made before: where do
+// finds nothing to change, or the request was seen, nothing is written and
+// nothing is wrong.
+func (s *Store) changed(ctx context.Context, e routing.Entry, req routing.Request, do func(tx bun.Tx, e *routing.Entry) error) error {
+	_, err := s.Journalled(ctx, e, req, do)
+	switch {
+	case errors.Is(err, ErrRequestSeen):
+		_, err = s.EntryByRequest(ctx, e.ActorID, req)
+		return err
+	case errors.Is(err, errUnchanged):
+		return nil
+	}
+	return failed("change", err)
+}
+
 func addEntry(ctx context.Context, db bun.IDB, e routing.Entry, req routing.Request) (routing.Entry, error) {
 	details, err := toJSON(e.Details)
 	if err != nil {
@@ -129,14 +145,18 @@ func (s *Store) EntryByRequest(ctx context.Context, actor routing.ID, req routin
 	return row.entry()
 }
 
-// changedOne is routing.ErrNotFound if a statement found nothing to change.
+// errUnchanged says that a statement found nothing to change.
+var errUnchanged = routing.ErrNotFound.Saying("Không có gì thay đổi.")
+
+// changedOne is errUnchanged, a routing.ErrNotFound, if a statement found nothing
+// to change.
 func changedOne(result sql.Result, err error) error {
 	if err != nil {
 		return err
 	}
 	n, err := result.RowsAffected()
 	if err == nil && n == 0 {
-		err = routing.ErrNotFound
+		err = errUnchanged
 	}
 	return err
 }

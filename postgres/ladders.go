@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"time"
 
@@ -70,18 +71,17 @@ func (s *Store) ladderVersions(ctx context.Context, query string, arguments ...a
 	return out, nil
 }
 
-// AddLadderVersion adds the version after the newest. routing.ErrStale with the
-// newest version if that is another, unless it is this very change.
-func (s *Store) AddLadderVersion(ctx context.Context, v LadderVersion) (LadderVersion, error) {
+// AddLadderVersion adds the version after the newest, with its entry.
+// routing.ErrStale with the newest version if that is another, unless it is this
+// very change.
+func (s *Store) AddLadderVersion(ctx context.Context, v LadderVersion, e routing.Entry) (LadderVersion, error) {
 	definition, err := toJSON(v.Ladder)
 	if err != nil {
 		return LadderVersion{}, err
 	}
-	_, err = s.db.NewRaw(`INSERT INTO ladders (code, version, definition, changed_by, changed_at, reason)
-		SELECT ?code::text, ?version::int, ?definition::jsonb, ?by::uuid, ?at::timestamptz, ?reason
-		WHERE (SELECT coalesce(max(l.version), 0) FROM ladders l WHERE l.code = ?code::text) = ?version::int - 1
-		ON CONFLICT DO NOTHING`, args{"code": v.Code, "version": v.Version, "definition": definition, "by": v.ChangedBy,
-		"at": v.ChangedAt, "reason": v.Reason}).Exec(ctx)
+	err = s.changed(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		return changedOne(addLadder(ctx, tx, v, definition))
+	})
 	if err != nil {
 		return LadderVersion{}, failed("add ladder", err)
 	}
@@ -97,6 +97,14 @@ func (s *Store) AddLadderVersion(ctx context.Context, v LadderVersion) (LadderVe
 		return LadderVersion{}, routing.ErrStale.With("version", newest.Version)
 	}
 	return newest, nil
+}
+
+func addLadder(ctx context.Context, tx bun.Tx, v LadderVersion, definition string) (sql.Result, error) {
+	return tx.NewRaw(`INSERT INTO ladders (code, version, definition, changed_by, changed_at, reason)
+		SELECT ?code::text, ?version::int, ?definition::jsonb, ?by::uuid, ?at::timestamptz, ?reason
+		WHERE (SELECT coalesce(max(l.version), 0) FROM ladders l WHERE l.code = ?code::text) = ?version::int - 1
+		ON CONFLICT DO NOTHING`, args{"code": v.Code, "version": v.Version, "definition": definition, "by": v.ChangedBy,
+		"at": v.ChangedAt, "reason": v.Reason}).Exec(ctx)
 }
 
 var approvalTerms = prepared(`SELECT a.giver_unit_id, d.ladder, d.ladder_version

@@ -6,6 +6,8 @@ import (
 
 	"congvan/calendar"
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // Notice tells one position of an alarm, or of an act.
@@ -133,13 +135,15 @@ const settingsColumns = `s.address, s.mail_alarms, s.mail_digest, s.mail_morning
 
 func (r settingsRow) settings() routing.NoticeSettings { return routing.NoticeSettings(r) }
 
-// ChangeNoticeSettings writes down how a position wants to be told.
-func (s *Store) ChangeNoticeSettings(ctx context.Context, position routing.ID, in routing.NoticeSettings, at time.Time) error {
-	_, err := s.db.NewRaw(`INSERT INTO notice_settings (position_id, address, mail_alarms, mail_digest, mail_morning, quiet_from, quiet_to, changed_at)
+// ChangeNoticeSettings writes down how a position wants to be told, with its entry.
+func (s *Store) ChangeNoticeSettings(ctx context.Context, position routing.ID, in routing.NoticeSettings, e routing.Entry) error {
+	return s.changed(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		_, err := tx.NewRaw(`INSERT INTO notice_settings (position_id, address, mail_alarms, mail_digest, mail_morning, quiet_from, quiet_to, changed_at)
 		VALUES (?position, ?address, ?alarms, ?digest, ?morning, ?from::time, ?to::time, ?at)
 		ON CONFLICT (position_id) DO UPDATE SET address = excluded.address, mail_alarms = excluded.mail_alarms, mail_digest = excluded.mail_digest,
 			mail_morning = excluded.mail_morning, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, changed_at = excluded.changed_at`,
-		args{"position": position, "address": in.Address, "alarms": in.MailAlarms, "digest": in.MailDigest, "morning": in.MailMorning,
-			"from": orNull(in.QuietFrom), "to": orNull(in.QuietTo), "at": at}).Exec(ctx)
-	return failed("change notice settings", err)
+			args{"position": position, "address": in.Address, "alarms": in.MailAlarms, "digest": in.MailDigest, "morning": in.MailMorning,
+				"from": orNull(in.QuietFrom), "to": orNull(in.QuietTo), "at": e.At}).Exec(ctx)
+		return err
+	})
 }

@@ -4,14 +4,26 @@ import (
 	"context"
 
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // AddSuccessor writes down which unit carries on the work of one that ended, from
-// a day (2006-01-02) on. Written twice is written once.
-func (s *Store) AddSuccessor(ctx context.Context, from, to routing.ID, day, basis string) error {
-	_, err := s.db.NewRaw(`INSERT INTO unit_successors (unit_id, successor_id, from_day, basis) VALUES (?, ?, ?::date, ?)
-		ON CONFLICT (unit_id, successor_id) DO NOTHING`, from, to, day, basis).Exec(ctx)
-	return failed("add successor", err)
+// a day (2006-01-02) on, with the entry of the handover. Written twice is written
+// once; the handover is asked for anew each time.
+func (s *Store) AddSuccessor(ctx context.Context, from, to routing.ID, day, basis string, e routing.Entry, req routing.Request) error {
+	return s.changed(ctx, e, req, func(tx bun.Tx, _ *routing.Entry) error {
+		_, err := tx.NewRaw(`INSERT INTO unit_successors (unit_id, successor_id, from_day, basis) VALUES (?, ?, ?::date, ?)
+			ON CONFLICT (unit_id, successor_id) DO NOTHING`, from, to, day, basis).Exec(ctx)
+		return err
+	})
+}
+
+// NoteOnce adds an entry that changes nothing itself, as the beginning of a
+// handover: the same request again adds none, another of the same key is
+// routing.ErrReused.
+func (s *Store) NoteOnce(ctx context.Context, e routing.Entry, req routing.Request) error {
+	return s.changed(ctx, e, req, func(bun.Tx, *routing.Entry) error { return nil })
 }
 
 // OpenDecisions lists what a unit still has to decide, oldest first.

@@ -3,9 +3,12 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // templateRow is a template as it lies in the table.
@@ -77,36 +80,38 @@ func (s *Store) listTemplates(ctx context.Context, which string, arg routing.ID)
 	return out, nil
 }
 
-// AddTemplate writes a new template; one that is there already stays as it is.
-// routing.ErrTemplateName if the unit has another of that name in use.
-func (s *Store) AddTemplate(ctx context.Context, t routing.Template, by routing.ID) error {
+// AddTemplate writes a new template with its entry; one that is there already
+// stays as it is. routing.ErrTemplateName if the unit has another of that name in use.
+func (s *Store) AddTemplate(ctx context.Context, t routing.Template, e routing.Entry) error {
 	a, err := templateArgs(t)
 	if err != nil {
 		return err
 	}
-	a["by"], a["at"] = by, t.CreatedAt
-	_, err = s.db.NewRaw(`INSERT INTO templates (id, unit_id, name, type_name, field, issuer, direction, created_by, created_at)
-		VALUES (?id, ?unit, ?name, ?type, ?field, ?issuer, ?direction, ?by, ?at) ON CONFLICT (id) DO NOTHING`, a).Exec(ctx)
-	return templateFailed("add template", err)
+	a["by"], a["at"] = e.ActorID, t.CreatedAt
+	return s.changed(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		done, err := tx.NewRaw(`INSERT INTO templates (id, unit_id, name, type_name, field, issuer, direction, created_by, created_at)
+			VALUES (?id, ?unit, ?name, ?type, ?field, ?issuer, ?direction, ?by, ?at) ON CONFLICT (id) DO NOTHING`, a).Exec(ctx)
+		return changedOne(done, templateFailed("add template", err))
+	})
 }
 
-// ChangeTemplate writes a template anew unless it has another version by now;
-// then it is routing.ErrStale.
-func (s *Store) ChangeTemplate(ctx context.Context, t routing.Template) error {
+// ChangeTemplate writes a template anew, with its entry, unless it has another
+// version by now; then it is routing.ErrStale.
+func (s *Store) ChangeTemplate(ctx context.Context, t routing.Template, e routing.Entry) error {
 	a, err := templateArgs(t)
 	if err != nil {
 		return err
 	}
 	a["archived"] = timeOrNull(t.ArchivedAt)
-	done, err := s.db.NewRaw(`UPDATE templates SET name = ?name, type_name = ?type, field = ?field, issuer = ?issuer, direction = ?direction,
-		archived_at = ?archived, version = version + 1 WHERE id = ?id AND version = ?version`, a).Exec(ctx)
-	if err != nil {
-		return templateFailed("change template", err)
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
+	_, err = s.Journalled(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		done, err := tx.NewRaw(`UPDATE templates SET name = ?name, type_name = ?type, field = ?field, issuer = ?issuer, direction = ?direction,
+			archived_at = ?archived, version = version + 1 WHERE id = ?id AND version = ?version`, a).Exec(ctx)
+		return changedOne(done, templateFailed("change template", err))
+	})
+	if errors.Is(err, errUnchanged) {
 		return routing.ErrStale
 	}
-	return nil
+	return err
 }
 
 func templateFailed(what string, err error) error {
