@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -342,8 +341,8 @@ func lastLineEnd(file *os.File) (int64, error) {
 	return 0, nil
 }
 
-// exists says whether there is a folder of anchors at all.
-func (a *Anchors) exists() bool {
-	_, err := os.Stat(a.Dir)
-	return !errors.Is(err, fs.ErrNotExist)
+// Exist says whether there are anchors at all.
+func (a *Anchors) Exist() (bool, error) {
+	names, err := a.files()
+	return len(names) > 0, err
 }

@@ -193,6 +193,8 @@ func (i *installation) congvan(command string, ready func() error) Child {
 			"MAIL_SINK_SMTP_ADDRESS="+loopback(i.Ports.SMTP),
 			"ATTACHMENTS_URL="+filepath.Join(i.Root, "attachments"),
 			"TOKENS_FILE="+filepath.Join(i.Root, "tokens.json"),
+			"AUDIT_KEY="+filepath.Join(i.Root, "audit.key"),
+			"AUDIT_ANCHOR="+filepath.Join(i.Root, "anchors"),
 		),
 		Ready: ready,
 	}

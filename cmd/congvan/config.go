@@ -38,6 +38,8 @@ type config struct {
 	BaseURL             string     `env:"CONGVAN_BASE_URL" envDefault:"http://127.0.0.1:8480"`
 	MailSinkAddress     string     `env:"MAIL_SINK_ADDRESS" envDefault:"127.0.0.1:8482"`
 	MailSinkSMTPAddress string     `env:"MAIL_SINK_SMTP_ADDRESS" envDefault:"127.0.0.1:8483"`
+	AuditKey            string     `env:"AUDIT_KEY" envDefault:".local/audit.key"`  // what heads of the log are signed with; the public key lies beside it
+	AuditAnchor         string     `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 }
 

@@ -28,6 +28,9 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer record.Close()
+	if err := c.mustHoldItsAnchors(ctx, record, log); err != nil {
+		return err
+	}
 	files, err := c.attachments(ctx)
 	if err != nil {
 		return err

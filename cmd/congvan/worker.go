@@ -17,7 +17,7 @@ import (
 func workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "worker",
-		Short: "Run the workflows, the outbox relay and the mailer (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS, CONGVAN_SMTP)",
+		Short: "Run the workflows, the outbox relay, the mailer and the sealer of the log (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS, CONGVAN_SMTP, AUDIT_KEY, AUDIT_ANCHOR)",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runWorker(cmd.Context()) },
 	}
@@ -32,6 +32,10 @@ func runWorker(ctx context.Context) error {
 	}
 	defer record.Close()
 	post, err := mail.New(c.SMTP, c.MailFrom)
+	if err != nil {
+		return err
+	}
+	sealer, err := c.sealer(ctx, record, log)
 	if err != nil {
 		return err
 	}
@@ -60,6 +64,7 @@ func runWorker(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { worker.KeepSchedules(ctx, temporal, log) })
 	beside.Go(func() { worker.Mailer{Record: record, Post: post, Base: c.BaseURL, Log: log}.Run(ctx) })
+	beside.Go(func() { sealer.Run(ctx) })
 	worker.NewRelay(record, temporal, log).Run(ctx) // until ctx ends
 	beside.Wait()
 	working.Store(false)
