@@ -109,7 +109,10 @@ func (c *Cluster) dataAccount() (*account, error) {
 }
 
 // secret reads the password in the file, or makes one that no other user can read.
-func secret(path string) (string, error) {
+func secret(path string) (string, error) { return secretOf(path, 24) }
+
+// secretOf is a secret of so many random bytes, in hexadecimal.
+func secretOf(path string, length int) (string, error) {
 	text, err := os.ReadFile(path)
 	if password := strings.TrimSpace(string(text)); err == nil && password != "" {
 		return password, nil
@@ -117,7 +120,7 @@ func secret(path string) (string, error) {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", rightsError(filepath.Dir(path), err)
 	}
-	random := make([]byte, 24)
+	random := make([]byte, length)
 	rand.Read(random) //nolint:errcheck // never fails
 	password := hex.EncodeToString(random)
 	if err := os.WriteFile(path, []byte(password+"\n"), 0o600); err != nil {

@@ -10,6 +10,7 @@
 //
 //	postgres/              the cluster's data (or elsewhere, when its account cannot reach Root: then `postgres.directory` says where)
 //	postgres.password      of the role that the programs log in with; postgres.admin of the superuser; both 0600
+//	codec.keys             seal what is handed to Temporal; 0600; nothing that it holds can be read without them
 //	postgresql/            PostgreSQL's programs, when they had to come from npm
 //	attachments/           the files
 //	tokens.json            written by `congvan seed`

@@ -68,6 +68,12 @@ func makeRoot(root string) error {
 	return nil
 }
 
+// codecKeyLength is that of a key of CONGVAN_CODEC_KEYS, in bytes.
+const codecKeyLength = 32
+
+// codecKeys is the file of the keys that seal what Temporal keeps.
+func (c Config) codecKeys() string { return filepath.Join(c.Root, "codec.keys") }
+
 // database is the record's; Temporal makes its own two beside it.
 const database = "congvan"
 
@@ -87,6 +93,9 @@ func newInstallation(ctx context.Context, cfg Config) (*installation, error) {
 	}
 	cluster, err := OpenCluster(ctx, ClusterConfig{Root: cfg.Root, Port: cfg.Ports.Postgres, Say: cfg.say})
 	if err != nil {
+		return nil, err
+	}
+	if _, err := secretOf(cfg.codecKeys(), codecKeyLength); err != nil {
 		return nil, err
 	}
 	children, err := NewSupervisor(cfg.Root, cfg.say)
@@ -178,12 +187,15 @@ func (i *installation) congvan(command string, ready func() error) Child {
 	if command == "serve" {
 		name = "api"
 	}
-	mail := []string{"CONGVAN_SMTP=smtp://" + loopback(i.Ports.SMTP), "CONGVAN_BASE_URL=http://" + loopback(i.Ports.API)}
+	defaults := []string{
+		"CONGVAN_SMTP=smtp://" + loopback(i.Ports.SMTP), "CONGVAN_BASE_URL=http://" + loopback(i.Ports.API),
+		"CONGVAN_CODEC_KEYS=" + i.codecKeys(),
+	}
 	return Child{
 		Name: name,
 		Path: i.Program,
 		Args: []string{command},
-		Env: append(append(append(mail, os.Environ()...), i.Env...), // whoever sets a mail server of his own has it
+		Env: append(append(append(defaults, os.Environ()...), i.Env...), // whoever sets a mail server of his own has it
 			"DATABASE_URL="+i.cluster.DSN(database),
 			"TEMPORAL_ADDRESS="+loopback(i.Ports.Temporal),
 			"TEMPORAL_NAMESPACE="+i.Namespace,

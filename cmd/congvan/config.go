@@ -14,6 +14,7 @@ import (
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/worker"
+	"congvan/worker/sealed"
 
 	"github.com/caarlos0/env/v11"
 	"go.temporal.io/sdk/client"
@@ -40,6 +41,7 @@ type config struct {
 	MailSinkSMTPAddress string     `env:"MAIL_SINK_SMTP_ADDRESS" envDefault:"127.0.0.1:8483"`
 	AuditKey            string     `env:"AUDIT_KEY" envDefault:".local/audit.key"`  // what heads of the log are signed with; the public key lies beside it
 	AuditAnchor         string     `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
+	CodecKeys           string     `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 }
 
@@ -100,19 +102,23 @@ func (c config) deskOptions() []desk.Option {
 }
 
 // temporalOptions reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS… as
-// every Temporal program does.
-func temporalOptions(log *slog.Logger) (client.Options, error) {
+// every Temporal program does, and CONGVAN_CODEC_KEYS.
+func (c config) temporalOptions(log *slog.Logger) (client.Options, error) {
 	options, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
 		return options, fmt.Errorf("TEMPORAL_…: %w", err)
 	}
+	keys, err := c.codecKeys(options.HostPort)
+	if err != nil {
+		return options, err
+	}
 	options.Logger = worker.Logger(log)
-	return options, nil
+	return sealed.Seal(options, keys), nil
 }
 
 // dialTemporal waits until the Temporal server answers.
-func dialTemporal(ctx context.Context, log *slog.Logger) (client.Client, error) {
-	options, err := temporalOptions(log)
+func (c config) dialTemporal(ctx context.Context, log *slog.Logger) (client.Client, error) {
+	options, err := c.temporalOptions(log)
 	if err != nil {
 		return nil, err
 	}

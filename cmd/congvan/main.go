@@ -37,7 +37,7 @@ func root() *cobra.Command {
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
 		serveCommand(), workerCommand(), migrateCommand(), seedCommand(), reconcileCommand(),
-		mailSinkCommand(), postgresCommand(), tokenCommand(), demoCommand(),
+		mailSinkCommand(), postgresCommand(), codecKeyCommand(), tokenCommand(), demoCommand(),
 	)
 	return cmd
 }

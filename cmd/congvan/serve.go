@@ -36,7 +36,7 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer files.Close()
-	options, err := temporalOptions(log)
+	options, err := c.temporalOptions(log)
 	if err != nil {
 		return err
 	}

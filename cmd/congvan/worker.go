@@ -46,7 +46,7 @@ func runWorker(ctx context.Context) error {
 	failed := make(chan error, 2) // the health server and the worker end once each
 	go func() { failed <- listen(ctx, health); stop() }()
 
-	temporal, err := dialTemporal(ctx, log)
+	temporal, err := c.dialTemporal(ctx, log)
 	if err != nil {
 		if ctx.Err() == nil {
 			return err // a setting is wrong

@@ -5,6 +5,7 @@ import (
 
 	"congvan/calendar"
 	"congvan/routing"
+	"congvan/worker/sealed"
 	"congvan/workflows"
 
 	"github.com/stretchr/testify/require"
@@ -46,9 +47,18 @@ func (a *Authority) Morning() *historypb.History {
 	return a.history(run.GetID(), run.GetRunID())
 }
 
+// history is a run's, opened: as it would be recorded and replayed.
 func (a *Authority) history(id, run string) *historypb.History {
 	a.t.Helper()
-	events := a.Temporal.GetWorkflowHistory(a.t.Context(), id, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	history := a.Raw(id, run)
+	require.NoError(a.t, sealed.Open(a.t.Context(), a.Keys, id, history))
+	return history
+}
+
+// Raw is a run's history as Temporal keeps it.
+func (a *Authority) Raw(workflow, run string) *historypb.History {
+	a.t.Helper()
+	events := a.Temporal.GetWorkflowHistory(a.t.Context(), workflow, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	history := &historypb.History{}
 	for events.HasNext() {
 		event, err := events.Next()

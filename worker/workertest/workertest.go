@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"congvan/routing"
 	"congvan/seed"
 	"congvan/worker"
+	"congvan/worker/sealed"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/api/serviceerror"
@@ -42,6 +44,7 @@ type Authority struct {
 	Temporal  client.Client
 	Address   string // of the Temporal server
 	Namespace string
+	Keys      *sealed.Keys // of what Temporal is handed
 	t         testing.TB
 }
 
@@ -50,6 +53,7 @@ func New(t testing.TB) *Authority {
 	t.Helper()
 	a := NewWithoutTemporal(t)
 	a.Address = localtest.Temporal(t)
+	a.Keys = Keys(t)
 	a.Namespace = namespace(t, a.Address)
 	a.Temporal = a.Dial(a.Address)
 	return a
@@ -82,9 +86,20 @@ func Record(t testing.TB) *postgres.Store {
 	return record
 }
 
+// Keys are new ones, as an installation has them.
+func Keys(t testing.TB) *sealed.Keys {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "codec.keys")
+	require.NoError(t, sealed.AddKey(file))
+	keys, err := sealed.ReadKeys(file)
+	require.NoError(t, err)
+	return keys
+}
+
 // Dial is a client of the authority's namespace on a server that need not be there yet.
 func (a *Authority) Dial(address string) client.Client {
-	c, err := client.NewLazyClient(client.Options{HostPort: address, Namespace: a.Namespace, Identity: "workertest", Logger: worker.Logger(Quiet())})
+	c, err := client.NewLazyClient(sealed.Seal(
+		client.Options{HostPort: address, Namespace: a.Namespace, Identity: "workertest", Logger: worker.Logger(Quiet())}, a.Keys))
 	require.NoError(a.t, err)
 	a.t.Cleanup(c.Close)
 	return c
