@@ -29,12 +29,14 @@ type Config struct {
 	Engine  Engine       // nil: questions about workflows are answered with engine-unavailable
 	Log     *slog.Logger // nil: slog.Default()
 	Version string       // of the program, for /healthz
+	Limits  Limits       // of requests within a minute; nil: DefaultLimits
 }
 
 // Handler answers everything below /api/v1, and /healthz, /readyz and /metrics.
 type Handler struct {
 	http.Handler
 	streams *hub
+	server  *server
 }
 
 // Close ends the live streams, which would hold up a shutdown for ever, and
@@ -54,6 +56,8 @@ type server struct {
 	figures   *figures
 	uploads   chan struct{}
 	uploading uploading
+	limits    limiters
+	grace     time.Duration // how long a file may take to begin
 }
 
 var _ contract.StrictServerInterface = (*server)(nil)
@@ -63,12 +67,15 @@ func New(c Config) *Handler {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
+	if c.Limits == nil {
+		c.Limits = DefaultLimits()
+	}
 	s := &server{
 		desk: c.Desk, engine: c.Engine, log: c.Log, version: c.Version, spec: loadSpec(),
 		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk),
-		uploads: make(chan struct{}, maxUploads),
+		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), grace: uploadGrace,
 	}
-	return &Handler{Handler: s.observe(s.router()), streams: s.streams}
+	return &Handler{Handler: s.observe(s.router()), streams: s.streams, server: s}
 }
 
 // Time limits of the server. Uploads, downloads and streams move their own.

@@ -13,6 +13,9 @@ import (
 
 const (
 	maxStreams = 2000
+	// maxOwnStreams is how many of them one account has: it does not take the place
+	// of everybody else.
+	maxOwnStreams = 100
 	// pollEvery is how soon a stream hears of an act.
 	pollEvery = 500 * time.Millisecond
 	pollLimit = 1000
@@ -39,30 +42,35 @@ type hub struct {
 
 	mu        sync.Mutex
 	listeners map[*listener]struct{}
+	own       map[routing.ID]int // how many each account has
 	stop      context.CancelFunc // of the reader; nil while nobody listens
 }
 
 func newHub(d *desk.Desk, log *slog.Logger) *hub {
 	return &hub{
 		desk: d, log: log, heartbeat: heartbeat,
-		filters: make(chan struct{}, maxFilters), closed: make(chan struct{}), listeners: map[*listener]struct{}{},
+		filters: make(chan struct{}, maxFilters), closed: make(chan struct{}), listeners: map[*listener]struct{}{}, own: map[routing.ID]int{},
 	}
 }
 
 // join adds a listener, who hears of everything from now on.
-func (h *hub) join(ctx context.Context) (*listener, error) {
+func (h *hub) join(ctx context.Context, account routing.ID) (*listener, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.isClosed() || len(h.listeners) >= maxStreams {
 		return nil, errBusy
+	}
+	if h.own[account] >= maxOwnStreams {
+		return nil, errTooMany
 	}
 	if h.stop == nil {
 		if err := h.start(ctx); err != nil {
 			return nil, err
 		}
 	}
-	l := &listener{wake: make(chan struct{}, 1)}
+	l := &listener{account: account, wake: make(chan struct{}, 1)}
 	h.listeners[l] = struct{}{}
+	h.own[account]++
 	return l, nil
 }
 
@@ -92,7 +100,12 @@ func (h *hub) after(ctx context.Context) func(int64) ([]routing.Event, error) {
 func (h *hub) leave(l *listener) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.listeners, l)
+	if _, in := h.listeners[l]; in {
+		delete(h.listeners, l)
+		if h.own[l.account]--; h.own[l.account] == 0 {
+			delete(h.own, l.account)
+		}
+	}
 	if len(h.listeners) == 0 && h.stop != nil {
 		h.stop()
 		h.stop = nil
@@ -159,7 +172,8 @@ func (h *hub) sees(ctx context.Context, actor routing.Actor, events []routing.Ev
 
 // listener is where a stream's events wait until it has time for them.
 type listener struct {
-	wake chan struct{}
+	account routing.ID
+	wake    chan struct{}
 
 	mu      sync.Mutex
 	pending []routing.Event

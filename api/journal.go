@@ -43,17 +43,26 @@ func subjectOf(r *http.Request, c *call) routing.Subject {
 	return routing.Subject{Kind: routing.SubjectRoute, ID: c.route}
 }
 
-// networkOf cuts a client's address to its network; empty for this machine's own.
+// networkOf is the network of a client; empty for this machine's own.
 func networkOf(r *http.Request) string {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || at.Addr().IsLoopback() {
+	if err != nil {
+		return ""
+	}
+	return networkAt(at.Addr())
+}
+
+// networkAt cuts an address to its network; empty for this machine's own.
+func networkAt(addr netip.Addr) string {
+	addr = addr.Unmap()
+	if addr.IsLoopback() {
 		return ""
 	}
 	bits := 24
-	if at.Addr().Unmap().Is6() {
+	if addr.Is6() {
 		bits = 48
 	}
-	network, err := at.Addr().Unmap().Prefix(bits)
+	network, err := addr.Prefix(bits)
 	if err != nil {
 		return ""
 	}

@@ -58,13 +58,14 @@ var statusesByCode = map[string]int{
 	errUnauthenticated.Code: http.StatusUnauthorized, errMethod.Code: http.StatusMethodNotAllowed,
 	errAccept.Code: http.StatusNotAcceptable, errMediaType.Code: http.StatusUnsupportedMediaType,
 	errTooLarge.Code: http.StatusRequestEntityTooLarge, errIfMatch.Code: http.StatusPreconditionRequired,
+	errTooMany.Code:           http.StatusTooManyRequests,
 	desk.ErrFileTooLarge.Code: http.StatusRequestEntityTooLarge, desk.ErrFileType.Code: http.StatusUnsupportedMediaType,
 }
 
 var titles = map[int]string{
 	400: "Yêu cầu chưa đúng", 401: "Chưa đăng nhập", 403: "Không có thẩm quyền", 404: "Không tìm thấy",
 	405: "Phương thức không được nhận", 406: "Kiểu trả lời không có", 409: "Trạng thái không cho phép", 412: "Nội dung đã thay đổi",
-	413: "Quá lớn", 415: "Kiểu nội dung không được nhận", 422: "Nội dung chưa hợp lệ", 428: "Thiếu phiên bản",
+	413: "Quá lớn", 415: "Kiểu nội dung không được nhận", 422: "Nội dung chưa hợp lệ", 428: "Thiếu phiên bản", 429: "Quá nhiều yêu cầu",
 	500: "Sự cố hệ thống", 503: "Tạm thời chưa phục vụ được",
 }
 

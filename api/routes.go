@@ -149,7 +149,7 @@ func (s *server) router() *mux.Router {
 	}
 	for _, x := range s.routes(g) {
 		op := s.spec.operation(x.method, x.path)
-		r.Handle(x.path, s.named(x.path, s.authenticate(s.input(op, x.handle)))).Methods(x.method)
+		r.Handle(x.path, s.named(x.path, s.limited(classOf(x.method, x.path), s.input(op, x.handle)))).Methods(x.method)
 	}
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoRoute) })
 	r.MethodNotAllowedHandler = s.methodNotAllowed(r)

@@ -25,7 +25,7 @@ const (
 // followEvents is a live stream of server-sent events. It says that something
 // happened, never what: the listener looks again, through the same gates as ever.
 func (s *server) followEvents(w http.ResponseWriter, r *http.Request) {
-	l, err := s.streams.join(r.Context())
+	l, err := s.streams.join(r.Context(), callOf(r.Context()).actor.AccountID)
 	if err != nil {
 		s.refuse(w, r, err)
 		return
@@ -77,6 +77,9 @@ func (f *feed) run(ctx context.Context, l *listener) {
 
 // tell sends what has come for the listener.
 func (f *feed) tell(ctx context.Context, l *listener) error {
+	if !f.server.desk.Live(f.call.token) {
+		return routing.ErrNotFound
+	}
 	events, lost := l.take()
 	if lost {
 		f.lookAgain()

@@ -82,7 +82,7 @@ func worldOn(t testing.TB, dsn string, engine Engine) *world {
 	bucket := memblob.OpenBucket(nil)
 	w.desk = desk.New(w.store, bucket, w.now)
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	h := New(Config{Desk: w.desk, Engine: engine, Log: log, Version: "test"})
+	h := New(Config{Desk: w.desk, Engine: engine, Log: log, Version: "test", Limits: Limits{}})
 	live := httptest.NewUnstartedServer(nil)
 	live.Config = NewServer("", h)
 	live.Start()

@@ -35,6 +35,7 @@ func newInstallation(o options) (*installation, error) {
 	}
 	return &installation{config: local.Config{
 		Root: filepath.Join(root, "installation"), Program: o.congvan, Temporal: o.temporal, Ports: ports, Out: os.Stderr,
+		Env: []string{"RATE_LIMITS=login=0/0,search=0/0,export=0/0,upload=0/0,other=0/0"}, // it measures what there is behind them
 	}}, os.Chmod(root, 0o711) // PostgreSQL's account has to get through
 }
 

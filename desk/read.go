@@ -354,3 +354,6 @@ func (d *Desk) ActorByToken(ctx context.Context, sha256 []byte) (routing.Actor, 
 	now := d.now()
 	return d.record.ActorByToken(ctx, sha256, now, today(now))
 }
+
+// Live says whether a token is still good. One that nobody has is.
+func (d *Desk) Live(t routing.Token) bool { return t.ID == "" || t.Live(d.now()) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"congvan/api"
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/worker"
@@ -43,6 +45,7 @@ type config struct {
 	AuditAnchor         string     `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
 	CodecKeys           string     `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
+	access
 }
 
 func readConfig() (config, *slog.Logger, error) {
@@ -138,7 +141,11 @@ func (c config) dialTemporal(ctx context.Context, log *slog.Logger) (client.Clie
 // listen serves until ctx ends and then lets running requests finish.
 func listen(ctx context.Context, server *http.Server) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.ListenAndServe() }()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", server.Addr)
+	if err != nil {
+		return err
+	}
+	go func() { failed <- server.Serve(api.Listen(listener)) }()
 	select {
 	case err := <-failed:
 		return err

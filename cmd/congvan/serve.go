@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	neturl "net/url"
 
 	"congvan/api"
@@ -36,6 +37,10 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer files.Close()
+	limits, err := api.ParseLimits(c.RateLimits)
+	if err != nil {
+		return fmt.Errorf("RATE_LIMITS: %w", err)
+	}
 	options, err := c.temporalOptions(log)
 	if err != nil {
 		return err
@@ -51,6 +56,7 @@ func serve(ctx context.Context) error {
 		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
 		Version: version,
+		Limits:  limits,
 	})
 	log.Info("serving", "address", c.HTTPAddress)
 	return listen(ctx, api.NewServer(c.HTTPAddress, handler))
