@@ -113,6 +113,9 @@ func secret(path string) (string, error) { return secretOf(path, 24) }
 
 // secretOf is a secret of so many random bytes, in hexadecimal.
 func secretOf(path string, length int) (string, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return "", fmt.Errorf("%s may be read by others (%04o): whoever did may know it; chmod 600 it, or remove it and start anew", path, info.Mode().Perm())
+	}
 	text, err := os.ReadFile(path)
 	if password := strings.TrimSpace(string(text)); err == nil && password != "" {
 		return password, nil

@@ -99,6 +99,15 @@ func startProcess(c Child, log string) (*process, error) {
 	return p, nil
 }
 
+// noCoreDumps keeps what is in memory off the disk when this process, or one
+// that it starts, crashes: documents and keys are in it.
+func noCoreDumps() error {
+	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}); err != nil {
+		return fmt.Errorf("turn core dumps off: %w", err)
+	}
+	return nil
+}
+
 // runTied runs a command to its end, as the account, and returns what it said. It dies with this process.
 func runTied(cmd *exec.Cmd, owner *account) (output []byte, err error) {
 	cmd.SysProcAttr = owner.attributes()

@@ -37,6 +37,9 @@ func NewSupervisor(root string, say func(format string, args ...any)) (*Supervis
 	if say == nil {
 		say = func(string, ...any) {}
 	}
+	if err := noCoreDumps(); err != nil {
+		return nil, err
+	}
 	s := &Supervisor{logs: filepath.Join(root, "logs"), run: filepath.Join(root, "run"), say: say, done: make(chan struct{})}
 	for _, dir := range []string{s.logs, s.run} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {

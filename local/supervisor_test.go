@@ -121,3 +121,24 @@ func TestALongLogIsKeptShort(t *testing.T) {
 	require.Equal(t, "after", lastLine(path, 40), "an offset from before the cut")
 	require.FileExists(t, path+".1")
 }
+
+func TestChildrenLeaveNoCoreDumps_C07(t *testing.T) {
+	root := t.TempDir()
+	s, err := NewSupervisor(root, nil)
+	require.NoError(t, err)
+	defer s.Stop()
+	require.NoError(t, s.Run(t.Context(), Child{Name: "limits", Path: "/bin/sh", Args: []string{"-c", "ulimit -c; ulimit -Hc"}}))
+	said, err := os.ReadFile(filepath.Join(root, "logs", "limits.log"))
+	require.NoError(t, err)
+	require.Equal(t, "0\n0\n", string(said))
+}
+
+func TestAPasswordThatOthersMayReadIsRefused_C02(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "postgres.password")
+	first, err := secret(path)
+	require.NoError(t, err)
+	require.NoError(t, os.Chmod(path, 0o644))
+	_, err = secret(path)
+	require.ErrorContains(t, err, "chmod 600")
+	require.NotContains(t, err.Error(), first)
+}

@@ -52,6 +52,7 @@ type Store struct {
 
 // Open prepares a Store for the database that dsn names, with at most conns
 // connections (0: four per processor). It does not connect; the first question does.
+// What CheckAddress refuses it may panic at.
 func Open(dsn string, conns int) *Store {
 	if conns == 0 {
 		conns = 4 * runtime.NumCPU()
@@ -64,8 +65,7 @@ func Open(dsn string, conns int) *Store {
 }
 
 func connector(dsn string) *pgdriver.Connector {
-	return pgdriver.NewConnector(
-		pgdriver.WithDSN(dsn),
+	return pgdriver.NewConnector(append(address(dsn),
 		pgdriver.WithDialTimeout(dialTimeout),
 		pgdriver.WithReadTimeout(readTimeout),
 		pgdriver.WithWriteTimeout(readTimeout),
@@ -74,7 +74,7 @@ func connector(dsn string) *pgdriver.Connector {
 			"lock_timeout":      lockTimeout.Milliseconds(),
 			"timezone":          "UTC",
 		}),
-	)
+	)...)
 }
 
 // DB gives migrations and the seed the connection pool. Nothing else asks for it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -44,6 +45,7 @@ type config struct {
 	AuditKey            string     `env:"AUDIT_KEY" envDefault:".local/audit.key"`  // what heads of the log are signed with; the public key lies beside it
 	AuditAnchor         string     `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
 	CodecKeys           string     `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
+	AllowUnverified     []string   `env:"CONGVAN_ALLOW_UNVERIFIED"`                 // servers elsewhere that need no verified TLS: postgres, temporal
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	access
 }
@@ -70,9 +72,11 @@ func openRecord() (config, *slog.Logger, *postgres.Store, error) {
 
 // record opens the database that DATABASE_URL names.
 func (c config) record() (*postgres.Store, error) {
-	address, err := url.Parse(c.DatabaseURL)
-	if c.DatabaseURL == "" || err != nil || !strings.HasPrefix(address.Scheme, "postgres") {
-		return nil, fmt.Errorf("DATABASE_URL has to name a PostgreSQL database, for example postgres://congvan@127.0.0.1:5432/congvan; `make run` brings its own")
+	if c.DatabaseURL == "" {
+		return nil, errors.New("DATABASE_URL has to name a PostgreSQL database, for example postgres://congvan@127.0.0.1:5432/congvan; `make run` brings its own")
+	}
+	if err := postgres.CheckAddress(c.DatabaseURL, c.unverified("postgres")); err != nil {
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	return postgres.Open(c.DatabaseURL, c.DatabaseConnections), nil
 }
@@ -110,6 +114,9 @@ func (c config) temporalOptions(log *slog.Logger) (client.Options, error) {
 	options, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
 		return options, fmt.Errorf("TEMPORAL_…: %w", err)
+	}
+	if !loopback(options.HostPort) && options.ConnectionOptions.TLS == nil && options.Credentials == nil && !c.unverified("temporal") {
+		return options, errors.New("a Temporal server on another machine needs TEMPORAL_TLS=true (TEMPORAL_TLS_SERVER_CA_CERT_PATH for an authority of your own)")
 	}
 	keys, err := c.codecKeys(options.HostPort)
 	if err != nil {

@@ -18,6 +18,8 @@ import (
 var version = "dev"
 
 func main() {
+	// Documents and keys are in memory: a crash leaves no copy of it on disk.
+	_ = syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
@@ -37,7 +39,7 @@ func root() *cobra.Command {
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
 		serveCommand(), workerCommand(), migrateCommand(), seedCommand(), reconcileCommand(),
-		mailSinkCommand(), postgresCommand(), codecKeyCommand(), tokenCommand(), demoCommand(),
+		mailSinkCommand(), postgresCommand(), codecKeyCommand(), historyCommand(), tokenCommand(), demoCommand(),
 	)
 	return cmd
 }

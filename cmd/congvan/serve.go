@@ -58,6 +58,7 @@ func serve(ctx context.Context) error {
 		Version: version,
 		Limits:  limits,
 	})
+	go warnOfLogs(ctx, record, log)
 	log.Info("serving", "address", c.HTTPAddress)
 	return listen(ctx, api.NewServer(c.HTTPAddress, handler))
 }
