@@ -29,7 +29,7 @@ func (d *Desk) Decisions(ctx context.Context, actor routing.Actor, view Decision
 	}
 	q := postgres.DecisionPage{UnitID: actor.UnitID, After: after.ID, AfterAt: after.Due, Limit: pageLimit(limit)}
 	switch whole := actor.SpeaksFor(); {
-	case actor.Office == routing.Admin, view == DecisionsMine && !whole:
+	case !actor.MayList(), view == DecisionsMine && !whole:
 		return nil, routing.ErrNotAllowed
 	case view == DecisionsMine:
 		return d.record.DecisionsToMake(ctx, q)

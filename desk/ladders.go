@@ -36,7 +36,7 @@ func (d *Desk) ChangeLadder(ctx context.Context, actor routing.Actor, ladder rou
 		return postgres.LadderVersion{}, err
 	}
 	switch {
-	case actor.Office != routing.Admin:
+	case !actor.MayChangeLadders():
 		return postgres.LadderVersion{}, routing.ErrNotAllowed
 	case ladder.Code == routing.DemoLadder:
 		return postgres.LadderVersion{}, routing.ErrLadder.Saying("Thang “demo” chỉ để chạy thử và không đổi được; hãy đặt mã khác.")

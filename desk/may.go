@@ -86,7 +86,7 @@ func mayDecide(actor routing.Actor, c *routing.Case, decisions []routing.Decisio
 func mayDoDirections(actor routing.Actor, doc routing.Document, all []postgres.GivenDirection, shares []routing.Assignment) map[routing.ID][]routing.Act {
 	may := map[routing.ID][]routing.Act{}
 	for _, g := range all {
-		giver, adds := g.UnitID, g.ParentID == "" && actor.MayDirect(doc)
+		giver, adds := g.UnitID, g.ParentID == "" && actor.MayDoDocument(routing.ActAdd, doc)
 		for _, a := range shares {
 			if a.ID == g.ParentID {
 				_, err := a.Next(routing.ActAdd)
@@ -114,17 +114,17 @@ func mayDoDocument(actor routing.Actor, doc routing.Document) []routing.Act {
 		act routing.Act
 		may bool
 	}{
-		{routing.ActAttach, actor.MayAttach(doc)},
-		{routing.ActPresent, actor.MayPresent(doc) && !doc.Held()},
-		{routing.ActNotify, actor.MayNotify(doc) && doc.Channel == routing.Electronic && doc.NotifiedAt.IsZero()},
-		{routing.ActDirect, actor.MayDirect(doc)},
-		{routing.ActFile, actor.MayFile(doc)},
-		{routing.ActCancel, actor.MayCancel(doc)},
-		{routing.ActHold, actor.MayDirect(doc) && !doc.Held()},
-		{routing.ActResume, actor.MayDirect(doc) && doc.Held()},
-		{routing.ActReopen, actor.MayDirect(doc)},
-		{routing.ActRecall, actor.MayRecall(doc)},
-		{routing.ActChangeLadder, actor.MayChangeLadder(doc)},
+		{routing.ActAttach, actor.MayDoDocument(routing.ActAttach, doc)},
+		{routing.ActPresent, actor.MayDoDocument(routing.ActPresent, doc) && !doc.Held()},
+		{routing.ActNotify, actor.MayDoDocument(routing.ActNotify, doc) && doc.Channel == routing.Electronic && doc.NotifiedAt.IsZero()},
+		{routing.ActDirect, actor.MayDoDocument(routing.ActDirect, doc)},
+		{routing.ActFile, actor.MayDoDocument(routing.ActFile, doc)},
+		{routing.ActCancel, actor.MayDoDocument(routing.ActCancel, doc)},
+		{routing.ActHold, actor.MayDoDocument(routing.ActHold, doc) && !doc.Held()},
+		{routing.ActResume, actor.MayDoDocument(routing.ActResume, doc) && doc.Held()},
+		{routing.ActReopen, actor.MayDoDocument(routing.ActReopen, doc)},
+		{routing.ActRecall, actor.MayDoDocument(routing.ActRecall, doc)},
+		{routing.ActChangeLadder, actor.MayDoDocument(routing.ActChangeLadder, doc)},
 	} {
 		if _, err := doc.Status.Next(x.act); err == nil && x.may && covered(actor, x.act, doc) {
 			acts = append(acts, x.act)

@@ -187,7 +187,7 @@ func (d *Desk) Documents(ctx context.Context, actor routing.Actor, status routin
 	if before != "" && !validID(before) {
 		return nil, errCursor
 	}
-	if actor.Office == routing.Admin {
+	if !actor.MayList() {
 		return nil, routing.ErrNotAllowed
 	}
 	return d.record.Documents(ctx, postgres.DocumentPage{UnitID: actor.UnitID, Status: status, Before: before, Limit: pageLimit(limit)})
@@ -215,7 +215,7 @@ func (d *Desk) Inbox(ctx context.Context, actor routing.Actor, view postgres.Inb
 	if after.ID != "" && !validID(after.ID) {
 		return nil, errCursor
 	}
-	if actor.Office == routing.Admin {
+	if !actor.MayList() {
 		return nil, routing.ErrNotAllowed
 	}
 	q := postgres.Inbox{UnitID: actor.UnitID, View: view, Now: d.now(), AfterDue: after.Due, After: after.ID, Limit: pageLimit(limit)}

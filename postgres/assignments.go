@@ -24,16 +24,21 @@ type assignmentRow struct {
 	ReturnedAt, ReturnDueAt, RemindedAt         time.Time
 	CircleID, ReplacesID                        routing.ID
 	Report                                      string
+	GivenBy, PresentedTo                        routing.ID
+	Field                                       string
 }
 
 const assignmentColumns = `a.id, a.document_id, a.direction_id, a.parent_id, a.giver_unit_id, a.unit_id, a.position_id,
 	a.received_by, a.role, a.status, a.version, a.arrival_year, a.arrival_number, a.sent_at, a.receive_due_at, a.due_at,
 	a.received_at, a.started_at, a.reported_at, a.approve_due_at, a.closed_at, a.report, a.due_since, a.held_at, a.returned_at, a.return_due_at, a.reminded_at,
-	coalesce(a.circle_id, a.direction_id) AS circle_id, a.replaces_id`
+	coalesce(a.circle_id, a.direction_id) AS circle_id, a.replaces_id,
+	(SELECT g.given_by_position FROM directions g WHERE g.id = a.direction_id) AS given_by,
+	(SELECT h.field FROM documents h WHERE h.id = a.document_id) AS field, (SELECT h.presented_to FROM documents h WHERE h.id = a.document_id) AS presented_to`
 
 func (r assignmentRow) assignment() routing.Assignment {
 	return routing.Assignment{
 		ID: r.ID, DocumentID: r.DocumentID, DirectionID: r.DirectionID, CircleID: r.CircleID, ReplacesID: r.ReplacesID, ParentID: r.ParentID,
+		GivenBy: r.GivenBy, Field: r.Field, PresentedTo: r.PresentedTo,
 		GiverUnitID: r.GiverUnitID, UnitID: r.UnitID, PositionID: r.PositionID,
 		Role: r.Role, Status: r.Status, Version: r.Version,
 		SentAt: utc(r.SentAt), ReceiveDue: utc(r.ReceiveDueAt), Due: utc(r.DueAt), ApproveDue: utc(r.ApproveDueAt),
@@ -101,7 +106,7 @@ func stepStatement(only string, lockDocument bool, changed string) *statement {
 			  AND (?if_version::int = 0 OR a.version = ?if_version::int)
 			  AND (?unit_shares::bool AND a.unit_id = ?actor_unit::uuid AND a.position_id IS NULL
 			    OR ?own_shares::bool AND a.unit_id = ?actor_unit::uuid AND a.position_id = ?actor_position::uuid
-			    OR ?given_shares::bool AND a.giver_unit_id = ?actor_unit::uuid)
+			    OR ?given_shares::bool AND a.giver_unit_id = ?actor_unit::uuid AND (NOT ?in_field::bool OR `+directs+`))
 			  ` + only + `
 			` + lock + ` FOR NO KEY UPDATE OF a
 		), ` + changed + `
@@ -112,6 +117,10 @@ func stepStatement(only string, lockDocument bool, changed string) *statement {
 		RETURNING ` + eventColumns)
 }
 
+// directs is routing.InHisField as a condition on the share a of the document d.
+const directs = `d.field = '' OR jsonb_exists(?fields::jsonb, d.field) OR d.presented_to = ?actor_position::uuid
+				OR EXISTS (SELECT FROM directions g WHERE g.id = a.direction_id AND g.given_by_position = ?actor_position::uuid)`
+
 // step carries out an act by its statement. more are the act's own arguments.
 func (s *Store) step(ctx context.Context, p Step, st *statement, more args) (routing.Event, error) {
 	details, err := detailsOf(p.Actor, p.Details)
@@ -119,9 +128,13 @@ func (s *Store) step(ctx context.Context, p Step, st *statement, more args) (rou
 		return routing.Event{}, err
 	}
 	reach := p.Actor.Reach(p.Act)
+	fields, err := toJSON(append([]string{}, p.Actor.Fields...))
+	if err != nil {
+		return routing.Event{}, err
+	}
 	a := args{
 		"assignment": p.Assignment, "act": p.Act, "from": array(p.Act.From()), "if_version": p.IfVersion,
-		"unit_shares": reach.UnitShares, "own_shares": reach.OwnShares, "given_shares": reach.GivenShares,
+		"unit_shares": reach.UnitShares, "own_shares": reach.OwnShares, "given_shares": reach.GivenShares, "in_field": reach.InField, "fields": fields,
 		"actor_position": orNull(p.Actor.PositionID), "details": details,
 	}.by(p.Actor, p.At, p.Request)
 	maps.Copy(a, more)

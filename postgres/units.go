@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"encoding/json"
 
 	"congvan/calendar"
 	"congvan/routing"
@@ -56,18 +57,32 @@ func (s *Store) actor(ctx context.Context, which string, arg any, day string) (r
 		Username                               string
 		Office                                 routing.Office
 		Fields                                 []string `bun:",array"`
+		Organ                                  json.RawMessage
 	}
 	err := s.db.NewRaw(`
-		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields
+		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields,
+			CASE p.office WHEN 'inspector' THEN (`+organOf+`) END AS organ
 		FROM accounts a JOIN positions p ON p.id = a.position_id
 		JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?1 AND (v.valid_to IS NULL OR v.valid_to > ?1)
 		WHERE `+which+` AND a.disabled_at IS NULL
 		  AND p.valid_from <= ?1 AND (p.valid_to IS NULL OR p.valid_to > ?1)`, arg, day).Scan(ctx, &row)
-	return routing.Actor{
+	actor := routing.Actor{
 		AccountID: row.AccountID, Username: row.Username, PositionID: row.PositionID,
 		UnitID: row.UnitID, AboveID: row.AboveID, Office: row.Office, Fields: row.Fields,
-	}, failed("find actor", err)
+	}
+	if err == nil && len(row.Organ) > 0 {
+		err = json.Unmarshal(row.Organ, &actor.Organ)
+	}
+	return actor, failed("find actor", err)
 }
+
+// organOf are the unit of the position p and all that lie or last lay below it,
+// as JSON: what an inspector inspects.
+const organOf = `WITH RECURSIVE newest AS (
+			SELECT DISTINCT ON (n.unit_id) n.unit_id, n.parent_id FROM unit_versions n ORDER BY n.unit_id, n.valid_from DESC
+		), organ AS (
+			SELECT p.unit_id UNION SELECT n.unit_id FROM newest n JOIN organ o ON n.parent_id = o.unit_id
+		) SELECT json_agg(o.unit_id) FROM organ o`
 
 // loadHours reads the office hours of the units' versions in force on a day. The
 // empty id stands for the default hours.

@@ -48,10 +48,11 @@ func (a Absence) Away(day string) bool { return a.From <= day && day <= a.To }
 // himself, a leader or the clerk of his unit, the administrator. Nobody does so
 // for somebody else's mandate.
 func (a Actor) MayTellAbsence(of Post) bool {
-	if a.Mandate.Kind != "" {
-		return false
+	on := slices.Concat(a.toUnit(of.UnitID), a.toAll())
+	if a.PositionID == of.PositionID {
+		on = append(on, Himself)
 	}
-	return a.PositionID == of.PositionID || a.Office == Admin || a.UnitID == of.UnitID && (a.Office.leads() || a.Office == Clerk)
+	return a.may(ToTellAbsence, a.inOwnName, on...)
 }
 
 // WarnAbsence says that the recipient is away on the day when the work is due,

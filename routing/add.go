@@ -22,7 +22,7 @@ func (c *Case) AddRecipients(actor Actor, id ID, text string, recipients []Recip
 	switch {
 	case err != nil:
 		return err
-	case parent == nil && !actor.MayDirect(c.Document):
+	case parent == nil && !actor.MayDoDocument(ActAdd, c.Document):
 		return ErrNotAllowed
 	case c.Document.Status != Directed:
 		return c.Document.Status.forbids()

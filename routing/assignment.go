@@ -49,6 +49,7 @@ type Assignment struct {
 	ReplacesID  ID // the share whose place it took; empty: none
 	ParentID    ID // the assignment out of which it was given; empty at the top
 	GiverUnitID ID // the unit whose leader gave it, and who approves its report
+	GivenBy     ID // the position that gave it
 	UnitID      ID
 	PositionID  ID // the officer, where it is one person's; else empty
 	Role        Role
@@ -69,6 +70,10 @@ type Assignment struct {
 	HeldAt     time.Time // since when its clocks stand still; zero: they run
 	RemindedAt time.Time // when its holder was last urged by a person
 	ClosedAt   time.Time // zero while open
+
+	// Of the document, because rights depend on it.
+	Field       string
+	PresentedTo ID
 }
 
 // Held says whether the share's clocks stand still (tạm dừng).

@@ -33,6 +33,8 @@ type Actor struct {
 	AboveID    ID // the unit right above his unit; empty at the top
 	Office     Office
 	Fields     []string // fields (lĩnh vực) of a deputy
+	// Organ are the units that an inspector inspects: his own and all below it.
+	Organ []ID
 	// Mandate says by what right somebody acts in a position that is not his
 	// own; zero: he acts in his own.
 	Mandate Mandate
@@ -40,73 +42,58 @@ type Actor struct {
 
 // MayRegister says who writes into a unit's book: its own clerk (NĐ 30/2020,
 // Điều 4 khoản 2 điểm b: all incoming documents go through Văn thư cơ quan).
-func (a Actor) MayRegister() bool { return a.Office == Clerk }
+func (a Actor) MayRegister() bool { return a.may(ActRegister, nil, OwnUnit) }
 
 // MayDirect says who gives the first direction on a document: the leader of
 // the unit that registered it; a deputy only in his fields, or if the document
 // was presented to him (NĐ 30/2020, Điều 23).
-func (a Actor) MayDirect(d Document) bool {
-	if a.UnitID != d.UnitID || !a.Office.leads() {
-		return false
-	}
-	presented := d.Status == Presented && d.PresentedTo == a.PositionID && a.PositionID != ""
-	return a.Office != Deputy || d.Field == "" || slices.Contains(a.Fields, d.Field) || presented
-}
+func (a Actor) MayDirect(d Document) bool { return a.MayDoDocument(ActDirect, d) }
 
 // MayPresent says who lays a document before somebody (trình): the clerk of the
 // unit that registered it. Its leaders and the chief of its office may as well,
 // and pass on what was presented (phân phối). NĐ 30/2020, Điều 23 khoản 1.
-func (a Actor) MayPresent(d Document) bool {
-	if a.UnitID == d.UnitID && (a.Office == Clerk && d.Status != Presented || a.Office.leads()) {
-		return true
-	}
-	return a.Office == Chief && a.AboveID == d.UnitID
-}
+func (a Actor) MayPresent(d Document) bool { return a.MayDoDocument(ActPresent, d) }
 
 // MayNotify says who writes down that the sender was told: the clerk.
-func (a Actor) MayNotify(d Document) bool { return a.UnitID == d.UnitID && a.Office == Clerk }
+func (a Actor) MayNotify(d Document) bool { return a.MayDoDocument(ActNotify, d) }
 
 // MayChangeLadder says who lets a running document climb another ladder: a
 // leader of the unit that registered it, and the chief of its office.
-func (a Actor) MayChangeLadder(d Document) bool {
-	return a.UnitID == d.UnitID && a.Office.leads() || a.Office == Chief && a.AboveID == d.UnitID
-}
+func (a Actor) MayChangeLadder(d Document) bool { return a.MayDoDocument(ActChangeLadder, d) }
 
 // MayRecall says who recalls a document: a leader or the clerk of the unit
 // that registered it.
-func (a Actor) MayRecall(d Document) bool {
-	return a.UnitID == d.UnitID && (a.Office.leads() || a.Office == Clerk)
-}
+func (a Actor) MayRecall(d Document) bool { return a.MayDoDocument(ActRecall, d) }
 
 // MayFile says who decides that nothing has to be done about a document: whoever
 // may direct it, and the chief of the office.
-func (a Actor) MayFile(d Document) bool {
-	return a.MayDirect(d) || a.Office == Chief && a.AboveID == d.UnitID
-}
+func (a Actor) MayFile(d Document) bool { return a.MayDoDocument(ActFile, d) }
 
 // MayCancel says who cancels what was registered by mistake: a leader or the
 // clerk of the unit that registered it.
-func (a Actor) MayCancel(d Document) bool { return a.MayRecall(d) }
+func (a Actor) MayCancel(d Document) bool { return a.MayDoDocument(ActCancel, d) }
+
+// MayAttach says who adds files to a document: the clerk of its unit.
+func (a Actor) MayAttach(d Document) bool { return a.MayDoDocument(ActAttach, d) }
 
 // MayHandOver says who gives a share to a successor: the leaders of the unit
 // that gave it; for an officer's share also those of his own unit; and for
 // whole units that end, the administrator of the organ at the top.
 func (a Actor) MayHandOver(on Assignment) bool {
-	return a.MayDo(ActHandOver, on) || on.PositionID != "" && a.UnitID == on.UnitID && a.Office.leads() || a.MayHandOverAll()
+	return a.MayDo(ActHandOver, on) || a.may(ActHandOver, nil, slices.DeleteFunc(a.toShare(on), func(r Relation) bool { return r == Gave })...) || a.may(ActHandOver, nil, a.toAll()...)
 }
 
 // MayHandOverAll says who hands over the shares of whole units: the
 // administrator of the organ at the top.
-func (a Actor) MayHandOverAll() bool { return a.Office == Admin && a.AboveID == "" }
+func (a Actor) MayHandOverAll() bool { return a.may(ToHandOverAll, nil, a.toAll()...) }
 
 // MayVoid says who takes a direction back that a unit gave: whoever gave it, and
 // in the same unit his equal or superior. A deputy touches only his own.
 func (a Actor) MayVoid(unit ID, by Actor) bool {
-	if a.UnitID != unit || !a.Office.leads() {
-		return false
-	}
 	own := a.PositionID == by.PositionID && a.PositionID != ""
-	return own || a.Office != Deputy && a.Office.rank() >= by.Office.rank()
+	return a.UnitID == unit && a.may(ActVoid, func(c Condition) bool {
+		return c == OwnOrSenior && (own || a.Office != Deputy && a.Office.rank() >= by.Office.rank())
+	}, Gave)
 }
 
 // rank orders the leaders of one unit.
@@ -125,10 +112,20 @@ func (o Office) rank() int {
 
 // SpeaksFor says whether the actor reads what concerns his unit as such: its
 // leaders and its clerk do.
-func (a Actor) SpeaksFor() bool { return a.Office.leads() || a.Office == Clerk }
+func (a Actor) SpeaksFor() bool { return a.may(ToListDecisions, nil, a.toUnit(a.UnitID)...) }
 
-// MayAttach says who adds files to a document: the clerk of its unit.
-func (a Actor) MayAttach(d Document) bool { return a.UnitID == d.UnitID && a.Office == Clerk }
+// MayList says whether the actor looks through registers and inboxes: everybody
+// who has to do with documents.
+func (a Actor) MayList() bool { return a.may(ToList, nil, OwnUnit) }
+
+// MayReadJournal says who reads the journal of a unit, or of the installation
+// (no unit): the inspector of the organ, the administrator of the one at the top.
+func (a Actor) MayReadJournal(unit ID) bool {
+	return a.may(ToReadJournal, nil, slices.Concat(a.toUnit(unit), a.toAll())...) || unit == "" && a.AboveID == "" && a.may(ToReadJournal, nil, InOrgan)
+}
+
+// MayChangeLadders says who adds versions of ladders: the administrators.
+func (a Actor) MayChangeLadders() bool { return a.may(ToChangeLadders, nil, a.toAll()...) }
 
 // Reach says on which assignments an actor may do an act. The desk asks it in
 // Go, the record turns it into the condition of a statement: one table, both.
@@ -136,35 +133,19 @@ type Reach struct {
 	UnitShares  bool // those that the actor's unit holds as a unit
 	OwnShares   bool // those that are the actor's own, as an officer
 	GivenShares bool // those that the actor's unit has given
+	// InField narrows GivenShares to those that are a deputy's: see InHisField.
+	InField bool
 }
 
-// Reach is the table of authority over assignments: the holder's unit
+// Reach reads the table of authority over assignments: the holder's unit
 // acknowledges, works and reports, its leader or the officer himself; the
 // giver's leaders approve and send back.
 func (a Actor) Reach(act Act) Reach {
-	speaks := a.Office.leads()
-	works := a.Office != Admin
-	switch act {
-	case ActAcknowledge:
-		return Reach{UnitShares: speaks || a.Office == Clerk, OwnShares: works}
-	case ActStart, ActProgress:
-		return Reach{UnitShares: works, OwnShares: works}
-	case ActReport:
-		return Reach{UnitShares: speaks, OwnShares: works}
-	case ActDirect, ActAdd:
-		return Reach{UnitShares: speaks}
-	case ActApprove, ActSendBack, ActInsist, ActDrop, ActReroute, ActHandOver, ActHold, ActResume, ActReopen, ActExtend, ActRefuseExtension:
-		return Reach{GivenShares: speaks}
-	case ActRemind:
-		return Reach{GivenShares: speaks || a.Office == Clerk}
-	case ActReturn:
-		return Reach{UnitShares: speaks || a.Office == Clerk, OwnShares: works}
-	case ActAnswerRecall:
-		return Reach{UnitShares: speaks || a.Office == Clerk}
-	case ActAskExtension, ActSubmit, ActWithdrawDraft:
-		return Reach{UnitShares: speaks, OwnShares: works}
-	default:
-		return Reach{}
+	later := func(c Condition) bool { return c == InHisField || c == NoFavour }
+	given := a.may(act, later, Gave)
+	return Reach{
+		UnitShares: a.may(act, later, UnitHolds), OwnShares: a.may(act, later, HoldsIt), GivenShares: given,
+		InField: given && a.Office == Deputy && slices.Contains(rights[right{act, Gave, a.Office}], InHisField),
 	}
 }
 
@@ -174,15 +155,13 @@ func (a Actor) MayDo(act Act, on Assignment) bool {
 	holds := a.UnitID == on.UnitID
 	return reach.UnitShares && holds && on.PositionID == "" ||
 		reach.OwnShares && holds && on.PositionID == a.PositionID && on.PositionID != "" ||
-		reach.GivenShares && a.UnitID == on.GiverUnitID && !a.favours(act, on)
+		reach.GivenShares && a.UnitID == on.GiverUnitID && !a.favours(act, on) && (!reach.InField || a.directs(on.Field, on.PresentedTo, on.GivenBy))
 }
 
 // SeesWhole says whether the actor sees a document with all its recipients: the
-// unit that registered it does, and the chief of its office, who follows and
-// urges (NĐ 30/2020, Điều 24 khoản 1).
-func (a Actor) SeesWhole(d Document) bool {
-	return a.UnitID == d.UnitID && a.Office != Admin || a.Office == Chief && a.AboveID == d.UnitID
-}
+// unit that registered it does, the chief of its office, who follows and
+// urges (NĐ 30/2020, Điều 24 khoản 1), and the inspector of its organ.
+func (a Actor) SeesWhole(d Document) bool { return a.may(ToSeeAll, nil, a.toDocument(d)...) }
 
 // VisibleTo cuts a document's assignments down to what the actor may see: the
 // shares of his unit, those above them up to the document, and everything
@@ -192,7 +171,7 @@ func VisibleTo(a Actor, d Document, all []Assignment) []Assignment {
 	if a.SeesWhole(d) {
 		return all
 	}
-	if a.Office == Admin {
+	if !a.may(ToSee, nil, UnitHolds) {
 		return nil
 	}
 	byID := make(map[ID]Assignment, len(all))
@@ -202,11 +181,11 @@ func VisibleTo(a Actor, d Document, all []Assignment) []Assignment {
 	visible := map[ID]bool{}
 	for _, x := range all {
 		for up, ok := x, true; ok; up, ok = byID[up.ParentID] {
-			if up.UnitID == a.UnitID {
+			if a.Near(up.UnitID) {
 				visible[x.ID] = true // x is the unit's own share, or lies below one
 			}
 		}
-		if x.UnitID == a.UnitID {
+		if a.Near(x.UnitID) {
 			for up, ok := byID[x.ParentID]; ok; up, ok = byID[up.ParentID] {
 				visible[up.ID] = true
 			}
@@ -228,7 +207,7 @@ func Reads(a Actor, d Document, visible []Assignment) map[ID]bool {
 	for _, x := range visible {
 		reads[x.ID] = a.SeesWhole(d)
 		for up, ok := x, true; ok; up, ok = byID[up.ParentID] {
-			reads[x.ID] = reads[x.ID] || up.UnitID == a.UnitID
+			reads[x.ID] = reads[x.ID] || a.Near(up.UnitID)
 		}
 	}
 	return reads
@@ -258,8 +237,6 @@ func (a Actor) Hears(e Event, d Document, seen, reads map[ID]bool) (Event, bool)
 }
 
 // Oversees says whether the actor follows and urges the units right below a
-// unit: its leaders, its clerk, and the chief of its office do.
-func (a Actor) Oversees(above ID) bool {
-	own := a.UnitID == above && (a.Office.leads() || a.Office == Clerk)
-	return above != "" && (own || a.Office == Chief && a.AboveID == above)
-}
+// unit: its leaders, its clerk, and the chief of its office do; the inspector of
+// the organ looks.
+func (a Actor) Oversees(above ID) bool { return a.may(ToOversee, nil, a.toUnit(above)...) }

@@ -194,7 +194,7 @@ func (c *Case) consent(actor Actor, id ID) (*Decision, *Circuit, *Assignment, er
 	}
 	a, k := c.Share(x.AssignmentID), c.openCircuit(x.AssignmentID)
 	switch {
-	case !actor.decides(*x):
+	case !actor.decides(*x, a):
 		return nil, nil, nil, ErrNotAllowed
 	case c.Document.Status != Directed:
 		return nil, nil, nil, c.Document.Status.forbids()
@@ -250,7 +250,7 @@ func (c *Case) voidAsked(k *Circuit) {
 // nothing of who else has to do with it.
 func Consults(a Actor, d Document, circuits []Circuit, decisions []Decision) map[ID]bool {
 	out := map[ID]bool{}
-	if a.Office == Admin || d.Status != Directed {
+	if !a.may(ToSee, nil, IsAsked) || d.Status != Directed {
 		return out
 	}
 	for _, k := range circuits {

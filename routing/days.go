@@ -20,12 +20,12 @@ const MaxDayChanges = 366
 
 // MayChangeCalendar says who changes the days off and worked days: the
 // administrator of the organ at the top, for all units.
-func (a Actor) MayChangeCalendar() bool { return a.Office == Admin && a.AboveID == "" }
+func (a Actor) MayChangeCalendar() bool { return a.may(ToChangeCalendar, nil, a.toAll()...) }
 
 // MayPreviewCalendar says who sees what a change of the calendar would move:
 // who may change it, and the leaders and the clerk of the organ at the top.
 func (a Actor) MayPreviewCalendar() bool {
-	return a.AboveID == "" && (a.Office == Admin || a.Office == Clerk || a.Office.leads())
+	return a.may(ToPreviewCalendar, nil, a.toAll()...)
 }
 
 // ChangeDays applies changes to the days that differ from the weekly rule. It

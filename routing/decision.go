@@ -67,10 +67,14 @@ func (x Decision) Awaited(d Document, on Assignment) bool {
 	}
 }
 
-// decides says whether what was asked is for the actor to decide: for a leader of
-// the unit that was asked; a recall its clerk answers, too.
-func (a Actor) decides(x Decision) bool {
-	return a.UnitID == x.OwnerUnitID && (a.Office.leads() || x.Kind == RecallAnswer && a.Office == Clerk)
+// decides says whether what was asked about a share is for the actor to decide:
+// for a leader of the unit that was asked, an extension for the deputy whose
+// matter it is; a recall its clerk answers, too.
+func (a Actor) decides(x Decision, on *Assignment) bool {
+	act := map[DecisionKind]Act{Extension: ActRefuseExtension, Consent: ActConsent, RecallAnswer: ActAnswerRecall}[x.Kind]
+	return a.UnitID == x.OwnerUnitID && a.may(act, func(c Condition) bool {
+		return c == InHisField && on != nil && a.directs(on.Field, on.PresentedTo, on.GivenBy)
+	}, Decides)
 }
 
 // MayDecide lists the acts by which the actor may settle now what was asked.
@@ -104,7 +108,7 @@ func (c *Case) MayDecide(actor Actor, id ID) []Act {
 // now. It then sees what the document is, if it holds no share of it: the
 // successor of a unit may not.
 func Asks(a Actor, decisions []Decision) bool {
-	return a.Office != Admin && slices.ContainsFunc(decisions, func(x Decision) bool {
+	return a.may(ToSee, nil, IsAsked) && slices.ContainsFunc(decisions, func(x Decision) bool {
 		return x.Status == DecisionOpen && x.OwnerUnitID == a.UnitID
 	})
 }

@@ -74,7 +74,7 @@ func (d Delegation) Check(from, to Post, now time.Time) error {
 	switch {
 	case !from.Office.leads():
 		bad.add("fromPosition", "chỉ lãnh đạo uỷ quyền")
-	case to.PositionID == from.PositionID, to.Office == Admin, to.UnitID != from.UnitID && !below:
+	case to.PositionID == from.PositionID, !to.may(ToBeDelegate, Actor{}.inOwnName, Himself), to.UnitID != from.UnitID && !below:
 		bad.add("toPosition", "chỉ uỷ quyền cho người cùng đơn vị hoặc đơn vị trực thuộc")
 	}
 	return bad.err()
@@ -83,16 +83,11 @@ func (d Delegation) Check(from, to Post, now time.Time) error {
 // MayDelegate says who writes a delegation down and revokes it: the principal
 // himself, in his own name, and the administrator of the organ at the top.
 func (a Actor) MayDelegate(from Post) bool {
-	return a.Mandate.Kind == "" && (a.PositionID == from.PositionID || a.administers())
-}
-
-// administers says whether the actor is the administrator of the organ at the top.
-func (a Actor) administers() bool {
-	return a.Office == Admin && a.AboveID == "" && a.Mandate.Kind == ""
+	return a.may(ToDelegate, a.inOwnName, a.toAll()...) || a.PositionID == from.PositionID && a.may(ToDelegate, a.inOwnName, Himself)
 }
 
 // MaySetOnPaper says who settles that a leader does not use the system.
-func (a Actor) MaySetOnPaper() bool { return a.administers() }
+func (a Actor) MaySetOnPaper() bool { return a.may(ToSetOnPaper, a.inOwnName, a.toAll()...) }
 
 // ActFor is the actor in another's position: as his delegate, if a delegation is
 // in force, or as the clerk of his unit who enters what he decides on paper.
@@ -100,7 +95,7 @@ func (a Actor) MaySetOnPaper() bool { return a.administers() }
 // never passed on (NĐ 30/2020, Điều 13). delegations are those from that post to
 // the actor's position.
 func (a Actor) ActFor(post Post, delegations []Delegation, now time.Time) (Actor, error) {
-	if a.Mandate.Kind != "" || post.PositionID == a.PositionID || !post.Office.leads() {
+	if !a.may(ToBeDelegate, a.inOwnName, Himself) || post.PositionID == a.PositionID || !post.Office.leads() {
 		return Actor{}, ErrNotAllowed
 	}
 	var held []Mandate
@@ -109,7 +104,7 @@ func (a Actor) ActFor(post Post, delegations []Delegation, now time.Time) (Actor
 			held = append(held, d.Mandate(post))
 		}
 	}
-	if a.Office == Clerk && a.UnitID == post.UnitID && post.OnPaper {
+	if a.UnitID == post.UnitID && post.OnPaper && a.may(ToEnter, a.inOwnName, OwnUnit) {
 		held = append(held, Mandate{Kind: Entered, Principal: post.AccountID, Title: post.Title})
 	}
 	if len(held) == 0 {

@@ -73,7 +73,7 @@ func (c *Case) DecideExtension(actor Actor, id ID, grant bool, due *time.Time, n
 // the unit that has to, which is the one that gave the share, or its successor.
 func (c *Case) mayDecideExtension(act Act, actor Actor, x *Decision, a *Assignment) error {
 	switch {
-	case !actor.decides(*x):
+	case !actor.decides(*x, a):
 		return ErrNotAllowed
 	case actor.is(x.AskedBy), actor.is(x.AskedFor):
 		return errOwnExtension

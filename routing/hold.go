@@ -178,7 +178,7 @@ func (c *Case) HoldDocument(actor Actor, category HoldCategory, reason string) e
 		return err
 	}
 	switch {
-	case !actor.MayDirect(c.Document):
+	case !actor.MayDoDocument(ActHold, c.Document):
 		return ErrNotAllowed
 	case c.Document.Held():
 		return ErrOnHold.Saying("Văn bản đang tạm dừng sẵn.")
@@ -195,7 +195,7 @@ func (c *Case) HoldDocument(actor Actor, category HoldCategory, reason string) e
 // shares that are not held themselves.
 func (c *Case) ResumeDocument(actor Actor) error {
 	d, since := &c.Document, c.Document.HeldAt
-	if !actor.MayDirect(*d) {
+	if !actor.MayDoDocument(ActResume, *d) {
 		return ErrNotAllowed
 	}
 	if _, err := d.Status.Next(ActResume); err != nil {

@@ -85,7 +85,7 @@ func (c *Case) AnswerRecall(actor Actor, id ID, agree bool, reason string) error
 // received the document, or for its successor.
 func (c *Case) mayAnswerRecall(actor Actor, x *Decision, a *Assignment) error {
 	switch {
-	case !actor.decides(*x):
+	case !actor.decides(*x, a):
 		return ErrNotAllowed
 	case c.Document.Status != Recalling:
 		return c.Document.Status.forbids()

@@ -17,7 +17,7 @@ var ErrReminded = &Error{Conflict, "reminded-already",
 // that gave it, and the chief of the office of the document's unit, who follows
 // and urges. NĐ 30/2020, Điều 24 khoản 1.
 func (a Actor) MayRemind(d Document, on Assignment) bool {
-	return a.MayDo(ActRemind, on) || a.Office == Chief && (a.UnitID == d.UnitID || a.AboveID == d.UnitID)
+	return a.MayDo(ActRemind, on) || a.MayDoDocument(ActRemind, d)
 }
 
 // Remind urges the holder of a share who has something to do (nhắc việc), once

@@ -53,7 +53,7 @@ func (c *Case) ReopenDocument(actor Actor, due time.Time, reason string) error {
 		return err
 	}
 	d := &c.Document
-	if !actor.MayDirect(*d) {
+	if !actor.MayDoDocument(ActReopen, *d) {
 		return ErrNotAllowed
 	}
 	next, err := d.Status.Next(ActReopen)

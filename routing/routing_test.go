@@ -63,5 +63,5 @@ var (
 		routing.ActObject, routing.ActWithdrawDraft, routing.ActAnswerRecall, routing.ActChangeLadder, routing.ActConclude, routing.ActCarry, routing.ActMove, routing.ActPassDecision,
 		routing.ActSettleRecall, routing.ActDispatch, routing.ActRing, routing.ActClose, routing.ActWithdraw, "unknown"}
 
-	offices = []routing.Office{routing.Chairman, routing.Deputy, routing.Chief, routing.Head, routing.Clerk, routing.Officer, routing.Admin}
+	offices = []routing.Office{routing.Chairman, routing.Deputy, routing.Chief, routing.Head, routing.Clerk, routing.Officer, routing.Inspector, routing.Admin}
 )

@@ -47,7 +47,7 @@ const (
 )
 
 // MayKeepTemplates says who keeps the templates of his unit: its leaders and its clerk.
-func (a Actor) MayKeepTemplates() bool { return a.Office.leads() || a.Office == Clerk }
+func (a Actor) MayKeepTemplates() bool { return a.may(ToKeepTemplates, nil, OwnUnit) }
 
 // Check refuses a template whose direction would be refused whenever it is given.
 func (t Template) Check() error {

@@ -53,7 +53,7 @@ func TestApplyOnceIsEnough(t *testing.T) {
 	ctx, store := t.Context(), newRecord(t)
 	report, err := Apply(ctx, store)
 	require.NoError(t, err)
-	require.Equal(t, Report{Units: 30, UnitVersions: 30, Positions: 93, Accounts: 93,
+	require.Equal(t, Report{Units: 30, UnitVersions: 30, Positions: 94, Accounts: 94,
 		CalendarDays: len(calendar.Vietnam().Exceptions()), Ladders: 5}, report)
 
 	report, err = Apply(ctx, store)
@@ -169,7 +169,7 @@ func TestTokensLogIn(t *testing.T) {
 	require.NoError(t, Tokens(ctx, store, path))
 	tokens, err := ReadTokens(path)
 	require.NoError(t, err)
-	require.Len(t, tokens, 93)
+	require.Len(t, tokens, 94)
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode())

@@ -48,14 +48,14 @@ func TestChartHasItsUnits(t *testing.T) {
 }
 
 func TestChartHasItsPositions(t *testing.T) {
-	require.Equal(t, []routing.Office{routing.Chairman, routing.Deputy, routing.Deputy, routing.Deputy, routing.Clerk, routing.Admin}, offices("quan"))
+	require.Equal(t, []routing.Office{routing.Chairman, routing.Deputy, routing.Deputy, routing.Deputy, routing.Clerk, routing.Inspector, routing.Admin}, offices("quan"))
 	require.Equal(t, []routing.Office{routing.Chief, routing.Clerk, routing.Officer}, offices("vp"))
 	for _, u := range append(unitsOf("office"), unitsOf("ward")...) {
 		if u.Key != "vp" {
 			require.Equal(t, []routing.Office{routing.Head, routing.Clerk, routing.Officer}, offices(u.Key), u.Key)
 		}
 	}
-	require.Len(t, HaDong().Positions, 6+3+11*3+17*3)
+	require.Len(t, HaDong().Positions, 7+3+11*3+17*3)
 
 	typed := regexp.MustCompile(`^[a-z]+(\.[a-z]+)?$`)
 	fields := map[string]bool{}
