@@ -20,6 +20,9 @@ func (d *Desk) Present(ctx context.Context, actor routing.Actor, id, to routing.
 		}
 	}
 	return d.actOnDocument(ctx, actor, id, ifVersion, req, func(c *routing.Case) error {
+		if !actor.MayPresent(c.Document) {
+			return routing.ErrNotAllowed
+		}
 		if err := d.mayBePresentedTo(ctx, c.Document.UnitID, to); err != nil {
 			return err
 		}

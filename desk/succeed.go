@@ -58,10 +58,10 @@ func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to r
 		return Succession{}, err
 	}
 	switch {
-	case !validID(from) || !validID(to) || from == to:
-		return Succession{}, routing.ErrUnit
 	case !actor.MayHandOverAll():
 		return Succession{}, routing.ErrNotAllowed
+	case !validID(from) || !validID(to) || from == to:
+		return Succession{}, routing.ErrUnit
 	}
 	switch works, err := d.record.UnitsByID(ctx, today(d.now()), []routing.ID{from}); {
 	case err != nil:

@@ -28,7 +28,7 @@ func (r tokenRow) token() routing.Token {
 // unique indexes and two primary keys.
 var actorByToken = prepared(`
 	SELECT t.id, t.name, t.scopes, t.created_at, t.expires_at, t.last_used_at,
-		a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields
+		` + actorColumns + `
 	FROM tokens t JOIN accounts a ON a.id = t.account_id JOIN positions p ON p.id = a.position_id
 	JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?day::date AND (v.valid_to IS NULL OR v.valid_to > ?day::date)
 	WHERE t.sha256 = ?sha256::bytea AND t.revoked_at IS NULL AND t.expires_at > ?now::timestamptz AND a.disabled_at IS NULL
@@ -49,10 +49,11 @@ const usedWithin = time.Minute
 // never made, has been revoked, has expired, or its account is disabled.
 func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, now time.Time, day string) (routing.Actor, routing.Token, error) {
 	var row struct {
-		tokenRow
-		PositionID, UnitID, AboveID routing.ID
-		Office                      routing.Office
-		Fields                      []string `bun:",array"`
+		actorRow                                    `bun:",extend"`
+		ID                                          routing.ID
+		Name                                        string
+		Scopes                                      []string `bun:",array"`
+		CreatedAt, ExpiresAt, LastUsedAt, RevokedAt time.Time
 	}
 	if err := s.ask(ctx, nil, actorByToken, args{"sha256": tokenSHA256, "now": now, "day": day}, &row); err != nil {
 		return routing.Actor{}, routing.Token{}, failed("find actor", err)
@@ -62,8 +63,7 @@ func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, now time.T
 		// keeps nobody from his work.
 		_ = s.do(ctx, nil, tokenUsed, args{"id": row.ID, "now": now, "before": now.Add(-usedWithin)})
 	}
-	return routing.Actor{
-		AccountID: row.AccountID, Username: row.Username, PositionID: row.PositionID,
-		UnitID: row.UnitID, AboveID: row.AboveID, Office: row.Office, Fields: row.Fields,
-	}, row.token(), nil
+	token := tokenRow{ID: row.ID, AccountID: row.AccountID, Username: row.Username, Name: row.Name, Scopes: row.Scopes,
+		CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, LastUsedAt: row.LastUsedAt}
+	return row.actor(), token.token(), nil
 }

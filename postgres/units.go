@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 
 	"congvan/calendar"
 	"congvan/routing"
@@ -52,37 +51,46 @@ func (s *Store) ActorByName(ctx context.Context, username, day string) (routing.
 }
 
 func (s *Store) actor(ctx context.Context, which string, arg any, day string) (routing.Actor, error) {
-	var row struct {
-		AccountID, PositionID, UnitID, AboveID routing.ID
-		Username                               string
-		Office                                 routing.Office
-		Fields                                 []string `bun:",array"`
-		Organ                                  json.RawMessage
-	}
+	var row actorRow
 	err := s.db.NewRaw(`
-		SELECT a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields,
-			CASE p.office WHEN 'inspector' THEN (`+organOf+`) END AS organ
+		SELECT `+actorColumns+`
 		FROM accounts a JOIN positions p ON p.id = a.position_id
 		JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?1 AND (v.valid_to IS NULL OR v.valid_to > ?1)
 		WHERE `+which+` AND a.disabled_at IS NULL
 		  AND p.valid_from <= ?1 AND (p.valid_to IS NULL OR p.valid_to > ?1)`, arg, day).Scan(ctx, &row)
-	actor := routing.Actor{
-		AccountID: row.AccountID, Username: row.Username, PositionID: row.PositionID,
-		UnitID: row.UnitID, AboveID: row.AboveID, Office: row.Office, Fields: row.Fields,
-	}
-	if err == nil && len(row.Organ) > 0 {
-		err = json.Unmarshal(row.Organ, &actor.Organ)
-	}
-	return actor, failed("find actor", err)
+	return row.actor(), failed("find actor", err)
 }
 
-// organOf are the unit of the position p and all that lie or last lay below it,
-// as JSON: what an inspector inspects.
-const organOf = `WITH RECURSIVE newest AS (
+// actorRow is an account a in the position p that it holds, in the unit's version v.
+type actorRow struct {
+	AccountID, PositionID, UnitID, AboveID routing.ID
+	Username                               string
+	Office                                 routing.Office
+	Fields                                 []string `bun:",array"`
+	Organ                                  []string `bun:",array"`
+}
+
+const actorColumns = `a.id AS account_id, a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields,
+	CASE p.office WHEN 'inspector' THEN ` + organOf + ` END AS organ`
+
+// organOf are the organ of the position p, which for one in an office is the unit
+// above that, and all that lie or last lay below it: what an inspector inspects.
+const organOf = `(WITH RECURSIVE newest AS (
 			SELECT DISTINCT ON (n.unit_id) n.unit_id, n.parent_id FROM unit_versions n ORDER BY n.unit_id, n.valid_from DESC
 		), organ AS (
-			SELECT p.unit_id UNION SELECT n.unit_id FROM newest n JOIN organ o ON n.parent_id = o.unit_id
-		) SELECT json_agg(o.unit_id) FROM organ o`
+			SELECT CASE u.kind WHEN 'office' THEN coalesce(n.parent_id, u.id) ELSE u.id END AS unit_id
+			FROM units u LEFT JOIN newest n ON n.unit_id = u.id WHERE u.id = p.unit_id
+			UNION SELECT n.unit_id FROM newest n JOIN organ o ON n.parent_id = o.unit_id
+		) SELECT array_agg(o.unit_id::text) FROM organ o)`
+
+func (r actorRow) actor() routing.Actor {
+	a := routing.Actor{AccountID: r.AccountID, Username: r.Username, PositionID: r.PositionID,
+		UnitID: r.UnitID, AboveID: r.AboveID, Office: r.Office, Fields: r.Fields}
+	for _, unit := range r.Organ {
+		a.Organ = append(a.Organ, routing.ID(unit))
+	}
+	return a
+}
 
 // loadHours reads the office hours of the units' versions in force on a day. The
 // empty id stands for the default hours.

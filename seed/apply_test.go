@@ -183,7 +183,7 @@ func TestTokensLogIn(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, username, actor.Username)
 	}
-	require.Len(t, different, 93)
+	require.Len(t, different, 94)
 	entries, err := os.ReadDir(filepath.Dir(path))
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "nothing half-written stays")

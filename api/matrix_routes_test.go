@@ -1,0 +1,292 @@
+package api
+
+import (
+	"slices"
+
+	"congvan/routing"
+)
+
+// Bodies that pass the first gate.
+const (
+	whyBody  = `{"reason": "Một lý do đủ dài để ghi"}`
+	toBody   = `{"recipients": [{"unit": "633f2786-c408-5380-96a9-e0b034c67afa", "role": "lead"}]}`
+	tellBody = `{"text": "Rà soát", "process": "Các phường báo cáo", "result": "Báo cáo", "dueOn": "2026-12-10",
+		"recipients": [{"unit": "633f2786-c408-5380-96a9-e0b034c67afa", "role": "lead"}]}`
+	laterBody    = `{"dueOn": "2026-12-21", "reason": "Một lý do đủ dài để ghi"}`
+	holdBody     = `{"category": "other", "reason": "Một lý do đủ dài để ghi"}`
+	templateText = `{"name": "Mẫu thử", "text": "Rà soát", "process": "Báo cáo", "result": "Báo cáo", "recipients": [{"unit": "633f2786-c408-5380-96a9-e0b034c67afa", "role": "lead", "days": 5}]}`
+	dayBody      = `{"source": "Thông báo", "changes": [{"day": "2020-01-01", "kind": "off", "reason": "Nghỉ"}]}`
+	handBody     = `{"to": "633f2786-c408-5380-96a9-e0b034c67afa", "basis": "Một căn cứ đủ dài để ghi"}`
+	registerBody = `{"issuer": "UBND Thành phố", "typeName": "Công văn", "subject": "V/v", "urgency": "normal", "secrecy": "none", "issuedOn": "2026-11-20"}`
+	ladderText   = `{"name": "Thử", "direction": "1d", "receipt": "-4h", "approval": "2d", "reason": "Theo quy chế làm việc mới",
+		"rungs": [{"kind": "receipt", "step": 1, "when": "-1h", "tell": ["holder"]}]}`
+)
+
+// rules is a row for each route that needs an account: what its subject is, a
+// request that would do, and who gets through by the policy.
+var rules = map[string]rule{
+	"GET /documents":                           {want: lists},
+	"POST /documents":                          {body: registerBody, want: by(routing.Actor.MayRegister)},
+	"GET /documents/{id}":                      seen(""),
+	"POST /documents/{id}/attachments":         {on: "document", query: "?name=b.pdf", body: string(pdf) + "%b", headers: []string{"Content-Type", "application/pdf"}, want: onDocument(routing.ActAttach)},
+	"GET /documents/{id}/attachments/{sha256}": seen(""),
+	"POST /documents/{id}/directions":          {on: "document", body: tellBody, want: onDocument(routing.ActDirect)},
+	"POST /documents/{id}/recall":              {on: "document", body: whyBody, want: onWhole(routing.ActRecall)},
+	"POST /documents/{id}/present":             {on: "document", body: `{"to": "633f2786-c408-5380-96a9-e0b034c67afa"}`, want: onWhole(routing.ActPresent)},
+	"GET /documents/{id}/presentable":          {on: "document", want: onWhole(routing.ToSeeAll)},
+	"POST /documents/{id}/notify":              {on: "document", body: `{"how": "bằng điện thoại"}`, want: onWhole(routing.ActNotify)},
+	"POST /documents/{id}/file":                {on: "document", body: `{}`, want: onWhole(routing.ActFile)},
+	"POST /documents/{id}/cancel":              {on: "document", body: holdBody, want: onWhole(routing.ActCancel)},
+	"POST /documents/{id}/hold":                {on: "document", body: holdBody, want: onWhole(routing.ActHold)},
+	"POST /documents/{id}/resume":              {on: "document", want: onWhole(routing.ActResume)},
+	"POST /documents/{id}/reopen":              {on: "document", body: whyBody, want: onWhole(routing.ActReopen)},
+	"POST /documents/{id}/ladder":              {on: "document", body: `{"ladder": "normal", "reason": "Một lý do đủ dài để ghi"}`, want: onWhole(routing.ActChangeLadder)},
+	"POST /documents/{id}/remind":              seen(""),
+	"POST /documents/{id}/what-if":             {on: "document", body: toBody, want: onDocument(routing.ActDirect)},
+	"GET /documents/{id}/ledger":               seen(""),
+	"GET /documents/{id}/suggestions":          seen(""),
+	"GET /documents/{id}/events":               seen(""),
+	"GET /documents/{id}/alarms":               seen(""),
+	"GET /documents/{id}/workflow":             seen(""),
+	"GET /assignments":                         {want: lists},
+	"GET /assignments/{id}":                    onShare("", seesShare),
+	"POST /assignments/{id}/acknowledge":       onShare("", doesShare(routing.ActAcknowledge)),
+	"POST /assignments/{id}/start":             onShare("", doesShare(routing.ActStart)),
+	"POST /assignments/{id}/progress":          onShare(`{"note": "đang làm"}`, doesShare(routing.ActProgress)),
+	"POST /assignments/{id}/report":            behind(onShare(`{"text": "Đã xong"}`, doesShare(routing.ActReport))),
+	"POST /assignments/{id}/approve":           onShare("", doesShare(routing.ActApprove)),
+	"POST /assignments/{id}/send-back":         onShare(whyBody, doesShare(routing.ActSendBack)),
+	"POST /assignments/{id}/directions":        onShare(tellBody, doesShare(routing.ActDirect)),
+	"POST /assignments/{id}/what-if":           onShare(toBody, doesShare(routing.ActDirect)),
+	"POST /assignments/{id}/return":            onShare(whyBody, doesShare(routing.ActReturn)),
+	"POST /assignments/{id}/insist":            onShare(whyBody, doesShare(routing.ActInsist)),
+	"POST /assignments/{id}/drop":              onShare(whyBody, doesShare(routing.ActDrop)),
+	"POST /assignments/{id}/reroute":           onShare(`{"unit": "633f2786-c408-5380-96a9-e0b034c67afa", "reason": "Một lý do đủ dài để ghi"}`, doesShare(routing.ActReroute)),
+	"POST /assignments/{id}/hand-over":         onShare(`{"unit": "{unit}", "basis": "Một căn cứ đủ dài để ghi"}`, handsOver),
+	"POST /assignments/{id}/hold":              onShare(holdBody, doesShare(routing.ActHold)),
+	"POST /assignments/{id}/resume":            onShare("", doesShare(routing.ActResume)),
+	"POST /assignments/{id}/reopen":            onShare(laterBody, doesShare(routing.ActReopen)),
+	"POST /assignments/{id}/extension":         onShare(laterBody, doesShare(routing.ActAskExtension)),
+	"POST /assignments/{id}/extend":            onShare(laterBody, doesShare(routing.ActExtend)),
+	"GET /assignments/{id}/extensions":         onShare("", readsShare),
+	"POST /assignments/{id}/consent":           onShare(`{"text": "xong", "stages": [{"rule": "all", "units": ["`+unit("tp")+`"]}]}`, doesShare(routing.ActSubmit)),
+	"POST /assignments/{id}/withdraw-draft":    onShare("", doesShare(routing.ActWithdrawDraft)),
+	"GET /assignments/{id}/circuit":            onShare("", func(*matrix, routing.Actor, *thing) int { return hidden }), // none was begun
+	"POST /assignments/{id}/remind":            onShare(`{}`, reminds),
+	"POST /directions/{id}/recipients":         {on: "direction", body: `{"text": "Cùng tham gia", "recipients": [{"unit": "633f2786-c408-5380-96a9-e0b034c67afa", "role": "inform"}]}`, want: onDirection(adds)},
+	"POST /directions/{id}/withdraw":           {on: "direction", body: whyBody, want: onDirection(voids), last: true},
+	"GET /decisions":                           {query: "?view=mine", want: by(func(a routing.Actor) bool { return a.MayList() && a.SpeaksFor() })},
+	"POST /decisions/{id}/decide":              {on: "decision", body: `{"kind": "extension", "grant": true, "dueOn": "2026-11-27"}`, want: decides},
+	"GET /delegations":                         {},
+	"POST /delegations":                        {in: "position", body: `{"fromPosition": "{position}", "toPosition": "{clerk}", "basis": "", "from": "2026-11-23T00:00:00Z", "to": "2026-12-23T00:00:00Z"}`, want: delegates},
+	"POST /delegations/{id}/revoke":            {on: "delegation", want: revokes, last: true},
+	"GET /absences":                            {in: "unit", query: "?unit={unit}&from=2026-11-23&to=2026-11-30", blind: true, unasked: true, want: func(*matrix, routing.Actor, *thing) int { return through }},
+	"POST /absences":                           {in: "position", body: `{"position": "{position}", "from": "2020-11-24", "to": "2020-11-25", "reason": "Đi họp"}`, want: tellsAbsence},
+	"POST /absences/{id}/end":                  {on: "absence", want: tellsAbsence, last: true, renew: tellAbsence},
+	"POST /positions/{id}/on-paper":            {on: "position", body: `{"onPaper": false}`, unasked: true, want: by(routing.Actor.MaySetOnPaper), last: true},
+	"POST /positions/{id}/hand-over":           {on: "position", body: `{"to": "{clerk}", "basis": "Một căn cứ đủ dài để ghi"}`, want: handsOverPosition, last: true},
+	"POST /units/{id}/hand-over":               {on: "unit", body: handBody, want: by(routing.Actor.MayHandOverAll), unasked: true, malformed: 422},
+	"GET /alarms":                              {query: "?from=2026-11-23&to=2026-11-30", want: lists},
+	"GET /lateness":                            {query: "?from=2026-11-23&to=2026-11-30", want: oversees},
+	"GET /overdue":                             {},
+	"GET /notices":                             {},
+	"POST /notices/read":                       {body: `{"upTo": 0}`},
+	"GET /notice-settings":                     {},
+	"POST /notice-settings":                    {body: `{}`},
+	"GET /trail":                               {in: "unit", query: "?unit={unit}&from=2026-11-01&to=2026-11-30", want: trailOf},
+	"GET /trail/export":                        {in: "unit", query: "?unit={unit}&from=2026-11-01&to=2026-11-30", want: trailOf},
+	"GET /units":                               {},
+	"GET /officers":                            {},
+	"GET /me":                                  {},
+	"GET /ladders":                             {},
+	"GET /ladders/{code}/versions": {},
+	"POST /ladders/{code}/versions":            {body: ladderText, want: by(routing.Actor.MayChangeLadders)},
+	"GET /calendar":                            {},
+	"GET /calendar/versions":                   {},
+	"POST /calendar/preview":                   {body: dayBody, want: by(routing.Actor.MayPreviewCalendar)},
+	"POST /calendar/changes":                   {body: dayBody, want: by(routing.Actor.MayChangeCalendar)},
+	"GET /templates":                           {},
+	"POST /templates":                          {body: templateText, want: by(routing.Actor.MayKeepTemplates)},
+	"POST /templates/{id}":                     {on: "template", body: templateText, want: keepsTemplate},
+	"POST /templates/{id}/archive":             {on: "template", want: keepsTemplate},
+	"POST /batches":                            {in: "assignment", body: `{"act": "acknowledged", "subjects": [{"id": "{assignment}"}]}`, blind: true, unasked: true, malformed: 422, want: func(*matrix, routing.Actor, *thing) int { return through }},
+	"POST /batches/check":                      {in: "assignment", body: `{"act": "acknowledged", "subjects": [{"id": "{assignment}"}]}`, blind: true, unasked: true, malformed: 422, want: func(*matrix, routing.Actor, *thing) int { return through }},
+	"GET /batches/{id}":                        {on: "batch", want: ranBatch},
+	"POST /batches/{id}/undo":                  {on: "batch", body: whyBody, want: ranBatch},
+	"GET /events":                              {},
+}
+
+// trailOf is the policy on the trail of a unit.
+func trailOf(m *matrix, a routing.Actor, x *thing) int {
+	within := slices.Contains(a.Organ, x.unit) || a.Office == routing.Admin && x.name != "another district's"
+	if _, may := a.TrailOfUnit(x.unit, within); !may {
+		return hidden
+	}
+	return through
+}
+
+// behind puts a row behind the others.
+func behind(r rule) rule { r.last = true; return r }
+
+func by(may func(routing.Actor) bool) func(*matrix, routing.Actor, *thing) int {
+	return func(_ *matrix, a routing.Actor, _ *thing) int { return or403(may(a)) }
+}
+
+func or403(may bool) int {
+	if may {
+		return through
+	}
+	return forbidden
+}
+
+var lists = by(routing.Actor.MayList)
+
+// sees is the policy on whether a document exists for an actor.
+func (m *matrix) sees(a routing.Actor, x *thing) bool {
+	k := m.known[x.ids["document"]]
+	return a.SeesWhole(k.Document) || len(routing.VisibleTo(a, k.Document, k.shares)) > 0 ||
+		len(routing.Consults(a, k.Document, k.circuits, k.decisions)) > 0 || routing.Asks(a, k.decisions)
+}
+
+func seen(body string) rule {
+	return rule{on: "document", body: body, want: func(m *matrix, a routing.Actor, x *thing) int {
+		if !m.sees(a, x) {
+			return hidden
+		}
+		return through
+	}}
+}
+
+func onDocument(act routing.Act) func(*matrix, routing.Actor, *thing) int {
+	return func(m *matrix, a routing.Actor, x *thing) int {
+		if !m.sees(a, x) {
+			return hidden
+		}
+		return or403(a.MayDoDocument(act, m.known[x.ids["document"]].Document))
+	}
+}
+
+// onWhole is onDocument: who does not see the whole of it may do none of these.
+var onWhole = onDocument
+
+func onShare(body string, want func(*matrix, routing.Actor, *thing) int) rule {
+	return rule{on: "assignment", body: body, want: want}
+}
+
+// shareOf finds the share if the actor sees it.
+func (m *matrix) shareOf(a routing.Actor, x *thing) (share routing.Assignment, doc known, sees bool) {
+	doc = m.known[x.ids["document"]]
+	share, _ = doc.share(x.ids["assignment"])
+	return share, doc, slices.ContainsFunc(routing.VisibleTo(a, doc.Document, doc.shares), func(y routing.Assignment) bool { return y.ID == share.ID })
+}
+
+func seesShare(m *matrix, a routing.Actor, x *thing) int {
+	if _, _, sees := m.shareOf(a, x); !sees {
+		return hidden
+	}
+	return through
+}
+
+func readsShare(m *matrix, a routing.Actor, x *thing) int { return seesShare(m, a, x) }
+
+func doesShare(act routing.Act) func(*matrix, routing.Actor, *thing) int {
+	return func(m *matrix, a routing.Actor, x *thing) int {
+		share, _, sees := m.shareOf(a, x)
+		if !sees {
+			return hidden
+		}
+		return or403(a.MayDo(act, share))
+	}
+}
+
+func handsOver(m *matrix, a routing.Actor, x *thing) int {
+	share, _, sees := m.shareOf(a, x)
+	if !sees && !a.MayHandOverAll() {
+		return hidden
+	}
+	return or403(a.MayHandOver(share))
+}
+
+func reminds(m *matrix, a routing.Actor, x *thing) int {
+	share, doc, sees := m.shareOf(a, x)
+	if !sees {
+		return hidden
+	}
+	return or403(a.MayRemind(doc.Document, share))
+}
+
+func onDirection(may func(m *matrix, a routing.Actor, x *thing, k known) bool) func(*matrix, routing.Actor, *thing) int {
+	return func(m *matrix, a routing.Actor, x *thing) int {
+		k := m.known[x.ids["document"]]
+		if a.UnitID != x.unit && len(routing.VisibleTo(a, k.Document, k.shares)) == 0 || a.Office == routing.Admin {
+			return hidden
+		}
+		return or403(may(m, a, x, k))
+	}
+}
+
+func adds(_ *matrix, a routing.Actor, _ *thing, k known) bool {
+	return a.MayDoDocument(routing.ActAdd, k.Document)
+}
+
+func voids(m *matrix, a routing.Actor, x *thing, _ known) bool {
+	return a.MayVoid(x.unit, m.actors[x.ids["leader"]])
+}
+
+// decides: the leaders of the giver decide on more time; who neither has to do
+// with the asking nor sees the share knows of none.
+func decides(m *matrix, a routing.Actor, x *thing) int {
+	share, _, sees := m.shareOf(a, x)
+	if !sees {
+		return hidden
+	}
+	return or403(a.MayDo(routing.ActRefuseExtension, share))
+}
+
+func (m *matrix) post(x *thing) routing.Post {
+	return routing.Post{Actor: m.actors[x.ids["leader"]]}
+}
+
+func delegates(m *matrix, a routing.Actor, x *thing) int { return or403(a.MayDelegate(m.post(x))) }
+
+func revokes(m *matrix, a routing.Actor, x *thing) int {
+	switch {
+	case a.MayDelegate(m.post(x)):
+		return through
+	case string(a.PositionID) == x.ids["clerk"]:
+		return forbidden
+	}
+	return hidden
+}
+
+func tellsAbsence(m *matrix, a routing.Actor, x *thing) int {
+	return or403(a.MayTellAbsence(m.post(x)))
+}
+
+func tellAbsence(m *matrix, x *thing) {
+	x.ids["absence"] = m.expect(201, x.ids["leader"], "POST", "/absences",
+		object{"position": x.ids["position"], "from": "2026-11-24", "to": "2026-11-25", "reason": "Đi họp"}).id("id")
+}
+
+func handsOverPosition(m *matrix, a routing.Actor, x *thing) int {
+	of := m.actors[x.ids["leader"]]
+	return or403(a.MayHandOver(routing.Assignment{UnitID: of.UnitID, PositionID: of.PositionID, GiverUnitID: of.UnitID}))
+}
+
+func oversees(_ *matrix, a routing.Actor, _ *thing) int {
+	return or403(a.Oversees(a.UnitID) || a.Office == routing.Chief && a.Oversees(a.AboveID))
+}
+
+func keepsTemplate(_ *matrix, a routing.Actor, x *thing) int {
+	if a.UnitID != x.unit {
+		return hidden
+	}
+	return or403(a.MayKeepTemplates())
+}
+
+func ranBatch(m *matrix, a routing.Actor, x *thing) int {
+	if a.AccountID != m.actors[x.ids["leader"]].AccountID {
+		return hidden
+	}
+	return through
+}
