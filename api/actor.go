@@ -2,15 +2,13 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"congvan/desk"
 	"congvan/routing"
-
-	"github.com/google/uuid"
 )
 
 // longestToken is far above any token that was ever given out.
@@ -26,29 +24,33 @@ func takesLong(route string) bool {
 	return route == streamPath || route == base+"/trail/export" || strings.Contains(route, "/attachments")
 }
 
-// authenticate asks for each request anew who holds its token: a change of
-// rights works on the next one.
+// unfinished are the routes for which a login need not be finished: they finish
+// it. What each accepts, the desk says.
+var unfinished = map[string]bool{
+	"GET " + base + "/second-factor": true, "POST " + base + "/second-factor": true, "POST " + base + "/second-factor/confirm": true,
+}
+
+// authenticate asks for each request anew who sends it: a change of rights works
+// on the next one.
 func (s *server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callOf(r.Context())
-		token := bearer(r.Header)
-		if token == "" {
-			s.refuse(w, r, errUnauthenticated)
-			return
-		}
 		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
 		defer cancel()
-		sum := sha256.Sum256([]byte(token))
-		var err error
-		c.tokenSHA256 = sum[:]
-		c.actor, c.actingFor, c.token, err = s.identify(ctx, c.tokenSHA256, r.Header.Values("Acting-For"))
-		if err == nil && !c.token.Allows(scopeOf(r.Method, c.route)) {
-			err = routing.ErrScope
+		by, err := credentialsOf(r)
+		if err == nil {
+			by.Unfinished = unfinished[r.Method+" "+c.route]
+			c.identity, err = s.desk.Identify(ctx, by)
+			if err == nil && c.identity.Session.ID == "" && !c.identity.Token.Allows(scopeOf(r.Method, c.route)) {
+				err = routing.ErrScope
+			}
 		}
 		if err != nil {
 			s.refuse(w, r, err)
 			return
 		}
+		c.actor, c.actingFor, c.by = c.identity.Actor, c.identity.ActingFor, by
+		c.device = deviceOf(r, s.networkOf(r))
 		if !takesLong(c.route) {
 			r = r.WithContext(ctx)
 		}
@@ -73,52 +75,41 @@ func scopeOf(method, route string) routing.Scope {
 	}
 }
 
-// identify finds who holds a token, in the position that he acts for if he names
-// one, by its id or its code.
-func (s *server) identify(ctx context.Context, sha256 []byte, header []string) (actor routing.Actor, actingFor routing.ID, token routing.Token, err error) {
-	actor, token, err = s.desk.ActorByToken(ctx, sha256)
-	switch {
-	case err != nil && routing.FaultOf(err) == routing.NotFound:
-		return actor, "", token, errUnauthenticated
-	case err != nil || len(header) == 0:
-		return actor, "", token, err
-	case len(header) > 1:
-		return actor, "", token, errActingFor
+// credentialsOf reads by what a request says who it is from. Whatever stands in
+// Authorization counts as a try to use a token, also beside a session.
+func credentialsOf(r *http.Request) (by desk.Credentials, err error) {
+	if by.Session, err = sessionOf(r); err != nil {
+		return by, err
 	}
-	actingFor = routing.ID(strings.TrimSpace(header[0]))
-	if uuid.Validate(string(actingFor)) != nil {
-		if actingFor, err = s.position(ctx, actor, string(actingFor)); err != nil {
-			return actor, "", token, err
+	by.Token = bearer(r.Header)
+	acting := r.Header.Values("Acting-For")
+	switch {
+	case by.Session == "" && by.Token == "":
+		return by, errUnauthenticated
+	case len(acting) > 1:
+		return by, desk.ErrActingFor
+	case len(acting) == 1:
+		by.ActingFor = strings.TrimSpace(acting[0])
+		if by.ActingFor == "" {
+			return by, desk.ErrActingFor
 		}
 	}
-	actor, err = s.desk.ActFor(ctx, actor, actingFor)
-	if err != nil && routing.FaultOf(err) == routing.NotFound {
-		err = errActingFor
-	}
-	return actor, actingFor, token, err
+	return by, nil
 }
 
-var errActingFor = badField("Acting-For", "phải là một chức vụ đã uỷ quyền cho mình, hoặc có văn thư nhập thay")
-
-// position finds a position by its code among those that one may act for: who
-// delegated to one's own, and those of one's own unit. Empty if it is none.
-func (s *server) position(ctx context.Context, actor routing.Actor, code string) (routing.ID, error) {
-	given, err := s.desk.Delegations(ctx, actor)
-	if err != nil {
-		return "", err
+// sessionOf reads the secret of a browser's session. It may not come with a token
+// as well, and an act may not come without saying from where, as browsers do.
+func sessionOf(r *http.Request) (string, error) {
+	secret := cookieOf(r, sessionCookie)
+	switch {
+	case secret == "":
+		return "", nil
+	case len(r.Header.Values("Authorization")) > 0:
+		return "", desk.ErrTwoCredentials
+	case unsafeMethod(r.Method) && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "":
+		return "", errCrossSite
 	}
-	for _, d := range given {
-		if d.FromPosition.Code == code {
-			return d.FromPositionID, nil
-		}
-	}
-	own, err := s.desk.Officers(ctx, actor)
-	for _, p := range own {
-		if p.Code == code {
-			return p.ID, nil
-		}
-	}
-	return "", err
+	return secret, nil
 }
 
 // bearer returns the token of a request, empty if it has not exactly one.
@@ -133,4 +124,21 @@ func bearer(h http.Header) string {
 		return ""
 	}
 	return token
+}
+
+// stranger is the gate of the routes of a login: who asks is not known yet. A
+// token says nothing here.
+func (s *server) stranger(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
+		defer cancel()
+		c := callOf(ctx)
+		secret, err := sessionOf(r)
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		c.by, c.device = desk.Credentials{Session: secret}, deviceOf(r, s.networkOf(r))
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
 }

@@ -4,7 +4,8 @@
 // it, and GET /api/v1/docs shows it.
 //
 // A request passes these gates, in this order: the observer (request id,
-// headers, log, figures, panics), the route, the token, the Idempotency-Key,
+// headers, log, figures, panics), the browser's word on where it comes from, the
+// route, the session or the token, the Idempotency-Key,
 // If-Match, and then the input, which is made strict before anything reads it:
 // valid UTF-8 in normal form C, no repeated or unknown names. What comes out
 // is either the answer of one call of the desk or a problem (RFC 9457).
@@ -17,6 +18,7 @@ package api
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"congvan/api/internal/contract"
@@ -30,6 +32,12 @@ type Config struct {
 	Log     *slog.Logger // nil: slog.Default()
 	Version string       // of the program, for /healthz
 	Limits  Limits       // of requests within a minute; nil: DefaultLimits
+	// Proxies are the networks of those who may say for whom they ask, in
+	// X-Forwarded-For and X-Forwarded-Proto.
+	Proxies []netip.Prefix
+	// Origin is the address of the pages, https://congvan.example.vn, for a proxy
+	// that changes Host; empty: whatever Host says.
+	Origin string
 }
 
 // Handler answers everything below /api/v1, and /healthz, /readyz and /metrics.
@@ -58,6 +66,8 @@ type server struct {
 	uploading uploading
 	limits    limiters
 	grace     time.Duration // how long a file may take to begin
+	proxies   []netip.Prefix
+	origin    string
 }
 
 var _ contract.StrictServerInterface = (*server)(nil)
@@ -73,9 +83,9 @@ func New(c Config) *Handler {
 	s := &server{
 		desk: c.Desk, engine: c.Engine, log: c.Log, version: c.Version, spec: loadSpec(),
 		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk),
-		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), grace: uploadGrace,
+		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), grace: uploadGrace, proxies: c.Proxies, origin: c.Origin,
 	}
-	return &Handler{Handler: s.observe(s.router()), streams: s.streams, server: s}
+	return &Handler{Handler: s.observe(s.crossOrigin(s.router())), streams: s.streams, server: s}
 }
 
 // Time limits of the server. Uploads, downloads and streams move their own.

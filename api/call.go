@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"net/http"
 
+	"congvan/desk"
 	"congvan/routing"
 )
 
@@ -11,10 +13,12 @@ import (
 type call struct {
 	id    string // X-Request-Id
 	route string // the template, not the path: a path names things
-	// token is what a program came with, and tokenSHA256 names it.
-	token       routing.Token
-	tokenSHA256 []byte
-	actor       routing.Actor
+	// by and identity are who asks, and by what; zero where nobody need.
+	by       desk.Credentials
+	identity desk.Identity
+	device   desk.Device // where a login or a logout comes from
+	header   http.Header // of the answer
+	actor    routing.Actor
 	// actingFor is the position that the actor acts for; empty: his own.
 	actingFor routing.ID
 	request   routing.Request // of a POST

@@ -157,7 +157,7 @@ func takeBody(op *operation, w http.ResponseWriter, r *http.Request) ([]byte, er
 	case !isJSON(r.Header):
 		return nil, errMediaType
 	}
-	value, err := readStrict(data)
+	value, err := readStrictly(data, op.exact)
 	var fault inputFault
 	if errors.As(err, &fault) {
 		return nil, badField(fault.field, fault.reason)

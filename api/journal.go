@@ -43,15 +43,6 @@ func subjectOf(r *http.Request, c *call) routing.Subject {
 	return routing.Subject{Kind: routing.SubjectRoute, ID: c.route}
 }
 
-// networkOf is the network of a client; empty for this machine's own.
-func networkOf(r *http.Request) string {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	return networkAt(at.Addr())
-}
-
 // networkAt cuts an address to its network; empty for this machine's own.
 func networkAt(addr netip.Addr) string {
 	addr = addr.Unmap()

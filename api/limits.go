@@ -96,7 +96,7 @@ func (s *server) limited(class Class, next http.Handler) http.Handler {
 
 // fromNetwork counts a request before anything is asked for it: guessing tokens
 // and passwords is limited as well. What it goes by is the address of the
-// connection, nothing that the request says. This machine's own programs are
+// connection, or what a proxy of ours says. This machine's own programs are
 // counted where they log in only: for them the account's limit is enough.
 func (s *server) fromNetwork(class Class, next http.Handler) http.Handler {
 	limiter := s.limits.network[class]
@@ -104,7 +104,7 @@ func (s *server) fromNetwork(class Class, next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		network := networkOf(r)
+		network := s.networkOf(r)
 		if (network != "" || class == ClassLogin) && limiter.OnLimit(w, r, network) {
 			s.refuse(w, r, errTooMany)
 			return
@@ -138,7 +138,7 @@ func classOf(method, route string) Class {
 		return ClassExport
 	case method == http.MethodPost && (strings.Contains(rest, "/attachments") || collection == "uploads"):
 		return ClassUpload
-	case method != http.MethodGet && collection == "login", method != http.MethodGet && collection == "password", collection == "oidc", collection == "password-links":
+	case method != http.MethodGet && collection == "sessions", method != http.MethodGet && collection == "second-factor", method != http.MethodGet && collection == "password", collection == "oidc", collection == "password-links":
 		return ClassLogin
 	case method == http.MethodGet && !below && route != streamPath && collection != "me":
 		return ClassSearch

@@ -25,9 +25,10 @@ func (s *server) observe(next http.Handler) http.Handler {
 		began := time.Now()
 		c := &call{id: requestID(r), route: "none"}
 		rec := &recorder{ResponseWriter: w}
-		setHeaders(rec.Header(), c.id)
+		c.header = rec.Header()
+		s.headers(c.header, r, c.id)
 		method := knownMethod(r.Method)
-		r = r.WithContext(postgres.From(withCall(r.Context(), c), routing.Origin{Face: "api", Network: networkOf(r), Request: c.id}))
+		r = r.WithContext(postgres.From(withCall(r.Context(), c), routing.Origin{Face: "api", Network: s.networkOf(r), Request: c.id}))
 		if r.Method == http.MethodHead && r.URL.Path != streamPath {
 			r.Method = http.MethodGet // net/http drops the body
 		}
@@ -43,16 +44,6 @@ func (s *server) observe(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(rec, r)
 	})
-}
-
-// setHeaders sets what every answer has. A page that shows more loosens its
-// own policy.
-func setHeaders(h http.Header, id string) {
-	h.Set("X-Request-Id", id)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	h.Set("Cache-Control", "no-store")
 }
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)

@@ -19,9 +19,8 @@ var (
 		Message: "Yêu cầu chưa đúng quy cách; hãy sửa các mục được nêu."}
 	errKeyMissing = &routing.Error{Fault: routing.Invalid, Code: "idempotency-key-missing",
 		Message: "Thiếu mã yêu cầu (Idempotency-Key); hãy gửi kèm một mã riêng cho mỗi yêu cầu."}
-	errUnauthenticated = &routing.Error{Fault: routing.NotAllowed, Code: "unauthenticated",
-		Message: "Phiên làm việc không hợp lệ hoặc đã hết hiệu lực; hãy đăng nhập lại."}
-	errNoRoute = &routing.Error{Fault: routing.NotFound, Code: "not-found",
+	errUnauthenticated = desk.ErrUnauthenticated
+	errNoRoute         = &routing.Error{Fault: routing.NotFound, Code: "not-found",
 		Message: "Không có địa chỉ này; hãy xem tài liệu tại " + base + "/docs."}
 	errMethod = &routing.Error{Fault: routing.Invalid, Code: "method-not-allowed",
 		Message: "Địa chỉ này không nhận phương thức vừa dùng."}
@@ -58,7 +57,9 @@ var statusesByCode = map[string]int{
 	errUnauthenticated.Code: http.StatusUnauthorized, errMethod.Code: http.StatusMethodNotAllowed,
 	errAccept.Code: http.StatusNotAcceptable, errMediaType.Code: http.StatusUnsupportedMediaType,
 	errTooLarge.Code: http.StatusRequestEntityTooLarge, errIfMatch.Code: http.StatusPreconditionRequired,
-	errTooMany.Code:           http.StatusTooManyRequests,
+	errTooMany.Code:             http.StatusTooManyRequests,
+	desk.ErrTwoCredentials.Code: http.StatusBadRequest, desk.ErrCodeAwaited.Code: http.StatusUnauthorized,
+	desk.ErrLogin.Code: http.StatusUnauthorized, desk.ErrSlowed.Code: http.StatusTooManyRequests,
 	desk.ErrFileTooLarge.Code: http.StatusRequestEntityTooLarge, desk.ErrFileType.Code: http.StatusUnsupportedMediaType,
 }
 
@@ -123,6 +124,10 @@ func writeProblem(w http.ResponseWriter, refusal *routing.Error, status int, req
 		h.Set("WWW-Authenticate", `Bearer realm="congvan"`)
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", retryAfter)
+	case http.StatusTooManyRequests:
+		if seconds, ok := refusal.Details["retryAfter"]; ok {
+			h.Set("Retry-After", fmt.Sprint(seconds))
+		}
 	}
 	writeJSON(w, status, members)
 }

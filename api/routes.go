@@ -116,8 +116,27 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 
 		{"GET", base + "/trail", g.ListTrail},
 		{"GET", base + "/trail/export", s.exportTrail},
+		{"GET", base + "/sessions", g.ListSessions},
+		{"POST", base + "/sessions/others/end", g.EndOtherSessions},
+		{"POST", base + "/sessions/{id}/end", g.EndSession},
+		{"POST", base + "/accounts/{id}/end-sessions", g.EndSessionsOfAccount},
+		{"POST", base + "/accounts/{id}/reset-second-factor", g.ResetSecondFactor},
+		{"POST", base + "/password", g.ChangePassword},
+		{"GET", base + "/second-factor", g.GetSecondFactor},
+		{"POST", base + "/second-factor", g.BeginSecondFactor},
+		{"POST", base + "/second-factor/confirm", g.ConfirmSecondFactor},
+		{"POST", base + "/second-factor/remove", g.RemoveSecondFactor},
 
 		{"GET", streamPath, s.followEvents},
+	}
+}
+
+// loginRoutes need nobody who is known: they make him known, or forget him.
+func (s *server) loginRoutes(g contract.ServerInterfaceWrapper) []route {
+	return []route{
+		{"POST", base + "/sessions", g.LogIn},
+		{"POST", base + "/sessions/second-factor", g.ProveSecondFactor},
+		{"POST", base + "/sessions/current/end", g.LogOut},
 	}
 }
 
@@ -146,6 +165,10 @@ func (s *server) router() *mux.Router {
 	r := mux.NewRouter().SkipClean(true) // a strange path is no route, not a redirect
 	for _, x := range s.publicRoutes() {
 		r.Handle(x.path, s.named(x.path, x.handle)).Methods(x.method)
+	}
+	for _, x := range s.loginRoutes(g) {
+		op := s.spec.operation(x.method, x.path)
+		r.Handle(x.path, s.named(x.path, s.fromNetwork(ClassLogin, s.stranger(s.input(op, x.handle))))).Methods(x.method)
 	}
 	for _, x := range s.routes(g) {
 		op := s.spec.operation(x.method, x.path)

@@ -56,6 +56,9 @@ func TestEverythingButTheServiceNeedsAToken(t *testing.T) {
 	for path, item := range loadSpec().Paths.Map() {
 		for method, op := range item.Operations() {
 			path := strings.NewReplacer("{id}", "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e", "{sha256}", "00", "{code}", "normal").Replace(path)
+			if op.Security != nil && op.Tags[0] == "Login" {
+				continue // makes somebody known, or forgets him
+			}
 			if op.Security != nil {
 				w.expect(200, "", method, path, nil)
 				continue
@@ -275,6 +278,9 @@ func TestEveryActCarriesAKey(t *testing.T) {
 		"checkBatch": true, "whatIfDocument": true, "whatIfAssignment": true, "previewCalendar": true, // write nothing
 		"readNotices": true, "changeNoticeSettings": true, "setOnPaper": true, "revokeDelegation": true, "endAbsence": true, // twice is once
 		"changeTemplate": true, "archiveTemplate": true, "changeLadder": true, // If-Match
+		// A key would leave a quick hash of a password or a code in the record. Twice is once, or begins another session.
+		"logIn": true, "proveSecondFactor": true, "changePassword": true, "beginSecondFactor": true, "confirmSecondFactor": true, "removeSecondFactor": true,
+		"logOut": true, "endSession": true, "endOtherSessions": true, "endSessionsOfAccount": true, "resetSecondFactor": true,
 	}
 	for path, item := range loadSpec().Paths.Map() {
 		for method, op := range item.Operations() {

@@ -54,7 +54,8 @@ type operation struct {
 	requiredQuery []string
 	body          *openapi3.Schema // nil: none, or not JSON
 	bodyRequired  bool
-	answers       []string // media types
+	exact         map[string]bool // members that stay as they were received
+	answers       []string        // media types
 }
 
 // operation finds what the contract says of a route. It panics if that is nothing.
@@ -82,6 +83,12 @@ func (s *spec) operation(method, path string) *operation {
 	if found.RequestBody != nil {
 		if media := found.RequestBody.Value.Content["application/json"]; media != nil {
 			op.body, op.bodyRequired = media.Schema.Value, found.RequestBody.Value.Required
+		}
+	}
+	if op.body != nil {
+		op.exact = map[string]bool{}
+		for name, member := range op.body.Properties {
+			op.exact[name] = member.Value.Format == "password"
 		}
 	}
 	for status, response := range found.Responses.Map() {

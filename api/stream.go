@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// heartbeat is how often a stream shows that it lives, and asks whether its
-	// token still does.
+	// heartbeat is how often a stream shows that it lives, and asks whether who
+	// listens still may.
 	heartbeat = 15 * time.Second
 	// slowest is how long a listener may take to accept what it is sent.
 	slowest = 10 * time.Second
@@ -31,7 +31,7 @@ func (s *server) followEvents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.streams.leave(l)
-	f := &feed{server: s, w: w, conn: http.NewResponseController(w), call: callOf(r.Context()), actingFor: r.Header.Values("Acting-For")}
+	f := &feed{server: s, w: w, conn: http.NewResponseController(w), call: callOf(r.Context())}
 	_ = f.conn.SetReadDeadline(time.Time{}) // not supported in some tests
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -49,9 +49,7 @@ type feed struct {
 	w      http.ResponseWriter
 	conn   *http.ResponseController
 	call   *call
-	// actingFor is the header by which he acts for somebody else.
-	actingFor []string
-	text      strings.Builder
+	text   strings.Builder
 }
 
 func (f *feed) run(ctx context.Context, l *listener) {
@@ -77,8 +75,11 @@ func (f *feed) run(ctx context.Context, l *listener) {
 
 // tell sends what has come for the listener.
 func (f *feed) tell(ctx context.Context, l *listener) error {
-	if !f.server.desk.Live(f.call.token) {
-		return routing.ErrNotFound
+	if !f.server.desk.Live(f.call.identity.Token) {
+		return errUnauthenticated
+	}
+	if err := f.identify(ctx); err != nil {
+		return err
 	}
 	events, lost := l.take()
 	if lost {
@@ -90,20 +91,31 @@ func (f *feed) tell(ctx context.Context, l *listener) error {
 	return f.flush()
 }
 
-// recheck ends the stream of an account that is disabled, or of a mandate that
-// is over, and goes on with the rights that there are now. A record that does not answer ends nothing.
+// recheck shows that the stream lives, if it still may.
 func (f *feed) recheck(ctx context.Context) error {
-	actor, _, token, err := f.server.identify(ctx, f.call.tokenSHA256, f.actingFor)
-	switch fault := routing.FaultOf(err); {
-	case err == nil && !token.Allows(routing.ScopeRead):
-		return routing.ErrScope
-	case err == nil:
-		f.call.actor = actor
-	case fault != routing.Internal && fault != routing.Unavailable:
+	if err := f.identify(ctx); err != nil {
 		return err
 	}
 	f.add(": \n\n")
 	return f.flush()
+}
+
+// identify ends the stream of an account that is disabled, of a session or a
+// mandate that is over, and goes on with the rights that there are now. A record
+// that does not answer ends nothing. A stream keeps no session awake.
+func (f *feed) identify(ctx context.Context) error {
+	by := f.call.by
+	by.Looking = true
+	id, err := f.server.desk.Identify(ctx, by)
+	switch fault := routing.FaultOf(err); {
+	case err == nil && id.Session.ID == "" && !id.Token.Allows(routing.ScopeRead):
+		return routing.ErrScope
+	case err == nil:
+		f.call.actor = id.Actor
+	case fault != routing.Internal && fault != routing.Unavailable:
+		return err
+	}
+	return nil
 }
 
 // resume sends what happened after the last event that the listener knows. One

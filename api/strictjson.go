@@ -27,7 +27,11 @@ func (f inputFault) Error() string { return f.field + ": " + f.reason }
 // the last of two equal names, matches names in any case and mends broken
 // text: two programs that read the same bytes must not see two things. Text
 // comes out in normal form C, numbers as json.Number. An error is an inputFault.
-func readStrict(data []byte) (any, error) {
+func readStrict(data []byte) (any, error) { return readStrictly(data, nil) }
+
+// readStrictly is readStrict, but leaves members of the outermost object as they
+// were received: passwords, of which nothing is changed.
+func readStrictly(data []byte, exact map[string]bool) (any, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\uFEFF")):
 		return nil, inputFault{"body", "không được bắt đầu bằng dấu BOM"}
@@ -40,12 +44,15 @@ func readStrict(data []byte) (any, error) {
 	case hasLoneSurrogate(data):
 		return nil, inputFault{"body", `có ký tự \u không hợp lệ`}
 	}
-	r := strictReader{json.NewDecoder(bytes.NewReader(data))}
+	r := strictReader{json.NewDecoder(bytes.NewReader(data)), exact}
 	r.UseNumber()
 	return r.value(nil)
 }
 
-type strictReader struct{ *json.Decoder }
+type strictReader struct {
+	*json.Decoder
+	exact map[string]bool
+}
 
 // value reads the next value; path is where it stands, so also how deep.
 func (r strictReader) value(path []string) (any, error) {
@@ -63,6 +70,9 @@ func (r strictReader) value(path []string) (any, error) {
 		}
 		return r.object(path)
 	case string:
+		if len(path) == 1 && r.exact[path[0]] && strings.IndexByte(t, 0) < 0 {
+			return t, nil
+		}
 		return cleanText(path, t)
 	default:
 		return t, nil

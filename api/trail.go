@@ -201,4 +201,3 @@ func (f *trailFile) end(more bool) error {
 	}
 	return f.table.Close()
 }
-

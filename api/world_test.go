@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"congvan/accounts"
 	"congvan/activities"
 	"congvan/desk"
 	"congvan/local/localtest"
@@ -51,6 +52,7 @@ type world struct {
 	handler *Handler
 	url     string
 	log     *journal
+	hasher  *accounts.Hasher
 	clock   atomic.Int64 // nanoseconds after monday
 }
 
@@ -65,7 +67,14 @@ func prepare(dsn string) error {
 	if _, err := seed.Apply(ctx, store); err != nil {
 		return err
 	}
-	_, err := store.DB().ExecContext(ctx, `INSERT INTO tokens (id, account_id, name, scopes, sha256, created_at, expires_at)
+	hash, err := accounts.NewHasher(cheap, 0).Hash(ctx, passwordOfAll)
+	if err != nil {
+		return err
+	}
+	if _, err = store.DB().ExecContext(ctx, `UPDATE accounts SET password_hash = ?`, hash); err != nil {
+		return err
+	}
+	_, err = store.DB().ExecContext(ctx, `INSERT INTO tokens (id, account_id, name, scopes, sha256, created_at, expires_at)
 		SELECT gen_random_uuid(), id, 'thử', array['read', 'act', 'administer'], sha256(convert_to('token-of-' || username, 'UTF8')), '2026-11-01', '2027-11-01'
 		FROM accounts`)
 	return err
@@ -76,13 +85,19 @@ func newWorld(t testing.TB, engine Engine) *world {
 	return worldOn(t, localtest.PostgresLike(t, "api", prepare), engine)
 }
 
-func worldOn(t testing.TB, dsn string, engine Engine) *world {
+func worldOn(t testing.TB, dsn string, engine Engine, options ...func(*Config)) *world {
 	t.Helper()
-	w := &world{TB: t, store: postgres.Open(dsn, 8), log: &journal{}}
+	w := &world{TB: t, store: postgres.Open(dsn, 8), log: &journal{}, hasher: accounts.NewHasher(cheap, 0)}
 	bucket := memblob.OpenBucket(nil)
-	w.desk = desk.New(w.store, bucket, w.now)
+	seal, err := accounts.NewSeal([]byte(accounts.NewKey()))
+	require.NoError(t, err)
+	w.desk = desk.New(w.store, bucket, w.now, desk.WithLogin(desk.LoginRules{Hasher: w.hasher, Seal: seal}))
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	h := New(Config{Desk: w.desk, Engine: engine, Log: log, Version: "test", Limits: Limits{}})
+	c := Config{Desk: w.desk, Engine: engine, Log: log, Version: "test", Limits: Limits{}}
+	for _, option := range options {
+		option(&c)
+	}
+	h := New(c)
 	live := httptest.NewUnstartedServer(nil)
 	live.Config = NewServer("", h)
 	live.Start()

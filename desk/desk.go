@@ -39,6 +39,7 @@ type Desk struct {
 	allowsDemoLadder bool
 
 	looks *looks
+	login LoginRules
 }
 
 // Option changes what a desk allows.
@@ -54,7 +55,7 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 	if now == nil {
 		now = time.Now
 	}
-	d := &Desk{record: record, files: files, looks: &looks{}, now: func() time.Time { return microseconds(now()) }}
+	d := &Desk{record: record, files: files, looks: &looks{}, login: LoginRules{}.complete(), now: func() time.Time { return microseconds(now()) }}
 	for _, option := range options {
 		option(d)
 	}

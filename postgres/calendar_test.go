@@ -22,7 +22,7 @@ func (r *record) changeDay(s *postgres.Store, date calendar.Date, kind calendar.
 	require.NoError(r, err)
 	done, err := s.ChangeCalendar(r.Context(), postgres.NewCalendar{At: now, Actor: admin, Source: "Thông báo",
 		Entry: routing.Entry{At: now, Kind: "calendar-changed", Outcome: routing.OutcomeDone, ActorID: admin.AccountID},
-		Days: []routing.DayChange{{Day: date, Kind: kind, Reason: "Hoán đổi"}}}, func([]calendar.Exception) error { return nil })
+		Days:  []routing.DayChange{{Day: date, Kind: kind, Reason: "Hoán đổi"}}}, func([]calendar.Exception) error { return nil })
 	require.NoError(r, err)
 	return done
 }

@@ -17,6 +17,7 @@ const (
 	DigestMail  MailKind = "digest"  // what one's own desk holds, each morning
 	MorningMail MailKind = "morning" // the same, with what a leader follows
 	ReceiptMail MailKind = "receipt" // to the sender: the document arrived
+	AccountMail MailKind = "account" // to the holder of an account: its password has changed
 )
 
 // Mail is a mail on its way. It holds numbers, terms and links, never a word of

@@ -176,7 +176,9 @@ func isMarkIn(words []word, i, j int) bool {
 // standsOut says whether a mark is written otherwise than its neighbours: in
 // capitals among small letters, or between other signs.
 func standsOut(words []word, i, j int, s []letter) bool {
-	small := func(w word) bool { return slices.ContainsFunc(w.signs, func(l letter) bool { return unicode.IsLetter(l.base) && !l.upper }) }
+	small := func(w word) bool {
+		return slices.ContainsFunc(w.signs, func(l letter) bool { return unicode.IsLetter(l.base) && !l.upper })
+	}
 	if allUpper(s) && (slices.ContainsFunc(words[:i], small) || slices.ContainsFunc(words[j+1:], small)) {
 		return true
 	}

@@ -1,0 +1,160 @@
+package api
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"congvan/desk"
+	"congvan/routing"
+)
+
+// The cookies. The prefix __Host- makes browsers refuse them without Secure, with
+// a Domain, and for any path but all: no other name of the domain can set them.
+const (
+	sessionCookie = "__Host-congvan"
+	deviceCookie  = "__Host-congvan-device"
+	// deviceKept is how long a browser is known again; browsers allow 400 days.
+	deviceKept = 400 * 24 * time.Hour
+	// longestCookie is far above any secret that was ever given out.
+	longestCookie = 128
+)
+
+var errCrossSite = &routing.Error{Fault: routing.NotAllowed, Code: "cross-site",
+	Message: "Yêu cầu đến từ trang khác nên không được nhận; hãy thao tác trên chính trang của hệ thống."}
+
+// headers sets what every answer has. A page that shows more loosens its own policy.
+func (s *server) headers(h http.Header, r *http.Request, id string) {
+	h.Set("X-Request-Id", id)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()")
+	h.Set("Cache-Control", "no-store")
+	if s.https(r) {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+// https says whether the client spoke TLS, to this server or to a proxy of ours.
+func (s *server) https(r *http.Request) bool {
+	return r.TLS != nil || s.trusts(peerOf(r)) && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+// crossOrigin refuses what another site lets a browser send: everything that may
+// change something, the login and the logout included.
+func (s *server) crossOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	if s.origin != "" {
+		if err := protection.AddTrustedOrigin(s.origin); err != nil {
+			panic("api: the address of the pages is no origin: " + s.origin)
+		}
+	}
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errCrossSite) }))
+	return protection.Handler(next)
+}
+
+func unsafeMethod(method string) bool {
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}
+
+// cookieOf reads a cookie, empty if there is not exactly one of that name.
+func cookieOf(r *http.Request, name string) string {
+	found := r.CookiesNamed(name)
+	if len(found) != 1 || len(found[0].Value) > longestCookie {
+		return ""
+	}
+	return found[0].Value
+}
+
+// cookie makes one of ours; without a value it takes the browser's off.
+func cookie(name, value string, keep time.Duration) *http.Cookie {
+	c := &http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if c.MaxAge = int(keep / time.Second); value == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+// begun hands a session's secret, and the device's, to the browser. The session's
+// cookie goes with the browser; how long it counts, the record knows.
+func (c *call) begun(secret string, device desk.Device) {
+	c.setCookie(cookie(sessionCookie, secret, 0))
+	c.setCookie(cookie(deviceCookie, device.Secret, deviceKept))
+}
+
+// setCookie adds a cookie to the answer.
+func (c *call) setCookie(k *http.Cookie) { c.header.Add("Set-Cookie", k.String()) }
+
+// deviceOf is the browser that a request came from.
+func deviceOf(r *http.Request, network string) desk.Device {
+	d := desk.Device{Network: network, Description: describe(r.UserAgent()), Secret: cookieOf(r, deviceCookie), Previous: cookieOf(r, sessionCookie)}
+	if d.Secret == "" {
+		d.Secret = desk.NewDeviceSecret()
+	}
+	return d
+}
+
+// describe tells a browser in words of ours: what it says of itself is not kept.
+func describe(agent string) string {
+	first := func(names ...string) string {
+		for i := 0; i < len(names); i += 2 {
+			if strings.Contains(agent, names[i]) {
+				return names[i+1]
+			}
+		}
+		return ""
+	}
+	browser := first("Edg/", "Edge", "OPR/", "Opera", "coc_coc", "Cốc Cốc", "Firefox/", "Firefox", "FxiOS/", "Firefox", "CriOS/", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari")
+	system := first("Windows", "Windows", "Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Mac OS X", "macOS", "Linux", "Linux")
+	switch {
+	case browser == "" && system == "":
+		return "Chương trình khác"
+	case browser == "" || system == "":
+		return browser + system
+	default:
+		return browser + " trên " + system
+	}
+}
+
+// peerOf is the address at the other end of the connection.
+func peerOf(r *http.Request) netip.Addr {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return at.Addr().Unmap().WithZone("")
+}
+
+func (s *server) trusts(a netip.Addr) bool {
+	return a.IsValid() && slices.ContainsFunc(s.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// clientOf is the address of who asks: the other end of the connection, or, if that
+// is a proxy of ours, the last address in X-Forwarded-For that is none of ours.
+// What stands before that one, anybody may have written.
+func (s *server) clientOf(r *http.Request) netip.Addr {
+	client := peerOf(r)
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && s.trusts(client); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		client = hop.Unmap().WithZone("")
+	}
+	return client
+}
+
+// networkOf is the network of who asks; empty for this machine's own.
+func (s *server) networkOf(r *http.Request) string {
+	client := s.clientOf(r)
+	if !client.IsValid() {
+		return ""
+	}
+	return networkAt(client)
+}
