@@ -17,9 +17,6 @@ import (
 // three bytes it still is a name on most systems after the ending is cut.
 const longestName = 200
 
-// copyMark is what browsers add to the name of a second copy.
-var copyMark = regexp.MustCompile(`\s*\(\d+\)$`)
-
 // devices are names that Windows takes for machines, whatever their ending.
 var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$`)
 
@@ -54,8 +51,7 @@ func CleanName(name string) (string, error) {
 	}):
 		return "", ErrName.Saying("Tên tệp có hai phần mở rộng, trong đó có loại tự chạy; hãy đổi tên tệp rồi gửi lại.")
 	}
-	// "MẬT(1).tar.gz" is "MẬT".
-	return name, routing.CheckSecrecy(routing.NoSecret, stem, copyMark.ReplaceAllString(parts[0], ""))
+	return name, routing.CheckFileName(name)
 }
 
 // misleads tells what makes a name look like another one, or breaks a header or

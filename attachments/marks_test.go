@@ -1,0 +1,125 @@
+package attachments
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"codeberg.org/go-pdf/fpdf"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/unicode/norm"
+
+	"congvan/routing"
+)
+
+// harmlessText is a document that speaks of secrecy, of honey and of people.
+var harmlessText = []string{
+	"KẾ HOẠCH", "Triển khai công tác bảo vệ bí mật nhà nước năm 2026", "1. Bảo mật thông tin, mật khẩu thư điện tử công vụ",
+	"2. Các cấp độ: Mật, Tối mật, Tuyệt mật theo Luật Bảo vệ bí mật nhà nước", "Mắt", "Mặt", "Hợp tác xã nuôi ong lấy mật", "Mật độ dân số 200 người/km2",
+	"Độ mật: Không", "Giải mật", "Người lập biểu: Nguyễn Thị Mật", "Văn bản này không mật", "Bí mật kinh doanh", "được xác định là Tối mật.",
+}
+
+// Whatever kind a file is of, a stamp in it is found, wherever it stands.
+func TestStampsAreFoundInEveryKindOfFile_M05(t *testing.T) {
+	t.Parallel()
+	for _, stamp := range []string{"MẬT", "TỐI MẬT", "T U Y Ệ T  M Ậ T", "Độ mật: Tối mật", norm.NFD.String("TUYỆT MẬT"), "[MẬT]", "МẬТ"} {
+		for place, file := range map[string]func() (string, Content){
+			"the first page": func() (string, Content) { return docxKind, docx(t, []string{"Kế hoạch", stamp, "Kính gửi"}) },
+			"the third page": func() (string, Content) {
+				return docxKind, docx(t, append(strings.Split(strings.Repeat("\f ", 2), " "), stamp))
+			},
+			"an annex": func() (string, Content) {
+				return docxKind, docx(t, []string{"a", "\f", "a", "\f", "a", "\f", "a", "\f", "a", "\f", stamp})
+			},
+			"a header": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/header2.xml", headerPart(stamp))
+			},
+			"a footer": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/footer1.xml", headerPart("Trang 1", stamp))
+			},
+			"a comment": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/comments.xml", `<w:comments `+wordSpace+`>`+paragraphs(stamp)+`</w:comments>`)
+			},
+			"what was struck out": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/footnotes.xml", `<w:x><w:p><w:del><w:r><w:delText>`+stamp+`</w:delText></w:r></w:del></w:p></w:x>`)
+			},
+			"the title": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "docProps/core.xml", `<x `+coreSpace+`><dc:title>`+escaped(stamp)+`</dc:title></x>`)
+			},
+			"a property of its own": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "docProps/custom.xml", `<Properties><property name="Phân loại"><vt:lpwstr>`+escaped(stamp)+`</vt:lpwstr></property></Properties>`)
+			},
+			"a cell": func() (string, Content) {
+				return xlsxKind, zipOf(t, "xl/worksheets/sheet1.xml", `<worksheet><row><c t="inlineStr"><is><t>12/KH</t></is></c><c t="inlineStr"><is><t>`+escaped(stamp)+`</t></is></c></row></worksheet>`)
+			},
+			"a slide": func() (string, Content) {
+				return pptxKind, zipOf(t, "ppt/slides/slide1.xml", `<a:p><a:t>`+escaped(stamp)+`</a:t></a:p>`)
+			},
+			"OpenDocument's style": func() (string, Content) {
+				return odtKind, zipOf(t, "content.xml", `<x><text:p>a</text:p></x>`, "styles.xml", `<x><text:p>`+escaped(stamp)+`</text:p></x>`)
+			},
+			"OpenDocument's data": func() (string, Content) {
+				return odtKind, zipOf(t, "content.xml", `<x><text:p>a</text:p></x>`, "meta.xml", `<x><y><dc:subject>`+escaped(stamp)+`</dc:subject></y></x>`)
+			},
+			"a PDF": func() (string, Content) { return pdfKind, pdfOf(t, []string{"# KẾ HOẠCH", stamp, "Kính gửi"}) },
+			"beside the place": func() (string, Content) {
+				return pdfKind, pdfOf(t, []string{stamp + "\tHà Đông, ngày 05 tháng 02 năm 2026"})
+			},
+			"a PDF's title": func() (string, Content) {
+				return pdfKind, pdfOf(t, []string{"a"}, func(f *fpdf.Fpdf) { f.SetTitle(stamp, true) })
+			},
+			"a PDF's keywords": func() (string, Content) {
+				return pdfKind, pdfOf(t, []string{"a"}, func(f *fpdf.Fpdf) { f.SetKeywords(stamp, true) })
+			},
+			"a PDF's packet": func() (string, Content) {
+				return pdfKind, pdfOf(t, []string{"a"}, func(f *fpdf.Fpdf) { f.SetXmpMetadata([]byte(`<x><rdf:li>` + escaped(stamp) + `</rdf:li></x>`)) })
+			},
+			"a PDF's footer": func() (string, Content) {
+				return pdfKind, pdfOf(t, []string{"a", "\f", "b", "\f", "c", "\f", "d"}, func(f *fpdf.Fpdf) {
+					f.SetFooterFunc(func() {
+						if f.PageNo() == 4 {
+							f.SetFont("serif", "", 12)
+							f.CellFormat(0, 8, stamp, "", 0, "R", false, 0, "")
+						}
+					})
+				})
+			},
+		} {
+			kind, c := file()
+			r := readOf(t, kind, c)
+			err := CheckSecrecy("tep.bin", r.Lines, r.Metadata)
+			require.ErrorIs(t, err, routing.ErrStateSecret, "%s in %s: %v", stamp, place, r)
+			require.NotContains(t, err.Error(), "Kính gửi")
+		}
+	}
+}
+
+func TestHarmlessFilesPass_M06(t *testing.T) {
+	t.Parallel()
+	for kind, c := range map[string]Content{docxKind: docx(t, harmlessText), pdfKind: pdfOf(t, harmlessText)} {
+		r := readOf(t, kind, c)
+		require.NoError(t, CheckSecrecy("Kế hoạch bảo vệ bí mật nhà nước.pdf", r.Lines, r.Metadata), "%v", r)
+	}
+	for _, line := range harmlessText {
+		require.NoError(t, CheckSecrecy("", []Line{{1, 1, line}}, map[string]string{"title": line}), line)
+	}
+}
+
+func TestNamesOfFilesAreLookedAt_M05(t *testing.T) {
+	t.Parallel()
+	require.ErrorIs(t, CheckSecrecy("12-KH_MAT.pdf", nil, nil), routing.ErrStateSecret)
+	require.NoError(t, CheckSecrecy("12-KH-UBND.pdf", nil, nil))
+}
+
+// A word of a long text is no stamp; only the beginning and the end of later pages are searched.
+func TestTheMiddleOfLaterPagesIsText(t *testing.T) {
+	t.Parallel()
+	var lines []Line
+	for i := range 100 {
+		lines = append(lines, Line{9, i + 1, fmt.Sprintf("dòng %d", i)})
+	}
+	lines[50].Text = "Mật"
+	require.NoError(t, CheckSecrecy("", lines, nil))
+	lines[0].Text = "Mật"
+	require.ErrorIs(t, CheckSecrecy("", lines, nil), routing.ErrStateSecret)
+}

@@ -1,0 +1,3 @@
+package attachments
+
+func recognise(*collector, string, Content) bool { return false }
