@@ -36,8 +36,9 @@ type Anchor struct {
 	Books []postgres.BookMark // those that changed since the anchor before; in the first of a file all
 	Loss  *LossNote           // it tells of a loss that the administrator accepted
 
-	Place string // file and line, for people
-	text  string
+	Place  string // file and line, for people
+	text   string
+	signed string
 }
 
 // LossNote says what was given up when the record had lost what its anchors knew.
@@ -162,7 +163,7 @@ func (a *Anchors) open(line []byte, check bool) (Anchor, error) {
 		text = text[:at+1]
 	}
 	x, err := parseAnchor(text)
-	x.text = text
+	x.text, x.signed = text, l.Note
 	return x, err
 }
 

@@ -2,6 +2,7 @@ package audit_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -134,4 +135,33 @@ func compact(t testing.TB, v any) string {
 	out, err := json.Marshal(v)
 	require.NoError(t, err)
 	return string(out)
+}
+
+func sumOf(data []byte) [32]byte { return sha256.Sum256(data) }
+
+// sendTo directs a document to a ward and dispatches it.
+func (h *hall) sendTo(document routing.ID, key string) {
+	h.Helper()
+	due := calendar.NewClock(calendar.Vietnam(), calendar.DefaultHours()).AddDays(time.Now(), 5).UTC()
+	_, err := h.desk.DirectDocument(h.Context(), h.actor("chutich.quan"), document, routing.Direction{Text: "Rà soát", Process: "Báo cáo Văn phòng", Result: "Báo cáo",
+		Recipients: []routing.Recipient{{UnitID: seed.HaDong().UnitID(key), Role: routing.Lead, Due: due}}}, 1, routing.Request{})
+	require.NoError(h, err)
+	_, err = h.hands.Dispatch(context.Background(), activities.Input{DocumentID: document})
+	require.NoError(h, err)
+}
+
+// receive lets a ward take its share.
+func (h *hall) receive(document routing.ID, key string) routing.Event {
+	h.Helper()
+	shares, err := h.store.Assignments(h.Context(), document)
+	require.NoError(h, err)
+	for _, a := range shares {
+		if a.UnitID == seed.HaDong().UnitID(key) {
+			e, err := h.desk.Acknowledge(h.Context(), h.actor("vanthu."+key), a.ID, routing.Request{Key: "take" + string(a.ID), Hash: []byte{2}})
+			require.NoError(h, err)
+			return e
+		}
+	}
+	h.Fatal("no share of " + key)
+	return routing.Event{}
 }

@@ -250,13 +250,17 @@ func lastRun(ctx context.Context, db bun.IDB) (LogRun, error) {
 
 // SealedAbove lists the sealed ids of a table above one, in their order.
 func (l LogTx) SealedAbove(ctx context.Context, table LogTable, below int64) (ids []int64, err error) {
+	err = sealedAbove(ctx, l.tx, table, below, 1<<62).Scan(ctx, &ids)
+	return ids, failed("read the log", err)
+}
+
+func sealedAbove(ctx context.Context, db bun.IDB, table LogTable, below, size int64) *bun.RawQuery {
 	sign, to := "", "events_to"
 	if table == LogJournal {
 		sign, to = "-", "journal_to"
 	}
-	err = l.tx.NewRaw(`SELECT `+sign+`id AS id FROM log_runs r, unnest(r.ids) AS id
-		WHERE r.`+to+` > ?0 AND `+sign+`id > ?0 ORDER BY 1`, below).Scan(ctx, &ids)
-	return ids, failed("read the log", err)
+	return db.NewRaw(`SELECT `+sign+`id AS id FROM log_runs r, unnest(r.ids) AS id
+		WHERE r.`+to+` > ?0 AND r.size <= ?1 AND `+sign+`id > ?0 ORDER BY 1`, below, size)
 }
 
 var logNews = prepared(`SELECT EXISTS (SELECT FROM events WHERE id > ?events::bigint) OR EXISTS (SELECT FROM journal WHERE id > ?journal::bigint)`)
@@ -360,8 +364,10 @@ type BookMark struct {
 }
 
 // BookMarks lists how far all books have come.
-func (s *Store) BookMarks(ctx context.Context) (marks []BookMark, err error) {
-	err = s.db.NewRaw(`SELECT unit_id, direction, year, last_number AS last FROM books ORDER BY unit_id, direction, year`).Scan(ctx, &marks)
+func (s *Store) BookMarks(ctx context.Context) ([]BookMark, error) { return bookMarks(ctx, s.db) }
+
+func bookMarks(ctx context.Context, db bun.IDB) (marks []BookMark, err error) {
+	err = db.NewRaw(`SELECT unit_id, direction, year, last_number AS last FROM books ORDER BY unit_id, direction, year`).Scan(ctx, &marks)
 	return marks, failed("read books", err)
 }
 
