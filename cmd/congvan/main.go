@@ -38,7 +38,7 @@ func root() *cobra.Command {
 	}
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
-		serveCommand(), workerCommand(), migrateCommand(), seedCommand(), reconcileCommand(),
+		serveCommand(), workerCommand(), migrateCommand(), seedCommand(), reconcileCommand(), verifyCommand(),
 		mailSinkCommand(), postgresCommand(), codecKeyCommand(), historyCommand(), tokenCommand(), demoCommand(),
 	)
 	return cmd
