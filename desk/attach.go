@@ -1,65 +1,159 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"congvan/attachments"
+	"congvan/attachments/staging"
 	"congvan/postgres"
 	"congvan/routing"
-
-	"github.com/gabriel-vasile/mimetype"
-	"gocloud.dev/blob"
 )
 
-// MaxFile is the largest attachment that is taken, in bytes.
-const MaxFile = 50 << 20
-
-// fileTypes are the kinds of files that offices exchange, by the content found
-// in them, and the endings under which each may come.
-var fileTypes = map[string][]string{
-	"application/pdf":    {".pdf"},
-	"application/msword": {".doc"},
-	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": {".docx"},
-	"application/vnd.ms-excel": {".xls"},
-	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         {".xlsx"},
-	"application/vnd.ms-powerpoint":                                             {".ppt"},
-	"application/vnd.openxmlformats-officedocument.presentationml.presentation": {".pptx"},
-	"application/vnd.oasis.opendocument.text":                                   {".odt"},
-	"application/vnd.oasis.opendocument.spreadsheet":                            {".ods"},
-	"image/jpeg": {".jpg", ".jpeg"},
-	"image/png":  {".png"},
-	"image/tiff": {".tif", ".tiff"},
+// NewFile is a file that is to come in.
+type NewFile struct {
+	Name     string
+	Content  io.Reader
+	Size     int64  // -1: its sender does not say
+	Replaces string // the SHA-256 of the file of the same document whose place it takes; empty: none
 }
 
-// The refusals of attachments.
-var (
-	ErrFileEmpty = &routing.Error{Fault: routing.Invalid, Code: "file-empty",
-		Message: "Tệp rỗng; hãy chọn lại tệp."}
-	ErrFileName = &routing.Error{Fault: routing.Invalid, Code: "file-name",
-		Message: "Tên tệp chưa đúng; hãy đổi tên tệp (không quá 200 ký tự, có phần mở rộng)."}
-	ErrFileType = &routing.Error{Fault: routing.Invalid, Code: "file-type",
-		Message: "Nội dung tệp không khớp với phần mở rộng hoặc không thuộc loại được nhận (PDF, Word, Excel, PowerPoint, ODF, ảnh)."}
-	ErrFileTooLarge = &routing.Error{Fault: routing.Invalid, Code: "file-too-large",
-		Message: "Tệp lớn hơn 50 MB; hãy giảm dung lượng rồi gửi lại."}
-	ErrFileDamaged = &routing.Error{Fault: routing.Internal, Code: "file-damaged",
-		Message: "Tệp lưu trữ không còn nguyên vẹn; hãy báo quản trị hệ thống."}
-)
-
-// Attach adds a file to a document of the actor's unit. The content decides
-// what the file is, not its name; it is kept under its SHA-256, once. The
-// bytes are on disk before the record names them.
+// Attach adds a file to a document of the actor's unit: see AttachFile.
 func (d *Desk) Attach(ctx context.Context, actor routing.Actor, id routing.ID, name string, content io.Reader, req routing.Request) (routing.Event, error) {
+	return d.AttachFile(ctx, actor, id, NewFile{Name: name, Content: content, Size: -1}, req)
+}
+
+// AttachFile adds a file to a document of the actor's unit. The content decides
+// what the file is, not its name. It waits encrypted until it has passed every
+// check; then it is kept under its SHA-256, once, and is on disk before the record
+// names it.
+func (d *Desk) AttachFile(ctx context.Context, actor routing.Actor, id routing.ID, in NewFile, req routing.Request) (routing.Event, error) {
+	name, err := d.mayAttach(ctx, actor, id, in.Name)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	u, err := d.staged.Begin(string(actor.AccountID), name, in.Size)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	defer d.staged.Remove(u)
+	if _, err := u.Append(0, in.Content); err != nil {
+		return routing.Event{}, uploadFault(err)
+	}
+	req.Hash = nil // the content is part of it
+	return d.attachStaged(ctx, actor, id, u, nil, in.Replaces, req)
+}
+
+// mayAttach says whether the actor adds files to a document, and cleans the name
+// of the one that he wants to add.
+func (d *Desk) mayAttach(ctx context.Context, actor routing.Actor, id routing.ID, name string) (string, error) {
+	doc, _, _, err := d.document(ctx, actor, id)
+	switch {
+	case err != nil:
+		return "", err
+	case !actor.MayAttach(doc):
+		return "", routing.ErrNotAllowed
+	}
+	return attachments.CleanName(name)
+}
+
+// uploadFault turns what ended an upload into a refusal.
+func uploadFault(err error) error {
+	if staging.BrokenOff(err) {
+		return fmt.Errorf("%w (%w)", ErrUploadBroken, err)
+	}
+	return err
+}
+
+// attachStaged checks a whole upload, unless that was done, keeps it and writes it
+// down. A request without a hash is named by what is attached.
+func (d *Desk) attachStaged(ctx context.Context, actor routing.Actor, id routing.ID, u *staging.Upload, found *FileFinding, replaces string, req routing.Request) (event routing.Event, err error) {
+	older, err := sumBytes(replaces)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	err = u.Hold(func(c staging.Content) error {
+		if found == nil {
+			f, err := d.check(ctx, actor, u.Name, c)
+			if err != nil {
+				return err
+			}
+			found = &f
+		}
+		if req.Hash == nil {
+			req.Hash = requestOf(id, u.Name, found.SHA256, replaces)
+		}
+		event, err = d.once(ctx, actor, routing.ActAttach, id, req, func() (routing.Event, error) {
+			return d.keepAndRecord(ctx, actor, id, u.Name, c, *found, older, req)
+		})
+		return err
+	})
+	return event, err
+}
+
+func (d *Desk) keepAndRecord(ctx context.Context, actor routing.Actor, id routing.ID, name string, c staging.Content, f FileFinding, replaces []byte, req routing.Request) (routing.Event, error) {
+	doc, _, _, err := d.document(ctx, actor, id)
+	if err != nil {
+		return routing.Event{}, err
+	}
+	if _, err := doc.Status.Next(routing.ActAttach); err != nil {
+		return routing.Event{}, err
+	}
+	if err := d.mayReplace(ctx, id, replaces); err != nil {
+		return routing.Event{}, err
+	}
+	if err := d.files.Keep(ctx, f.SHA256, c); err != nil {
+		return routing.Event{}, fmt.Errorf("desk: keep attachment: %w", err)
+	}
+	event, err := d.record.Attach(ctx, actor, postgres.Attachment{
+		DocumentID: id, SHA256: f.SHA256[:], Name: name, MediaType: f.Kind, Size: f.Size, AddedAt: d.now(),
+		Flags: f.Flags, Replaces: replaces, FileState: stateOf(f.Scan),
+	}, req)
+	if errors.Is(err, routing.ErrNotFound) { // the same content is there already
+		return d.record.AttachEvent(ctx, id, f.SHA256[:])
+	}
+	return event, err
+}
+
+// mayReplace refuses to replace what is not the present file of the document.
+func (d *Desk) mayReplace(ctx context.Context, id routing.ID, sum []byte) error {
+	if len(sum) == 0 {
+		return nil
+	}
+	file, err := d.attachment(ctx, id, hex.EncodeToString(sum))
+	if errors.Is(err, routing.ErrNotFound) || err == nil && (len(file.ReplacedBy) > 0 || !file.RemovedAt.IsZero()) {
+		return ErrReplaces
+	}
+	return err
+}
+
+func sumBytes(text string) ([]byte, error) {
+	if text == "" {
+		return nil, nil
+	}
+	sum, err := hex.DecodeString(text)
+	if err != nil || len(sum) != sha256.Size {
+		return nil, ErrReplaces
+	}
+	return sum, nil
+}
+
+// requestOf is what a request to attach carries: another file, or another
+// document, under the same key is another request.
+func requestOf(id routing.ID, name string, content [32]byte, replaces string) []byte {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %x%s", id, name, content, replaces))
+	return sum[:]
+}
+
+// Detach takes a file out of a document that nobody was directed to act on yet,
+// with a reason. Its name and SHA-256 stay in the record; its content is swept
+// away unless another document has it.
+func (d *Desk) Detach(ctx context.Context, actor routing.Actor, id routing.ID, sum, reason string, req routing.Request) (routing.Event, error) {
 	doc, _, _, err := d.document(ctx, actor, id)
 	switch {
 	case err != nil:
@@ -67,151 +161,18 @@ func (d *Desk) Attach(ctx context.Context, actor routing.Actor, id routing.ID, n
 	case !actor.MayAttach(doc):
 		return routing.Event{}, routing.ErrNotAllowed
 	}
-	name, err = cleanName(name)
-	if err != nil {
-		return routing.Event{}, err
-	}
-	data, err := readFile(content)
-	if err != nil {
-		return routing.Event{}, err
-	}
-	kind, err := fileType(name, data)
-	if err != nil {
-		return routing.Event{}, err
-	}
-	sum := sha256.Sum256(data)
-	req.Hash = requestOf(id, name, sum)
-	return d.once(ctx, actor, routing.ActAttach, id, req, func() (routing.Event, error) {
-		if _, err := doc.Status.Next(routing.ActAttach); err != nil {
+	reason = strings.TrimSpace(reason)
+	return d.once(ctx, actor, routing.ActDetach, id, req, func() (routing.Event, error) {
+		if err := routing.CheckReason(reason); err != nil {
 			return routing.Event{}, err
 		}
-		if err := d.keep(ctx, sum, kind, data); err != nil {
+		if _, err := doc.Status.Next(routing.ActDetach); err != nil {
 			return routing.Event{}, err
 		}
-		event, err := d.record.Attach(ctx, actor, postgres.Attachment{
-			DocumentID: id, SHA256: sum[:], Name: name, MediaType: kind, Size: int64(len(data)), AddedAt: d.now(),
-		}, req)
-		if errors.Is(err, routing.ErrNotFound) { // the same content is there already
-			return d.record.AttachEvent(ctx, id, sum[:])
-		}
-		return event, err
-	})
-}
-
-// requestOf is what a request to attach carries: another file, or another
-// document, under the same key is another request.
-func requestOf(id routing.ID, name string, content [32]byte) []byte {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %x", id, name, content))
-	return sum[:]
-}
-
-// keep writes content under its SHA-256 unless it is there.
-func (d *Desk) keep(ctx context.Context, sum [32]byte, kind string, data []byte) error {
-	key := hex.EncodeToString(sum[:])
-	if there, err := d.files.Exists(ctx, key); err != nil || there {
-		return err
-	}
-	if err := d.files.WriteAll(ctx, key, data, &blob.WriterOptions{ContentType: kind}); err != nil {
-		return fmt.Errorf("desk: keep attachment: %w", err)
-	}
-	return nil
-}
-
-// File returns an attachment of a document that the actor sees. Its content is
-// checked against its SHA-256 first: a file comes back bit for bit or not at all.
-func (d *Desk) File(ctx context.Context, actor routing.Actor, id routing.ID, sum string) (postgres.Attachment, []byte, error) {
-	if _, _, _, err := d.document(ctx, actor, id); err != nil {
-		return postgres.Attachment{}, nil, err
-	}
-	files, err := d.record.Attachments(ctx, id)
-	if err != nil {
-		return postgres.Attachment{}, nil, err
-	}
-	for _, file := range files {
-		if hex.EncodeToString(file.SHA256) != sum {
-			continue
-		}
-		data, err := d.files.ReadAll(ctx, sum)
+		file, err := d.attachment(ctx, id, sum)
 		if err != nil {
-			return file, nil, fmt.Errorf("desk: read attachment: %w (%w)", ErrFileDamaged, err)
+			return routing.Event{}, err
 		}
-		if found := sha256.Sum256(data); !bytes.Equal(found[:], file.SHA256) {
-			return file, nil, ErrFileDamaged
-		}
-		return file, data, d.record.Note(ctx, d.entryOf(actor, routing.EntryDownloaded, routing.Subject{Kind: routing.SubjectFile, ID: string(id) + "/" + sum}))
-	}
-	return postgres.Attachment{}, nil, routing.ErrNotFound
-}
-
-// copyMark is what browsers add to the name of a second copy.
-var copyMark = regexp.MustCompile(`\s*\(\d+\)$`)
-
-func cleanName(name string) (string, error) {
-	name = strings.TrimSpace(filepath.Base(strings.ReplaceAll(name, `\`, "/")))
-	bad := strings.ContainsFunc(name, func(r rune) bool {
-		return unicode.IsControl(r) || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
+		return d.record.Detach(ctx, actor, id, file.SHA256, reason, d.now(), req)
 	})
-	stem := strings.TrimSuffix(name, filepath.Ext(name))
-	title, _, _ := strings.Cut(name, ".") // "MẬT(1).tar.gz" is "MẬT"
-	title = copyMark.ReplaceAllString(title, "")
-	if bad || stem == "" || stem == name || !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 {
-		return "", ErrFileName
-	}
-	return name, routing.CheckSecrecy(routing.NoSecret, stem, title)
-}
-
-func readFile(content io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(content, MaxFile+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("desk: read upload: %w", err)
-	case len(data) == 0:
-		return nil, ErrFileEmpty
-	case len(data) > MaxFile:
-		return nil, ErrFileTooLarge
-	}
-	return data, nil
-}
-
-// fileType finds out what a file is by its content, and refuses what is not
-// exchanged or bears another ending than its content.
-func fileType(name string, data []byte) (string, error) {
-	found := mimetype.Detect(data).String()
-	if kind, ok := oldOffice(data); ok {
-		found = kind
-	}
-	kind, _, _ := strings.Cut(found, ";")
-	switch {
-	case kind == "application/pdf" && !bytes.HasPrefix(data, []byte("%PDF-")):
-		found = "application/pdf sau dữ liệu lạ" // readers differ in what they show of it
-		kind = ""
-	case bytes.Contains(data, []byte("vbaProject.bin")):
-		found, kind = kind+" có macro", ""
-	}
-	if slices.Contains(fileTypes[kind], strings.ToLower(filepath.Ext(name))) {
-		return kind, nil
-	}
-	return "", ErrFileType.With("found", found).Saying(
-		"Nội dung tệp là %s: không khớp với phần mở rộng “%s” hoặc không thuộc loại được nhận (PDF, Word, Excel, PowerPoint, ODF, ảnh).",
-		found, filepath.Ext(name))
-}
-
-// oldOffice tells the formats of Office 97 apart, which share a container
-// (compound file) with installers and much else: by the stream that each has.
-func oldOffice(data []byte) (kind string, ok bool) {
-	if !bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
-		return "", false
-	}
-	for stream, kind := range map[string]string{
-		"WordDocument": "application/msword", "Workbook": "application/vnd.ms-excel", "PowerPoint Document": "application/vnd.ms-powerpoint",
-	} {
-		name := make([]byte, 0, 2*len(stream))
-		for _, letter := range []byte(stream) {
-			name = append(name, letter, 0) // directory entries are UTF-16, little endian
-		}
-		if bytes.Contains(data, name) {
-			return kind, true
-		}
-	}
-	return "", false
 }

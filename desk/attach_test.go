@@ -3,6 +3,9 @@ package desk_test
 import (
 	"bytes"
 	"encoding/hex"
+	"image"
+	imagepng "image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,15 +14,36 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
+	"congvan/attachments"
 	"congvan/desk"
 	"congvan/routing"
 )
 
 var (
 	pdf = []byte("%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")
-	png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+	png = picture()
 	exe = append([]byte("MZ\x90\x00\x03\x00\x00\x00"), make([]byte, 200)...)
 )
+
+func picture() []byte {
+	var out bytes.Buffer
+	if err := imagepng.Encode(&out, image.NewGray(image.Rect(0, 0, 2, 2))); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}
+
+// file is a file of a document and all its bytes.
+func (h *hall) file(username string, doc routing.Document, sum string) (desk.StoredFile, []byte, error) {
+	h.Helper()
+	file, err := h.desk.File(h.Context(), h.as(username), doc.ID, sum)
+	if err != nil {
+		return file, nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	return file, data, err
+}
 
 func (h *hall) attach(username string, doc routing.Document, name string, content []byte, req routing.Request) (routing.Event, error) {
 	h.Helper()
@@ -35,19 +59,19 @@ func TestAnAttachmentComesBackBitForBit(t *testing.T) {
 	event := h.done(h.attach("vanthu.quan", doc, `C:\Công văn\Kế hoạch số 45.PDF`, pdf, noKey))
 	require.Equal(t, "Kế hoạch số 45.PDF", event.Details["name"])
 	for _, username := range []string{"vanthu.quan", "chutich.quan", "chuyenvien.qldt", "canbo.molao"} {
-		file, data, err := h.desk.File(t.Context(), h.as(username), doc.ID, sumOf(event))
+		file, data, err := h.file(username, doc, sumOf(event))
 		require.NoError(t, err, username)
 		require.Equal(t, pdf, data, username)
 		require.Equal(t, "application/pdf", file.MediaType)
 	}
 	for _, username := range []string{"canbo.vanquan", "truong.tp", "quantri"} {
-		_, _, err := h.desk.File(t.Context(), h.as(username), doc.ID, sumOf(event))
+		_, _, err := h.file(username, doc, sumOf(event))
 		refused(t, err, routing.ErrNotFound)
 	}
-	_, _, err := h.desk.File(t.Context(), h.as("vanthu.quan"), doc.ID, strings.Repeat("0", 64))
+	_, _, err := h.file("vanthu.quan", doc, strings.Repeat("0", 64))
 	refused(t, err, routing.ErrNotFound)
 	other := h.registered()
-	_, _, err = h.desk.File(t.Context(), h.as("vanthu.quan"), other.ID, sumOf(event))
+	_, _, err = h.file("vanthu.quan", other, sumOf(event))
 	refused(t, err, routing.ErrNotFound) // A-33: knowing a sum opens nothing
 }
 
@@ -65,10 +89,10 @@ func TestAttachRefuses(t *testing.T) {
 		"a programme":                  {"vanthu.quan", "a.exe", exe, desk.ErrFileType},
 		"a PDF called a picture":       {"vanthu.quan", "a.png", pdf, desk.ErrFileType},
 		"a picture called a PDF":       {"vanthu.quan", "a.pdf", png, desk.ErrFileType},
-		"a page":                       {"vanthu.quan", "a.html", []byte("<html><script>"), desk.ErrFileType},
+		"a page":                       {"vanthu.quan", "a.html", []byte("<html><script>"), attachments.ErrPage},
 		"text":                         {"vanthu.quan", "a.doc", []byte("text"), desk.ErrFileType},
 		"nothing":                      {"vanthu.quan", "a.pdf", nil, desk.ErrFileEmpty},
-		"one byte too many":            {"vanthu.quan", "a.pdf", append(bytes.Clone(pdf), make([]byte, desk.MaxFile+1-len(pdf))...), desk.ErrFileTooLarge},
+		"one byte too many":            {"vanthu.quan", "a.pdf", append(bytes.Clone(pdf), make([]byte, h.desk.UploadLimits().Scan+1-int64(len(pdf)))...), desk.ErrFileTooLarge},
 		"no ending":                    {"vanthu.quan", "a", pdf, desk.ErrFileName},
 		"an ending only":               {"vanthu.quan", ".pdf", pdf, desk.ErrFileName},
 		"no name":                      {"vanthu.quan", "", pdf, desk.ErrFileName},
@@ -155,7 +179,7 @@ func TestADamagedFileIsNeverServed_A30(t *testing.T) {
 	} {
 		require.NoError(t, os.WriteFile(path, pdf, 0o600))
 		require.NoError(t, damage())
-		_, data, err := h.desk.File(t.Context(), h.as("vanthu.quan"), doc.ID, sumOf(event))
+		_, data, err := h.file("vanthu.quan", doc, sumOf(event))
 		refused(t, err, desk.ErrFileDamaged)
 		require.Empty(t, data, name)
 	}

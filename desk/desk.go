@@ -21,6 +21,8 @@ import (
 	"slices"
 	"time"
 
+	"congvan/attachments/blobs"
+	"congvan/attachments/staging"
 	"congvan/calendar"
 	"congvan/postgres"
 	"congvan/routing"
@@ -31,12 +33,16 @@ import (
 // Desk carries out what people do. It is safe for use by many goroutines.
 type Desk struct {
 	record *postgres.Store
-	files  *blob.Bucket
+	files  fileStore
+	staged *staging.Area
 	now    func() time.Time
 	// rehearses is set for a desk that judges acts and writes nothing: see CheckBatch.
 	rehearses bool
 
 	allowsDemoLadder bool
+
+	antivirus    scanner // nil: none
+	scanRequired bool
 
 	looks *looks
 	login LoginRules
@@ -55,9 +61,12 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 	if now == nil {
 		now = time.Now
 	}
-	d := &Desk{record: record, files: files, looks: &looks{}, login: LoginRules{}.complete(), now: func() time.Time { return microseconds(now()) }}
+	d := &Desk{record: record, files: blobs.Bucket{Bucket: files}, looks: &looks{}, login: LoginRules{}.complete(), now: func() time.Time { return microseconds(now()) }}
 	for _, option := range options {
 		option(d)
+	}
+	if d.staged == nil {
+		d.staged, _ = staging.Open("", staging.Limits{}, d.now) // makes nothing, so it does not fail
 	}
 	return d
 }

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"gocloud.dev/blob/fileblob"
 
 	"congvan/activities"
+	"congvan/attachments/blobs"
 	"congvan/calendar"
 	"congvan/desk"
 	"congvan/local/localtest"
@@ -42,10 +42,9 @@ func openHall(t *testing.T) *hall {
 	h.waitUntil("2026-11-23 09:00")
 	h.store = postgres.Open(localtest.PostgresLike(t, "desk", furnish), 12)
 	t.Cleanup(func() { _ = h.store.Close() })
-	files, err := fileblob.OpenBucket(h.files, &fileblob.Options{NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+	folder, err := blobs.OpenFolder(h.files)
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = files.Close() })
-	h.desk = desk.New(h.store, files, h.now)
+	h.desk = desk.New(h.store, nil, h.now, desk.KeepIn(folder))
 	h.hands = activities.New(h.store, h.now)
 	return h
 }

@@ -49,7 +49,9 @@ func newSlowLedger(doc routing.Document, shares []routing.Assignment, decisions 
 	for _, a := range shares {
 		s.shares[a.ID] = a
 	}
-	events = slices.DeleteFunc(slices.Clone(events), func(e routing.Event) bool { return e.Kind == routing.ActRing || e.Kind == routing.ActAttach })
+	events = slices.DeleteFunc(slices.Clone(events), func(e routing.Event) bool {
+		return e.Kind == routing.ActRing || e.Kind == routing.ActAttach || e.Kind == routing.ActDetach
+	})
 	slices.SortFunc(events, func(a, b routing.Event) int { return cmp.Compare(a.Version, b.Version) })
 	for _, e := range events {
 		s.instants = append(s.instants, e.At.UTC())

@@ -115,6 +115,7 @@ func mayDoDocument(actor routing.Actor, doc routing.Document) []routing.Act {
 		may bool
 	}{
 		{routing.ActAttach, actor.MayDoDocument(routing.ActAttach, doc)},
+		{routing.ActDetach, actor.MayDoDocument(routing.ActDetach, doc)},
 		{routing.ActPresent, actor.MayDoDocument(routing.ActPresent, doc) && !doc.Held()},
 		{routing.ActNotify, actor.MayDoDocument(routing.ActNotify, doc) && doc.Channel == routing.Electronic && doc.NotifiedAt.IsZero()},
 		{routing.ActDirect, actor.MayDoDocument(routing.ActDirect, doc)},

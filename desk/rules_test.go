@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 
+	"congvan/attachments"
 	"congvan/calendar"
 	"congvan/desk"
 	"congvan/routing"
@@ -120,7 +121,7 @@ func TestFilesAsTheyCome_Domain_9_4_11(t *testing.T) {
 	h := openHall(t)
 	doc := h.registered()
 	page := []byte("<html><body>Kính gửi</body></html>")
-	full := append(bytes.Clone(pdf), make([]byte, desk.MaxFile-len(pdf))...)
+	full := append(bytes.Clone(pdf), make([]byte, h.desk.UploadLimits().File-int64(len(pdf)))...)
 	for name, c := range map[string]struct {
 		content []byte
 		want    *routing.Error
@@ -129,11 +130,11 @@ func TestFilesAsTheyCome_Domain_9_4_11(t *testing.T) {
 		"Kế hoạch số 45  KH-UBND.pdf":      {append(bytes.Clone(pdf), 1), nil},
 		"50 MB.pdf":                        {full, nil},
 		"setup.exe":                        {exe, desk.ErrFileType},
-		"báo cáo.exe.pdf":                  {exe, desk.ErrFileType},
+		"báo cáo.exe.pdf":                  {exe, desk.ErrFileName},
 		"trống.doc":                        {nil, desk.ErrFileEmpty},
-		"công văn 45.doc":                  {page, desk.ErrFileType},
-		"công văn 45.docx":                 {page, desk.ErrFileType},
-		"công văn 45.pdf":                  {page, desk.ErrFileType},
+		"công văn 45.doc":                  {page, attachments.ErrPage},
+		"công văn 45.docx":                 {page, attachments.ErrPage},
+		"công văn 45.pdf":                  {page, attachments.ErrPage},
 		strings.Repeat("ậ", 200) + ".docx": {pdf, desk.ErrFileName},
 	} {
 		event, err := h.attach("vanthu.quan", doc, name, c.content, noKey)
@@ -143,7 +144,7 @@ func TestFilesAsTheyCome_Domain_9_4_11(t *testing.T) {
 		}
 		require.NoError(t, err, name)
 		require.Equal(t, name, event.Details["name"])
-		file, data, err := h.desk.File(t.Context(), h.as("chutich.quan"), doc.ID, sumOf(event))
+		file, data, err := h.file("chutich.quan", doc, sumOf(event))
 		require.NoError(t, err, name)
 		require.Equal(t, name, file.Name)
 		require.True(t, bytes.Equal(c.content, data), fmt.Sprint("bit for bit: ", name))

@@ -177,48 +177,6 @@ func documents(rows []documentRow) []routing.Document {
 	return out
 }
 
-// Attachment is a file of a document: its content is known by its SHA-256.
-type Attachment struct {
-	DocumentID routing.ID
-	SHA256     []byte
-	Name       string
-	MediaType  string
-	Size       int64
-	AddedAt    time.Time
-}
-
-var attachDocument = prepared(`
-		WITH file AS (
-			INSERT INTO attachments (document_id, sha256, name, media_type, size, added_at)
-			SELECT id, ?sha256::bytea, ?name::text, ?media_type::text, ?size::bigint, ?at::timestamptz FROM documents WHERE id = ?id::uuid AND status = ANY (?from::text[])
-			ON CONFLICT DO NOTHING
-			RETURNING document_id
-		)
-		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
-		SELECT ?at::timestamptz, 'attached', d.id, d.unit_id, ?actor::uuid, ?actor_unit::uuid, d.status, d.version, ?details::jsonb, ?request_key::text, ?request_hash::bytea
-		FROM file JOIN documents d ON d.id = file.document_id
-		RETURNING ` + eventColumns)
-
-// Attach adds a file to a document that is still open. The same content again
-// changes nothing and is no second event; then the event is routing.ErrNotFound.
-func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req routing.Request) (routing.Event, error) {
-	details, err := detailsOf(by, map[string]any{"name": a.Name, "size": a.Size, "sha256": hexOf(a.SHA256)})
-	if err != nil {
-		return routing.Event{}, err
-	}
-	return s.actEvent(ctx, "attach", attachDocument,
-		args{"id": a.DocumentID, "sha256": a.SHA256, "name": a.Name, "media_type": a.MediaType, "size": a.Size,
-			"from": array(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
-}
-
-// Attachments lists a document's files in the order in which they came.
-func (s *Store) Attachments(ctx context.Context, documentID routing.ID) ([]Attachment, error) {
-	var files []Attachment
-	err := s.db.NewRaw(`SELECT document_id, sha256, name, media_type, size, added_at
-		FROM attachments WHERE document_id = ? ORDER BY added_at, name`, documentID).Scan(ctx, &files)
-	return files, failed("list attachments", err)
-}
-
 var fieldOf = prepared(`SELECT d.field FROM documents d
 	WHERE d.id = ?id::uuid OR d.id = (SELECT a.document_id FROM assignments a WHERE a.id = ?id::uuid)
 	   OR d.id = (SELECT x.document_id FROM directions x WHERE x.id = ?id::uuid)`)

@@ -192,15 +192,3 @@ func events(rows []eventRow) ([]routing.Event, error) {
 	}
 	return out, nil
 }
-
-// AttachEvent finds the event with which a file was added to a document.
-func (s *Store) AttachEvent(ctx context.Context, documentID routing.ID, sha256 []byte) (routing.Event, error) {
-	var row eventRow
-	err := s.db.NewRaw(`SELECT `+eventColumns+` FROM events
-		WHERE document_id = ? AND kind = 'attached' AND details->>'sha256' = ? ORDER BY id LIMIT 1`,
-		documentID, hexOf(sha256)).Scan(ctx, &row)
-	if err != nil {
-		return routing.Event{}, failed("find event of attachment", err)
-	}
-	return row.event()
-}

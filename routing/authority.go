@@ -215,7 +215,7 @@ func Reads(a Actor, d Document, visible []Assignment) map[ID]bool {
 
 // ofTheWhole are the acts on a document of which everybody learns who has to do
 // with it: that they happened.
-var ofTheWhole = []Act{ActRegister, ActAttach, ActDirect, ActFile, ActCancel, ActVoid, ActResume, ActReopen, ActConclude, ActSettleRecall}
+var ofTheWhole = []Act{ActRegister, ActAttach, ActDetach, ActDirect, ActFile, ActCancel, ActVoid, ActResume, ActReopen, ActConclude, ActSettleRecall}
 
 // Hears cuts an event down to what an actor may know of it, given what he
 // Reads; false if nothing. Of the document itself everybody learns that it came,

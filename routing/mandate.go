@@ -118,7 +118,7 @@ func (a Actor) Signed(details map[string]any) map[string]any {
 var notForPeople = []Act{ActDispatch, ActRing, ActClose, ActWithdraw, ActCarry, ActMove, ActSettleRecall, ActConclude, ActPassDecision}
 
 // clerksWork is what văn thư does in his own name, whoever leads.
-var clerksWork = []Act{ActRegister, ActAttach, ActNotify}
+var clerksWork = []Act{ActRegister, ActAttach, ActDetach, ActNotify}
 
 // Delegable says whether an act may be done for somebody else: every decision
 // of a leader, but neither the clerk's own work nor what the workflow does.

@@ -26,7 +26,7 @@ type History struct {
 
 // leavesNoTrace are the acts after which the thing itself is as it was: no
 // change of state, no new version.
-var leavesNoTrace = []Act{ActAttach, ActRing}
+var leavesNoTrace = []Act{ActAttach, ActDetach, ActRing}
 
 // Replay goes through all events of one document and returns what they come to.
 // Every event has to explain exactly one change: it is the next version of its

@@ -13,6 +13,7 @@ type Act string
 const (
 	ActRegister    Act = "registered"   // vào sổ
 	ActAttach      Act = "attached"     // đính kèm tệp
+	ActDetach      Act = "detached"     // gỡ tệp đính kèm nhầm
 	ActDirect      Act = "directed"     // bút phê, phân công
 	ActAcknowledge Act = "acknowledged" // xác nhận đã nhận
 	ActStart       Act = "started"      // bắt đầu xử lý
@@ -73,7 +74,8 @@ var documentMoves = map[Act]map[DocumentStatus]DocumentStatus{
 	ActCancel:   {Registered: Cancelled, Presented: Cancelled},
 	ActNotify:   {Registered: Registered, Presented: Presented, Directed: Directed, Concluded: Concluded},
 	ActAttach:   {Registered: Registered, Presented: Presented, Directed: Directed},
-	ActConclude: {Directed: Concluded}, // when the lead's report is approved
+	ActDetach:   {Registered: Registered, Presented: Presented}, // once somebody was directed by it, it stays
+	ActConclude: {Directed: Concluded},                          // when the lead's report is approved
 	ActRecall:   {Registered: Recalled, Presented: Recalled, Directed: Recalling, Concluded: Recalling},
 	ActReopen:   {Concluded: Directed}, // one that was filed goes back to Registered: see Case.Reopen
 	ActAdd:      {Directed: Directed},

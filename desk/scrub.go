@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"congvan/attachments/blobs"
+	"congvan/attachments/clamd"
+	"congvan/routing"
+)
+
+// orphanAfter is how long a file without a row is left alone: whoever wrote it
+// may be about to write the row.
+const orphanAfter = 24 * time.Hour
+
+// ScrubPage is what a look at the next stored files came to.
+type ScrubPage struct {
+	Last    []byte // the last one looked at
+	More    bool
+	Damaged int // of them
+	Scanned int // by the antivirus, because they had not been
+	Found   int // by it
+}
+
+// Scrub reads the next stored files to their end, up to so many of them or bytes
+// (at least one), and writes down which are not whole any more; those that the
+// antivirus has not seen it sees now. What is damaged is never mended here:
+// restore it from a backup and the next look finds it whole.
+func (d *Desk) Scrub(ctx context.Context, after []byte, limit int, bytes int64) (page ScrubPage, err error) {
+	files, err := d.record.StoredFiles(ctx, after, limit)
+	if err != nil {
+		return page, err
+	}
+	page.More = len(files) == limit
+	for _, file := range files {
+		if bytes <= 0 {
+			page.More = true
+			return page, nil
+		}
+		bytes -= file.Size
+		page.Last = file.SHA256
+		content, err := d.verified(ctx, blobs.Sum(file.SHA256), file.Size)
+		entry := routing.Entry{At: d.now(), Outcome: routing.OutcomeRefused,
+			Subject: routing.Subject{Kind: routing.SubjectFile, ID: hex.EncodeToString(file.SHA256)}}
+		if err != nil {
+			page.Damaged++
+			entry.Kind = "file-damaged"
+			if err := d.noteDamage(ctx, file.SHA256, entry); err != nil {
+				return page, err
+			}
+			continue
+		}
+		if _, err = d.record.NoteChecked(ctx, file.SHA256, d.now(), true); err == nil && file.Scan == string(clamd.NotScanned) {
+			err = d.scanStored(ctx, file.SHA256, content, entry, &page)
+		}
+		_ = content.Close()
+		if err != nil {
+			return page, err
+		}
+	}
+	return page, nil
+}
+
+func (d *Desk) scanStored(ctx context.Context, sum []byte, content *blobs.Verified, entry routing.Entry, page *ScrubPage) error {
+	if d.antivirus == nil {
+		return nil
+	}
+	result, err := d.antivirus.Scan(ctx, readAt{content})
+	if err != nil {
+		return nil // the next night
+	}
+	page.Scanned++
+	if err := d.record.NoteScan(ctx, sum, stateOf(result)); err != nil || result.State != clamd.Found {
+		return err
+	}
+	page.Found++
+	entry.Kind, entry.Code = "file-refused", ErrFileVirus.Code
+	return d.record.Note(ctx, entry)
+}
+
+// SweepFiles removes stored contents that no document has, a day after they were
+// written: what a crash left between file and row, and what was taken out.
+func (d *Desk) SweepFiles(ctx context.Context) (swept int, err error) {
+	return d.files.Sweep(ctx, time.Now().Add(-orphanAfter), func(ctx context.Context, sum blobs.Sum) (bool, error) {
+		return d.record.WantsFile(ctx, sum[:])
+	})
+}
+
+// DamagedFiles counts the contents that are not whole any more.
+func (d *Desk) DamagedFiles(ctx context.Context) (int, error) { return d.record.DamagedFiles(ctx) }
+
+// UploadsUnderWay counts the uploads of this process and their bytes.
+func (d *Desk) UploadsUnderWay() (uploads int, bytes int64) { return d.staged.Used() }
