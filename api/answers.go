@@ -104,7 +104,17 @@ func documentAnswer(v desk.View) contract.Document {
 }
 
 func attachmentAnswer(a postgres.Attachment) contract.Attachment {
-	return contract.Attachment{Sha256: hex.EncodeToString(a.SHA256), Name: a.Name, MediaType: a.MediaType, Size: a.Size, AddedAt: a.AddedAt.UTC()}
+	out := contract.Attachment{Sha256: hex.EncodeToString(a.SHA256), Name: a.Name, MediaType: a.MediaType, Size: a.Size, AddedAt: a.AddedAt.UTC(),
+		Flags: append([]string{}, a.Flags...), Scan: scanAnswer(a.Scan, a.ScannedAt, a.Engine), Inline: desk.Inline(a),
+		ReplacedAt: a.ReplacedAt, RemovedAt: a.RemovedAt}
+	if len(a.ReplacedBy) > 0 {
+		out.ReplacedBy = hex.EncodeToString(a.ReplacedBy)
+	}
+	return out
+}
+
+func scanAnswer(state string, at time.Time, engine string) contract.Scan {
+	return contract.Scan{State: state, At: at, Engine: engine}
 }
 
 func directionAnswer(d postgres.GivenDirection, may []routing.Act) contract.GivenDirection {

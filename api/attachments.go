@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,11 +17,12 @@ import (
 )
 
 const (
-	// maxUploads is how many files are taken in at a time: each is in memory whole.
-	maxUploads = 4
+	// maxUploads is how many files are taken in at a time: each has a connection, a
+	// file and 200 kB of memory.
+	maxUploads = 64
 	// maxOwnUploads is how many of them one account has under way: a slow line, or
 	// an ill will, does not hold up everybody.
-	maxOwnUploads = 2
+	maxOwnUploads = 6
 	// fileTimeout is how long a file may be under way: 50 MiB over a thin line.
 	fileTimeout = 5 * time.Minute
 	// queueTimeout is how long an upload waits for its turn.
@@ -32,10 +32,6 @@ const (
 // attachFile takes a file in. It is written by hand because its body is the
 // file, read once, by the desk.
 func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength > desk.MaxFile {
-		s.refuse(w, r, desk.ErrFileTooLarge)
-		return
-	}
 	c, id := callOf(r.Context()), routing.ID(mux.Vars(r)["id"])
 	if !s.uploading.begin(c.actor.AccountID) {
 		s.refuse(w, r, errBusy)
@@ -54,33 +50,16 @@ func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	allowTime(w)
-	body := &upload{Reader: r.Body}
-	event, err := s.desk.Attach(r.Context(), c.actor, id, r.URL.Query().Get("name"), body, c.request)
-	switch {
-	case body.broken:
-		s.refuse(w, r, badField("body", "bị đứt quãng khi gửi"))
-		return
-	case err != nil:
+	event, err := s.desk.AttachFile(r.Context(), c.actor, id, desk.NewFile{
+		Name: r.URL.Query().Get("name"), Content: r.Body, Size: r.ContentLength, Replaces: r.URL.Query().Get("replaces"),
+	}, c.request)
+	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
 	sum, _ := event.Details["sha256"].(string)
 	w.Header().Set("Location", base+"/documents/"+string(id)+"/attachments/"+sum)
 	writeJSON(w, http.StatusCreated, actAnswer(event))
-}
-
-// upload remembers that the client, not the desk, broke a file off.
-type upload struct {
-	io.Reader
-	broken bool
-}
-
-func (u *upload) Read(p []byte) (int, error) {
-	n, err := u.Reader.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		u.broken = true
-	}
-	return n, err
 }
 
 // allowTime gives a file more time than the server's limits.
@@ -90,24 +69,44 @@ func allowTime(w http.ResponseWriter) {
 	_ = conn.SetWriteDeadline(until)
 }
 
-// getFile sends a file back. It is always a download and never runs: whoever
-// attached it wrote it.
+// getFile sends a file back, or a range of it. It never runs: whoever attached it
+// wrote it. It is a download unless it may be shown and that was asked for.
 func (s *server) getFile(w http.ResponseWriter, r *http.Request) {
 	vars := mux.Vars(r)
-	file, data, err := s.desk.File(r.Context(), callOf(r.Context()).actor, routing.ID(vars["id"]), vars["sha256"])
+	file, err := s.desk.File(r.Context(), callOf(r.Context()).actor, routing.ID(vars["id"]), vars["sha256"])
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
+	defer file.Close()
 	allowTime(w)
 	h := w.Header()
 	h.Set("Content-Type", file.MediaType)
 	h.Set("Content-Disposition", disposition(file.Name))
-	h.Set("Content-Length", strconv.Itoa(len(data)))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	if file.Inline && r.URL.Query().Get("view") == "inline" {
+		h.Set("Content-Disposition", "inline"+strings.TrimPrefix(disposition(file.Name), "attachment"))
+	}
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'self'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("ETag", `"`+hex.EncodeToString(file.SHA256)+`"`)
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(data) // the client went away: nobody is left to tell
+	content := &faithful{ReadSeeker: file}
+	http.ServeContent(w, r, "", time.Time{}, content)
+	if content.broken {
+		s.log.Error("file changed while it was sent", "request", callOf(r.Context()).id)
+		panic(http.ErrAbortHandler) // cut the connection: what is out is too short, and right
+	}
+}
+
+// faithful remembers that a file could not be read on.
+type faithful struct {
+	io.ReadSeeker
+	broken bool
+}
+
+func (f *faithful) Read(p []byte) (int, error) {
+	n, err := f.ReadSeeker.Read(p)
+	f.broken = f.broken || err != nil && !errors.Is(err, io.EOF)
+	return n, err
 }
 
 // disposition names a download: for old programs in ASCII, for all others as it

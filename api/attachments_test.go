@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"congvan/desk"
-
 	"github.com/stretchr/testify/require"
 )
 
@@ -60,14 +58,14 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 	}{
 		{"a program under a document's name", "?name=a.pdf", exe, 415, "file-type"},
 		{"a document under a program's name", "?name=a.exe", pdf, 415, "file-type"},
-		{"a page", "?name=a.pdf", []byte("<html><script>1</script>"), 415, "file-type"},
+		{"a page", "?name=a.pdf", []byte("<html><script>1</script>"), 415, "file-web-page"},
 		{"nothing", "?name=a.pdf", []byte{}, 422, "file-empty"},
 		{"no ending", "?name=a", pdf, 422, "file-name"},
 		{"no name", "", pdf, 400, "bad-request"},
 		{"two names", "?name=a.pdf&name=b.pdf", pdf, 400, "bad-request"},
 		{"a NUL in the name", "?name=a%00.pdf", pdf, 400, "bad-request"},
 		{"a secret's name", "?name=" + url.QueryEscape("Tối mật.pdf"), pdf, 422, "state-secret"},
-		{"too large", "?name=a.pdf", append(bytes.Clone(pdf), make([]byte, desk.MaxFile)...), 413, "file-too-large"},
+		{"too large", "?name=a.pdf", append(bytes.Clone(pdf), make([]byte, w.desk.UploadLimits().Scan)...), 413, "file-too-large"},
 	} {
 		r := w.expect(c.status, clerk, "POST", path+c.query, c.content, "Content-Type", "application/octet-stream")
 		require.Equal(t, c.code, r.code(), c.name)
@@ -77,7 +75,7 @@ func TestFilesThatAreNotTaken(t *testing.T) {
 	w.expect(403, chairman, "POST", path+"?name=a.pdf", pdf)
 
 	// Without a length, the limit is found while reading.
-	body := &endless{left: desk.MaxFile + 100}
+	body := &endless{left: int(w.desk.UploadLimits().Scan) + 100}
 	req, err := http.NewRequest("POST", w.url+base+path+"?name=a.pdf", body)
 	require.NoError(t, err)
 	req.Header.Set("Authorization", "Bearer token-of-"+clerk)

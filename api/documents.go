@@ -32,7 +32,7 @@ func (s *server) RegisterDocument(ctx context.Context, in contract.RegisterDocum
 	if err != nil {
 		return nil, err
 	}
-	event, err := s.desk.Register(ctx, c.actor, document, c.request)
+	event, err := s.desk.RegisterWith(ctx, c.actor, document, idsOf(in.Body.Uploads), c.request)
 	if err != nil {
 		return nil, err
 	}

@@ -136,7 +136,7 @@ func classOf(method, route string) Class {
 	switch {
 	case strings.HasSuffix(rest, "/export"):
 		return ClassExport
-	case method == http.MethodPost && (strings.Contains(rest, "/attachments") || collection == "uploads"):
+	case method == http.MethodPost && (strings.Contains(rest, "/attachments") || collection == "uploads"), method == http.MethodPatch:
 		return ClassUpload
 	case method != http.MethodGet && collection == "sessions", method != http.MethodGet && collection == "second-factor", method != http.MethodGet && collection == "password", collection == "oidc", collection == "password-links":
 		return ClassLogin

@@ -61,13 +61,17 @@ var statusesByCode = map[string]int{
 	desk.ErrTwoCredentials.Code: http.StatusBadRequest, desk.ErrCodeAwaited.Code: http.StatusUnauthorized,
 	desk.ErrLogin.Code: http.StatusUnauthorized, desk.ErrSlowed.Code: http.StatusTooManyRequests,
 	desk.ErrFileTooLarge.Code: http.StatusRequestEntityTooLarge, desk.ErrFileType.Code: http.StatusUnsupportedMediaType,
+	desk.ErrFilePage.Code: http.StatusUnsupportedMediaType, errUploadType.Code: http.StatusUnsupportedMediaType,
+	desk.ErrUploadBroken.Code: http.StatusBadRequest, errTusVersion.Code: http.StatusPreconditionFailed,
+	desk.ErrUploadBusy.Code: http.StatusLocked, desk.ErrUploadQuota.Code: http.StatusTooManyRequests,
+	desk.ErrUploadSpace.Code: http.StatusInsufficientStorage, desk.ErrStorageFull.Code: http.StatusInsufficientStorage,
 }
 
 var titles = map[int]string{
 	400: "Yêu cầu chưa đúng", 401: "Chưa đăng nhập", 403: "Không có thẩm quyền", 404: "Không tìm thấy",
 	405: "Phương thức không được nhận", 406: "Kiểu trả lời không có", 409: "Trạng thái không cho phép", 412: "Nội dung đã thay đổi",
-	413: "Quá lớn", 415: "Kiểu nội dung không được nhận", 422: "Nội dung chưa hợp lệ", 428: "Thiếu phiên bản", 429: "Quá nhiều yêu cầu",
-	500: "Sự cố hệ thống", 503: "Tạm thời chưa phục vụ được",
+	413: "Quá lớn", 415: "Kiểu nội dung không được nhận", 422: "Nội dung chưa hợp lệ", 423: "Đang được dùng", 428: "Thiếu phiên bản", 429: "Quá nhiều yêu cầu",
+	500: "Sự cố hệ thống", 503: "Tạm thời chưa phục vụ được", 507: "Hết chỗ lưu",
 }
 
 // retryAfter is how many seconds a client waits before it asks again.

@@ -25,6 +25,13 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"GET", base + "/documents/{id}", g.GetDocument},
 		{"POST", base + "/documents/{id}/attachments", s.attachFile},
 		{"GET", base + "/documents/{id}/attachments/{sha256}", s.getFile},
+		{"POST", base + "/documents/{id}/attachments/{sha256}/remove", g.RemoveFile},
+		{"OPTIONS", base + "/uploads", s.describeUploads},
+		{"POST", base + "/uploads", s.createUpload},
+		{"GET", base + "/uploads/{id}", s.getUpload},
+		{"PATCH", base + "/uploads/{id}", s.appendUpload},
+		{"DELETE", base + "/uploads/{id}", s.dropUpload},
+		{"POST", base + "/uploads/{id}/attach", g.AttachUpload},
 		{"POST", base + "/documents/{id}/directions", g.DirectDocument},
 		{"POST", base + "/documents/{id}/recall", g.RecallDocument},
 		{"POST", base + "/documents/{id}/present", g.PresentDocument},
@@ -190,7 +197,7 @@ func (s *server) named(path string, next http.Handler) http.Handler {
 func (s *server) methodNotAllowed(router *mux.Router) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		probe := *r
-		for _, method := range []string{"GET", "POST"} {
+		for _, method := range []string{"GET", "POST", "PATCH", "DELETE", "OPTIONS"} {
 			var match mux.RouteMatch
 			probe.Method = method
 			if router.Match(&probe, &match) && match.MatchErr == nil {

@@ -50,11 +50,16 @@ func (d *Desk) File(ctx context.Context, actor routing.Actor, id routing.ID, sum
 		_ = content.Close()
 		return StoredFile{}, err
 	}
+	return StoredFile{file, content, Inline(file)}, nil
+}
+
+// Inline says whether a file may be shown inside a page, in a sandbox.
+func Inline(file postgres.Attachment) bool {
 	flags := make([]attachments.Flag, len(file.Flags))
 	for i, flag := range file.Flags {
 		flags[i] = attachments.Flag(flag)
 	}
-	return StoredFile{file, content, attachments.Finding{Kind: file.MediaType, Flags: flags}.Inline()}, nil
+	return attachments.Finding{Kind: file.MediaType, Flags: flags}.Inline() && file.Scan != string(clamd.Found)
 }
 
 // attachment finds a file of a document that was not taken out.

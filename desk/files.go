@@ -46,7 +46,12 @@ var (
 	ErrFileName     = attachments.ErrName
 	ErrFileType     = attachments.ErrType
 	ErrFileTooLarge = attachments.ErrTooLarge
+	ErrFilePage     = attachments.ErrPage
 	ErrFileDamaged  = blobs.ErrDamaged
+	ErrStorageFull  = blobs.ErrFull
+	ErrUploadQuota  = staging.ErrQuota
+	ErrUploadSpace  = staging.ErrFull
+	ErrUploadBusy   = staging.ErrBusy
 	ErrFileVirus    = &routing.Error{Fault: routing.Invalid, Code: "file-virus",
 		Message: "Phần mềm diệt virus phát hiện mã độc trong tệp; không lưu gì ở đây. Hãy báo bộ phận công nghệ thông tin và đề nghị nơi gửi gửi lại tệp sạch."}
 	ErrScanDown = &routing.Error{Fault: routing.Unavailable, Code: "antivirus-down",

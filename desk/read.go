@@ -55,6 +55,9 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 	if v.Attachments, err = d.record.Attachments(ctx, id); err != nil {
 		return View{}, err
 	}
+	if !v.Whole { // what was taken out is nobody else's concern
+		v.Attachments = slices.DeleteFunc(v.Attachments, func(a postgres.Attachment) bool { return !a.RemovedAt.IsZero() })
+	}
 	directions, err := d.record.Directions(ctx, id)
 	if err != nil {
 		return View{}, err

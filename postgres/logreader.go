@@ -230,7 +230,7 @@ type StateStep struct {
 // and then its events in their order; of events only what tells of states.
 func (r LogReader) States(ctx context.Context, each func(StateStep) error) error {
 	return r.stream(ctx, `SELECT document_id, id, kind, assignment_id, state, version FROM (
-			SELECT document_id, id, kind, assignment_id, coalesce(state, '') AS state, coalesce(version, 0) AS version FROM events WHERE kind NOT IN (?, ?)
+			SELECT document_id, id, kind, assignment_id, coalesce(state, '') AS state, coalesce(version, 0) AS version FROM events WHERE kind NOT IN (?, ?, ?)
 			UNION ALL SELECT id, 0, '', NULL, status, version FROM documents
 			UNION ALL SELECT document_id, 0, '', id, status, version FROM assignments) x
 		ORDER BY document_id, id`, func(rows *sql.Rows) error {
@@ -241,7 +241,7 @@ func (r LogReader) States(ctx context.Context, each func(StateStep) error) error
 		}
 		x.DocumentID, x.AssignmentID, x.Now = routing.ID(document.String), routing.ID(share.String), x.ID == 0
 		return each(x)
-	}, routing.ActAttach, routing.ActRing)
+	}, routing.ActAttach, routing.ActDetach, routing.ActRing)
 }
 
 // Instant reads a column of the log that is an instant; zero if it is none.

@@ -106,7 +106,7 @@ var Policy = []Rule{
 	// A document. NĐ 30/2020, Điều 4, 22, 23: Văn thư cơ quan registers and presents,
 	// the head of the organ directs, his deputies by field.
 	{[]Act{ActRegister}, OwnUnit, clerk, nil},
-	{[]Act{ActAttach, ActNotify}, InBook, clerk, nil},
+	{[]Act{ActAttach, ActDetach, ActNotify}, InBook, clerk, nil},
 	{[]Act{ActPresent}, InBook, clerk, []Condition{Unpresented}},
 	{[]Act{ActPresent, ActChangeLadder}, InBook, leaders, nil},
 	{[]Act{ActPresent, ActChangeLadder, ActFile, ActRemind}, BookAbove, chief, nil},

@@ -302,13 +302,37 @@ type Assignment struct {
 // AssignmentStatus Chờ xác nhận, đã nhận, đang xử lý, đang lấy ý kiến, chờ duyệt, bị chuyển trả, hoàn thành, đã rút, đã bàn giao.
 type AssignmentStatus string
 
+// AttachUpload defines model for AttachUpload.
+type AttachUpload struct {
+	DocumentID string `json:"documentId"`
+
+	// Replaces The SHA-256 of the file of the same document whose place it takes; that one stays, marked.
+	Replaces string `json:"replaces,omitempty,omitzero"`
+}
+
 // Attachment defines model for Attachment.
 type Attachment struct {
-	AddedAt   time.Time `json:"addedAt"`
-	MediaType string    `json:"mediaType"`
-	Name      string    `json:"name"`
-	Sha256    string    `json:"sha256"`
-	Size      int64     `json:"size"`
+	AddedAt time.Time `json:"addedAt"`
+
+	// Flags What stands out in it; docs/attachments.md lists them.
+	Flags []string `json:"flags"`
+
+	// Inline It may be shown with `view=inline`.
+	Inline    bool   `json:"inline"`
+	MediaType string `json:"mediaType"`
+	Name      string `json:"name"`
+
+	// RemovedAt It was taken out and cannot be fetched; only whoever sees the whole document is told.
+	RemovedAt  time.Time `json:"removedAt,omitempty,omitzero"`
+	ReplacedAt time.Time `json:"replacedAt,omitempty,omitzero"`
+
+	// ReplacedBy The SHA-256 of the file that took its place; absent: it is the present one.
+	ReplacedBy string `json:"replacedBy,omitempty,omitzero"`
+
+	// Scan What the antivirus says.
+	Scan   Scan   `json:"scan"`
+	Sha256 string `json:"sha256"`
+	Size   int64  `json:"size"`
 }
 
 // Batch defines model for Batch.
@@ -1401,8 +1425,17 @@ type Registration struct {
 	// TypeName Tên loại.
 	TypeName string `json:"typeName"`
 
+	// Uploads Files that have come in whole: they are attached with it. None of them can be refused any more when it has its number.
+	Uploads []string `json:"uploads,omitempty,omitzero"`
+
 	// Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
 	Urgency Urgency `json:"urgency"`
+}
+
+// RemoveFile defines model for RemoveFile.
+type RemoveFile struct {
+	// Reason At least 10 characters.
+	Reason string `json:"reason"`
 }
 
 // Reopening defines model for Reopening.
@@ -1455,6 +1488,15 @@ type Rung struct {
 	// When A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
 	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
 	When Span `json:"when"`
+}
+
+// Scan What the antivirus says.
+type Scan struct {
+	At     time.Time `json:"at,omitempty,omitzero"`
+	Engine string    `json:"engine,omitempty,omitzero"`
+
+	// State clean, found or not-scanned.
+	State string `json:"state"`
 }
 
 // SecondFactor defines model for SecondFactor.
@@ -2050,6 +2092,12 @@ type RegisterDocumentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// RemoveFileParams defines parameters for RemoveFile.
+type RemoveFileParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CancelDocumentParams defines parameters for CancelDocument.
 type CancelDocumentParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -2243,6 +2291,12 @@ type HandOverUnitParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// AttachUploadParams defines parameters for AttachUpload.
+type AttachUploadParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // TellAbsenceJSONRequestBody defines body for TellAbsence for application/json ContentType.
 type TellAbsenceJSONRequestBody = AbsenceInput
 
@@ -2351,6 +2405,9 @@ type WithdrawDirectionJSONRequestBody = Reason
 // RegisterDocumentJSONRequestBody defines body for RegisterDocument for application/json ContentType.
 type RegisterDocumentJSONRequestBody = Registration
 
+// RemoveFileJSONRequestBody defines body for RemoveFile for application/json ContentType.
+type RemoveFileJSONRequestBody = RemoveFile
+
 // CancelDocumentJSONRequestBody defines body for CancelDocument for application/json ContentType.
 type CancelDocumentJSONRequestBody = Cancellation
 
@@ -2440,6 +2497,9 @@ type ArchiveTemplateJSONRequestBody = Nothing
 
 // HandOverUnitJSONRequestBody defines body for HandOverUnit for application/json ContentType.
 type HandOverUnitJSONRequestBody = SuccessionInput
+
+// AttachUploadJSONRequestBody defines body for AttachUpload for application/json ContentType.
+type AttachUploadJSONRequestBody = AttachUpload
 
 // Getter for additional properties for Problem. Returns the specified
 // element and whether it was found
@@ -2739,6 +2799,9 @@ type ServerInterface interface {
 	// ListAlarms Show what has rung, and what will ring when and for whom if nobody acts
 	// (GET /documents/{id}/alarms)
 	ListAlarms(w http.ResponseWriter, r *http.Request, id ID)
+	// RemoveFile Take out a file that was attached by mistake (gỡ tệp)
+	// (POST /documents/{id}/attachments/{sha256}/remove)
+	RemoveFile(w http.ResponseWriter, r *http.Request, id ID, sha256 string, params RemoveFileParams)
 	// CancelDocument Cancel a document that should not be in the book (huỷ)
 	// (POST /documents/{id}/cancel)
 	CancelDocument(w http.ResponseWriter, r *http.Request, id ID, params CancelDocumentParams)
@@ -2883,6 +2946,9 @@ type ServerInterface interface {
 	// HandOverUnit Hand all open work of a unit that ended over to its successor
 	// (POST /units/{id}/hand-over)
 	HandOverUnit(w http.ResponseWriter, r *http.Request, id ID, params HandOverUnitParams)
+	// AttachUpload Attach a file that has come in whole
+	// (POST /uploads/{id}/attach)
+	AttachUpload(w http.ResponseWriter, r *http.Request, id ID, params AttachUploadParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -5420,6 +5486,69 @@ func (siw *ServerInterfaceWrapper) ListAlarms(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// RemoveFile operation middleware
+func (siw *ServerInterfaceWrapper) RemoveFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "sha256" -------------
+	var sha256 string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sha256", mux.Vars(r)["sha256"], &sha256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sha256", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemoveFileParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemoveFile(w, r, id, sha256, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CancelDocument operation middleware
 func (siw *ServerInterfaceWrapper) CancelDocument(w http.ResponseWriter, r *http.Request) {
 
@@ -7326,6 +7455,60 @@ func (siw *ServerInterfaceWrapper) HandOverUnit(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// AttachUpload operation middleware
+func (siw *ServerInterfaceWrapper) AttachUpload(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AttachUploadParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AttachUpload(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -7634,6 +7817,10 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/second-factor/confirm", wrapper.ConfirmSecondFactor).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/second-factor/remove", wrapper.RemoveSecondFactor).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/uploads/{id}/attach", wrapper.AttachUpload).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/documents/{id}/attachments/{sha256}/remove", wrapper.RemoveFile).Methods(http.MethodPost)
 
 	return r
 }
@@ -9659,6 +9846,48 @@ func (response ListAlarmsdefaultApplicationProblemPlusJSONResponse) VisitListAla
 	return err
 }
 
+type RemoveFileRequestObject struct {
+	ID     ID     `json:"id"`
+	Sha256 string `json:"sha256"`
+	Params RemoveFileParams
+	Body   *RemoveFileJSONRequestBody
+}
+
+type RemoveFileResponseObject interface {
+	VisitRemoveFileResponse(w http.ResponseWriter) error
+}
+
+type RemoveFile200JSONResponse struct{ ActJSONResponse }
+
+func (response RemoveFile200JSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveFiledefaultApplicationProblemPlusJSONResponse) VisitRemoveFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CancelDocumentRequestObject struct {
 	ID     ID `json:"id"`
 	Params CancelDocumentParams
@@ -11561,6 +11790,47 @@ func (response HandOverUnitdefaultApplicationProblemPlusJSONResponse) VisitHandO
 	return err
 }
 
+type AttachUploadRequestObject struct {
+	ID     ID `json:"id"`
+	Params AttachUploadParams
+	Body   *AttachUploadJSONRequestBody
+}
+
+type AttachUploadResponseObject interface {
+	VisitAttachUploadResponse(w http.ResponseWriter) error
+}
+
+type AttachUpload200JSONResponse struct{ ActJSONResponse }
+
+func (response AttachUpload200JSONResponse) VisitAttachUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AttachUploaddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AttachUploaddefaultApplicationProblemPlusJSONResponse) VisitAttachUploadResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAbsences List who of a unit is away
@@ -11713,6 +11983,9 @@ type StrictServerInterface interface {
 	// ListAlarms Show what has rung, and what will ring when and for whom if nobody acts
 	// (GET /documents/{id}/alarms)
 	ListAlarms(ctx context.Context, request ListAlarmsRequestObject) (ListAlarmsResponseObject, error)
+	// RemoveFile Take out a file that was attached by mistake (gỡ tệp)
+	// (POST /documents/{id}/attachments/{sha256}/remove)
+	RemoveFile(ctx context.Context, request RemoveFileRequestObject) (RemoveFileResponseObject, error)
 	// CancelDocument Cancel a document that should not be in the book (huỷ)
 	// (POST /documents/{id}/cancel)
 	CancelDocument(ctx context.Context, request CancelDocumentRequestObject) (CancelDocumentResponseObject, error)
@@ -11857,6 +12130,9 @@ type StrictServerInterface interface {
 	// HandOverUnit Hand all open work of a unit that ended over to its successor
 	// (POST /units/{id}/hand-over)
 	HandOverUnit(ctx context.Context, request HandOverUnitRequestObject) (HandOverUnitResponseObject, error)
+	// AttachUpload Attach a file that has come in whole
+	// (POST /uploads/{id}/attach)
+	AttachUpload(ctx context.Context, request AttachUploadRequestObject) (AttachUploadResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -13494,6 +13770,41 @@ func (sh *strictHandler) ListAlarms(w http.ResponseWriter, r *http.Request, id I
 	}
 }
 
+// RemoveFile operation middleware
+func (sh *strictHandler) RemoveFile(w http.ResponseWriter, r *http.Request, id ID, sha256 string, params RemoveFileParams) {
+	var request RemoveFileRequestObject
+
+	request.ID = id
+	request.Sha256 = sha256
+	request.Params = params
+
+	var body RemoveFileJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveFile(ctx, request.(RemoveFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveFile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RemoveFileResponseObject); ok {
+		if err := validResponse.VisitRemoveFileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // CancelDocument operation middleware
 func (sh *strictHandler) CancelDocument(w http.ResponseWriter, r *http.Request, id ID, params CancelDocumentParams) {
 	var request CancelDocumentRequestObject
@@ -14945,6 +15256,40 @@ func (sh *strictHandler) HandOverUnit(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(HandOverUnitResponseObject); ok {
 		if err := validResponse.VisitHandOverUnitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AttachUpload operation middleware
+func (sh *strictHandler) AttachUpload(w http.ResponseWriter, r *http.Request, id ID, params AttachUploadParams) {
+	var request AttachUploadRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body AttachUploadJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AttachUpload(ctx, request.(AttachUploadRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AttachUpload")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AttachUploadResponseObject); ok {
+		if err := validResponse.VisitAttachUploadResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
