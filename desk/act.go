@@ -14,8 +14,7 @@ func (d *Desk) act(ctx context.Context, actor routing.Actor, id routing.ID, req 
 	}
 	return d.unanswered(ctx, actor, req, func() (routing.Event, error) {
 		judged := func(c *routing.Case) error {
-			if !actor.SeesWhole(c.Document) && len(routing.VisibleTo(actor, c.Document, c.Assignments)) == 0 &&
-				len(routing.Consults(actor, c.Document, c.Circuits, c.Decisions)) == 0 && !routing.Asks(actor, c.Decisions) {
+			if !actor.Sees(c.Document, c.Assignments, c.Circuits, c.Decisions) {
 				return routing.ErrNotFound
 			}
 			if err := f(c); err != nil {

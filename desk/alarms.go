@@ -129,7 +129,7 @@ func (d *Desk) UpcomingAlarms(ctx context.Context, actor routing.Actor, from, to
 		book = actor.AboveID
 	}
 	oversees := actor.Oversees(book)
-	waiting, err := d.record.WaitingIn(ctx, postgres.Window{UnitID: actor.UnitID, BookUnitID: book, Whole: oversees, From: from.Add(-rungReach), To: to.Add(rungReach)})
+	waiting, err := d.record.WaitingIn(ctx, postgres.Window{By: actor, UnitID: actor.UnitID, BookUnitID: book, Whole: oversees, From: from.Add(-rungReach), To: to.Add(rungReach)})
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (d *Desk) Decisions(ctx context.Context, actor routing.Actor, view Decision
 	if after.ID != "" && !validID(after.ID) {
 		return nil, errCursor
 	}
-	q := postgres.DecisionPage{UnitID: actor.UnitID, After: after.ID, AfterAt: after.Due, Limit: pageLimit(limit)}
+	q := postgres.DecisionPage{By: actor, UnitID: actor.UnitID, After: after.ID, AfterAt: after.Due, Limit: pageLimit(limit)}
 	switch whole := actor.SpeaksFor(); {
 	case !actor.MayList(), view == DecisionsMine && !whole:
 		return nil, routing.ErrNotAllowed

@@ -34,5 +34,5 @@ func (d *Desk) Lateness(ctx context.Context, actor routing.Actor, from, to time.
 	if !actor.Oversees(organ) {
 		return nil, routing.ErrNotAllowed
 	}
-	return d.record.Lateness(ctx, organ, from, to, d.now())
+	return d.record.Lateness(ctx, actor, organ, from, to, d.now())
 }

@@ -9,12 +9,12 @@ import (
 
 // Notices lists what the actor's position was told, newest first.
 func (d *Desk) Notices(ctx context.Context, actor routing.Actor, before int64, limit int) ([]postgres.Notice, error) {
-	return d.record.Notices(ctx, actor.PositionID, before, pageLimit(limit))
+	return d.record.Notices(ctx, actor, before, pageLimit(limit))
 }
 
 // UnreadNotices counts what the actor's position was told and has not read.
 func (d *Desk) UnreadNotices(ctx context.Context, actor routing.Actor) (int, error) {
-	return d.record.UnreadNotices(ctx, actor.PositionID)
+	return d.record.UnreadNotices(ctx, actor)
 }
 
 // ReadNotices marks what the actor's position was told as read, up to and with

@@ -196,7 +196,7 @@ func (d *Desk) Documents(ctx context.Context, actor routing.Actor, status routin
 	if !actor.MayList() {
 		return nil, routing.ErrNotAllowed
 	}
-	return d.record.Documents(ctx, postgres.DocumentPage{UnitID: actor.UnitID, Status: status, Before: before, Limit: pageLimit(limit)})
+	return d.record.Documents(ctx, postgres.DocumentPage{By: actor, UnitID: actor.UnitID, Status: status, Before: before, Limit: pageLimit(limit)})
 }
 
 var errCursor = routing.ErrField.With("fields", map[string]string{"cursor": "con trỏ trang không hợp lệ; hãy mở lại danh sách từ đầu"})
@@ -224,7 +224,7 @@ func (d *Desk) Inbox(ctx context.Context, actor routing.Actor, view postgres.Inb
 	if !actor.MayList() {
 		return nil, routing.ErrNotAllowed
 	}
-	q := postgres.Inbox{UnitID: actor.UnitID, View: view, Now: d.now(), AfterDue: after.Due, After: after.ID, Limit: pageLimit(limit)}
+	q := postgres.Inbox{By: actor, UnitID: actor.UnitID, View: view, Now: d.now(), AfterDue: after.Due, After: after.ID, Limit: pageLimit(limit)}
 	if mine {
 		q.PositionID = actor.PositionID
 	}
@@ -272,7 +272,7 @@ type UnitCount struct {
 // the chief and the clerk of the district see all units, everybody else his own.
 func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCount, error) {
 	now := d.now()
-	counts, err := d.record.OverdueByUnit(ctx, now)
+	counts, err := d.record.OverdueByUnit(ctx, actor, now)
 	if err != nil {
 		return nil, err
 	}

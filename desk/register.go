@@ -31,7 +31,7 @@ func (d *Desk) Register(ctx context.Context, actor routing.Actor, in routing.Reg
 }
 
 func (d *Desk) register(ctx context.Context, actor routing.Actor, in routing.Registration, now time.Time, req routing.Request) (routing.Event, error) {
-	twins, err := d.record.Twins(ctx, actor.UnitID, in.DuplicateKey())
+	twins, err := d.record.Twins(ctx, actor, in.DuplicateKey())
 	if err != nil {
 		return routing.Event{}, err
 	}

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 
-	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -103,7 +102,7 @@ func (d *Desk) HandOverUnit(ctx context.Context, actor routing.Actor, from, to r
 		s.Outcomes = append(s.Outcomes, outcomeOf(x.ID, event, err))
 	}
 	for _, status := range []routing.DocumentStatus{routing.Registered, routing.Presented, routing.Directed} {
-		open, err := d.record.Documents(ctx, postgres.DocumentPage{UnitID: from, Status: status, Limit: PageLimit})
+		open, err := d.record.BookOf(ctx, from, status, PageLimit)
 		if err != nil {
 			return s, err
 		}

@@ -106,7 +106,7 @@ func stepStatement(only string, lockDocument bool, changed string) *statement {
 			  AND (?if_version::int = 0 OR a.version = ?if_version::int)
 			  AND (?unit_shares::bool AND a.unit_id = ?actor_unit::uuid AND a.position_id IS NULL
 			    OR ?own_shares::bool AND a.unit_id = ?actor_unit::uuid AND a.position_id = ?actor_position::uuid
-			    OR ?given_shares::bool AND a.giver_unit_id = ?actor_unit::uuid AND (NOT ?in_field::bool OR `+directs+`))
+			    OR ?given_shares::bool AND a.giver_unit_id = ?actor_unit::uuid AND (NOT ?in_field::bool OR ` + directs + `))
 			  ` + only + `
 			` + lock + ` FOR NO KEY UPDATE OF a
 		), ` + changed + `
@@ -305,6 +305,7 @@ func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
 
 // Inbox asks for a page of what a unit, or one officer, holds.
 type Inbox struct {
+	By         routing.Actor // who asks
 	UnitID     routing.ID
 	PositionID routing.ID // only this officer's own shares; empty: those of the unit
 	View       InboxView
@@ -360,11 +361,11 @@ func (s *Store) Inbox(ctx context.Context, q Inbox) ([]InboxEntry, error) {
 	}
 	err := s.db.NewRaw(`SELECT `+assignmentColumns+`, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency
 		FROM assignments a JOIN documents d ON d.id = a.document_id
-		WHERE `+inboxFilters[q.View]+` AND (?position IS NULL OR a.position_id = ?position::uuid)
+		WHERE `+inboxFilters[q.View]+` AND `+visible+` AND (?position IS NULL OR a.position_id = ?position::uuid)
 		  AND (?after IS NULL OR (coalesce(a.due_at, 'infinity'), a.id) > (coalesce(?after_due, 'infinity'::timestamptz), ?after::uuid))
 		ORDER BY coalesce(a.due_at, 'infinity'), a.id LIMIT ?limit`,
 		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "after": orNull(q.After),
-			"after_due": timeOrNull(q.AfterDue), "limit": q.Limit}).Scan(ctx, &rows)
+			"after_due": timeOrNull(q.AfterDue), "limit": q.Limit}.seenBy(q.By)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, failed("read inbox", err)
 	}
@@ -377,14 +378,15 @@ func (s *Store) Inbox(ctx context.Context, q Inbox) ([]InboxEntry, error) {
 	return out, nil
 }
 
-// OverdueByUnit counts the overdue assignments of each unit that has any.
-func (s *Store) OverdueByUnit(ctx context.Context, now time.Time) (map[routing.ID]int, error) {
+// OverdueByUnit counts the overdue assignments of each unit that has any, of
+// documents that exist for the actor.
+func (s *Store) OverdueByUnit(ctx context.Context, by routing.Actor, now time.Time) (map[routing.ID]int, error) {
 	var rows []struct {
 		UnitID routing.ID
 		Count  int
 	}
-	err := s.db.NewRaw(`SELECT a.unit_id, count(*) AS count FROM assignments a
-		WHERE a.closed_at IS NULL AND `+overdue+` GROUP BY a.unit_id`, args{"now": now}).Scan(ctx, &rows)
+	err := s.db.NewRaw(`SELECT a.unit_id, count(*) AS count FROM assignments a JOIN documents d ON d.id = a.document_id
+		WHERE a.closed_at IS NULL AND `+overdue+` AND `+visible+` GROUP BY a.unit_id`, args{"now": now}.seenBy(by)).Scan(ctx, &rows)
 	counts := make(map[routing.ID]int, len(rows))
 	for _, row := range rows {
 		counts[row.UnitID] = row.Count

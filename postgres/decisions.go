@@ -60,6 +60,7 @@ func (s *Store) Decisions(ctx context.Context, documentID routing.ID) ([]routing
 
 // DecisionPage asks for a page of the decisions of a unit.
 type DecisionPage struct {
+	By      routing.Actor // who asks
 	UnitID  routing.ID
 	AskedBy routing.ID // only what this account asked for; empty: the whole unit
 	After   routing.ID // the last one of the page before
@@ -108,8 +109,8 @@ func (s *Store) decisionEntries(ctx context.Context, q DecisionPage, which strin
 	err := s.db.NewRaw(`SELECT `+decisionColumns+`, a.unit_id AS holder_unit_id, a.due_at AS share_due, d.unit_id AS document_unit_id,
 			d.book_year, d.number, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency
 		FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
-		WHERE `+which+` LIMIT ?limit`,
-		args{"unit": q.UnitID, "asked_by": orNull(q.AskedBy), "after": orNull(q.After), "after_at": q.AfterAt, "limit": q.Limit}).Scan(ctx, &rows)
+		WHERE `+visible+` AND `+which+` LIMIT ?limit`,
+		args{"unit": q.UnitID, "asked_by": orNull(q.AskedBy), "after": orNull(q.After), "after_at": q.AfterAt, "limit": q.Limit}.seenBy(q.By)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, failed("list decisions", err)
 	}

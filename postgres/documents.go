@@ -135,21 +135,22 @@ func (s *Store) ReplacedBy(ctx context.Context, id routing.ID) (by routing.ID, e
 }
 
 var twins = prepared(`SELECT ` + documentColumns + ` FROM documents d
-		WHERE d.unit_id = ?unit::uuid AND d.duplicate_key = ?key::text AND d.duplicate_key <> '' ORDER BY d.registered_at DESC LIMIT 5`)
+		WHERE d.unit_id = ?unit::uuid AND ` + visible + ` AND d.duplicate_key = ?key::text AND d.duplicate_key <> '' ORDER BY d.registered_at DESC LIMIT 5`)
 
-// Twins lists the documents of a unit that have the same number, notation and
+// Twins lists the documents in the book of the actor's unit that have the same number, notation and
 // issuer as key says (routing.Registration.DuplicateKey), newest first.
-func (s *Store) Twins(ctx context.Context, unit routing.ID, key string) ([]routing.Document, error) {
+func (s *Store) Twins(ctx context.Context, by routing.Actor, key string) ([]routing.Document, error) {
 	if key == "" {
 		return nil, nil
 	}
 	var rows []documentRow
-	err := s.ask(ctx, nil, twins, args{"unit": unit, "key": key}, &rows)
+	err := s.ask(ctx, nil, twins, args{"unit": by.UnitID, "key": key}.seenBy(by), &rows)
 	return documents(rows), failed("look for duplicates", err)
 }
 
 // DocumentPage asks for one page of a unit's register.
 type DocumentPage struct {
+	By     routing.Actor // who asks
 	UnitID routing.ID
 	Status routing.DocumentStatus // empty: all
 	Before routing.ID             // the last document of the page before; empty: the first page
@@ -160,11 +161,20 @@ type DocumentPage struct {
 func (s *Store) Documents(ctx context.Context, page DocumentPage) ([]routing.Document, error) {
 	var rows []documentRow
 	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d
-		WHERE d.unit_id = ?unit AND (?status IS NULL OR d.status = ?status)
+		WHERE d.unit_id = ?unit AND `+visible+` AND (?status IS NULL OR d.status = ?status)
 		  AND (?before IS NULL OR (d.book_year, d.number) < (SELECT book_year, number FROM documents WHERE id = ?before::uuid AND unit_id = ?unit))
 		ORDER BY d.book_year DESC, d.number DESC LIMIT ?limit`,
-		args{"unit": page.UnitID, "status": orNull(page.Status), "before": orNull(page.Before), "limit": page.Limit}).Scan(ctx, &rows)
+		args{"unit": page.UnitID, "status": orNull(page.Status), "before": orNull(page.Before), "limit": page.Limit}.seenBy(page.By)).Scan(ctx, &rows)
 	return documents(rows), failed("list documents", err)
+}
+
+// BookOf lists what stands in the book of a unit that ended, for whoever hands it
+// over, newest first; nobody may see it there any more.
+func (s *Store) BookOf(ctx context.Context, unit routing.ID, status routing.DocumentStatus, limit int) ([]routing.Document, error) {
+	var rows []documentRow
+	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.unit_id = ? AND d.status = ? ORDER BY d.book_year DESC, d.number DESC LIMIT ?`,
+		unit, status, limit).Scan(ctx, &rows)
+	return documents(rows), failed("list the book", err)
 }
 
 func hexOf(sum []byte) string { return hex.EncodeToString(sum) }

@@ -45,12 +45,12 @@ type Cause struct {
 // Lateness says where the documents of a unit lay that are late: those with work
 // whose due date fell into the period and passed before it was reported. The
 // most working time comes first.
-func (s *Store) Lateness(ctx context.Context, unit routing.ID, from, to, now time.Time) ([]Cause, error) {
+func (s *Store) Lateness(ctx context.Context, by routing.Actor, unit routing.ID, from, to, now time.Time) ([]Cause, error) {
 	var causes []Cause
 	err := s.db.NewRaw(`
 		WITH late AS (
 			SELECT DISTINCT a.document_id FROM assignments a JOIN documents d ON d.id = a.document_id
-			WHERE d.unit_id = ?unit AND a.role IN ('lead', 'execute') AND a.status NOT IN ('withdrawn', 'handed-over')
+			WHERE d.unit_id = ?unit AND `+visible+` AND a.role IN ('lead', 'execute') AND a.status NOT IN ('withdrawn', 'handed-over')
 			  AND a.due_at >= ?from AND a.due_at < ?to AND a.held_at IS NULL AND d.held_at IS NULL
 			  AND a.due_at < CASE WHEN a.status IN ('reported', 'done') THEN coalesce(a.reported_at, a.closed_at) ELSE ?now END
 		)
@@ -60,6 +60,6 @@ func (s *Store) Lateness(ctx context.Context, unit routing.ID, from, to, now tim
 		GROUP BY h.unit_id, h.position_id, h.stage
 		HAVING sum(h.worked_seconds) > 0
 		ORDER BY worked_seconds DESC, h.unit_id, h.position_id, h.stage`,
-		args{"unit": unit, "from": from, "to": to, "now": now}).Scan(ctx, &causes)
+		args{"unit": unit, "from": from, "to": to, "now": now}.seenBy(by)).Scan(ctx, &causes)
 	return causes, failed("find causes of lateness", err)
 }

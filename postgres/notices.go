@@ -29,21 +29,23 @@ type Notice struct {
 	Note         string     // of a reminder
 }
 
-// Notices lists what a position was told, newest first, before an id (0: from
-// the newest), limit at most.
-func (s *Store) Notices(ctx context.Context, position routing.ID, before int64, limit int) ([]Notice, error) {
+// Notices lists what the actor's position was told of documents that exist for
+// him, newest first, before an id (0: from the newest), limit at most.
+func (s *Store) Notices(ctx context.Context, by routing.Actor, before int64, limit int) ([]Notice, error) {
 	var notices []Notice
 	err := s.db.NewRaw(`SELECT n.id, n.document_id, n.assignment_id, n.decision_id, n.event_id, coalesce(a.unit_id, d.unit_id) AS unit_id,
 			n.kind, n.step, n.due_at, n.created_at, n.read_at, d.number, d.book_year,
 			n.details->>'by' AS by, coalesce(n.details->>'note', '') AS note
 		FROM notices n JOIN documents d ON d.id = n.document_id LEFT JOIN assignments a ON a.id = n.assignment_id
-		WHERE n.position_id = ?0 AND (?1 = 0 OR n.id < ?1) ORDER BY n.id DESC LIMIT ?2`, position, before, limit).Scan(ctx, &notices)
+		WHERE n.position_id = ?position AND (?before = 0 OR n.id < ?before) AND `+visible+` ORDER BY n.id DESC LIMIT ?limit`,
+		args{"position": by.PositionID, "before": before, "limit": limit}.seenBy(by)).Scan(ctx, &notices)
 	return notices, failed("list notices", err)
 }
 
-// UnreadNotices counts what a position was told and has not read.
-func (s *Store) UnreadNotices(ctx context.Context, position routing.ID) (n int, err error) {
-	err = s.db.NewRaw(`SELECT count(*) FROM notices WHERE position_id = ? AND read_at IS NULL`, position).Scan(ctx, &n)
+// UnreadNotices counts what of these he has not read.
+func (s *Store) UnreadNotices(ctx context.Context, by routing.Actor) (n int, err error) {
+	err = s.db.NewRaw(`SELECT count(*) FROM notices n JOIN documents d ON d.id = n.document_id
+		WHERE n.position_id = ?position AND n.read_at IS NULL AND `+visible, args{"position": by.PositionID}.seenBy(by)).Scan(ctx, &n)
 	return n, failed("count notices", err)
 }
 

@@ -12,10 +12,11 @@ import (
 
 // Window asks for what waits between two instants.
 type Window struct {
-	UnitID     routing.ID // whose shares, and those given out of them
-	BookUnitID routing.ID // in whose book the documents stand
-	Whole      bool       // all shares of these documents, whoever holds them
-	From, To   time.Time  // of a running deadline
+	By         routing.Actor // who asks
+	UnitID     routing.ID    // whose shares, and those given out of them
+	BookUnitID routing.ID    // in whose book the documents stand
+	Whole      bool          // all shares of these documents, whoever holds them
+	From, To   time.Time     // of a running deadline
 }
 
 // Waiting is a document with those of its parts that wait in a window, and what
@@ -39,7 +40,7 @@ const runsIn = `(a.due_at BETWEEN ?from AND ?to OR a.status = 'sent' AND a.recei
 // shares whose deadline runs out in it, and documents that want a notice, the
 // presenting or a direction.
 func (s *Store) WaitingIn(ctx context.Context, w Window) ([]Waiting, error) {
-	a := args{"unit": w.UnitID, "book": w.BookUnitID, "whole": w.Whole, "from": w.From, "to": w.To, "limit": mostWaiting}
+	a := args{"unit": w.UnitID, "book": w.BookUnitID, "whole": w.Whole, "from": w.From, "to": w.To, "limit": mostWaiting}.seenBy(w.By)
 	var shares []assignmentRow
 	err := s.db.NewRaw(`SELECT `+assignmentColumns+` FROM assignments a WHERE a.id IN (
 			SELECT o.id FROM assignments o WHERE o.unit_id = ?unit AND o.closed_at IS NULL
@@ -50,12 +51,13 @@ func (s *Store) WaitingIn(ctx context.Context, w Window) ([]Waiting, error) {
 			UNION
 			SELECT x.assignment_id FROM decisions x JOIN documents d ON d.id = x.document_id
 			WHERE x.status = 'open' AND (x.owner_unit_id = ?unit OR ?whole AND d.unit_id = ?book)) AND `+runsIn+`
+		  AND EXISTS (SELECT FROM documents d WHERE d.id = a.document_id AND `+visible+`)
 		ORDER BY a.due_at, a.id LIMIT ?limit`, a).Scan(ctx, &shares)
 	if err != nil {
 		return nil, failed("find what waits", err)
 	}
 	var rows []documentRow
-	err = s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.unit_id = ?book AND d.id IN (
+	err = s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.unit_id = ?book AND `+visible+` AND d.id IN (
 			(SELECT x.id FROM documents x WHERE x.unit_id = ?book AND x.status IN ('registered', 'presented')
 			 AND (x.direct_due_at BETWEEN ?from AND ?to OR x.present_due_at BETWEEN ?from AND ?to) ORDER BY x.direct_due_at LIMIT ?limit)
 			UNION ALL

@@ -308,3 +308,38 @@ func Tabulated() string {
 	}
 	return b.String()
 }
+
+// Sight is what of the record exists for an actor, as conditions on a document:
+// the record filters its lists by it. It reads the same table as [Sees].
+type Sight struct {
+	Books  []ID // documents registered by these units
+	Shares []ID // documents of which these units hold, or held, a share
+	Asked  []ID // documents about which these units have to decide, or are consulted
+}
+
+// Sight reads the table for what the actor sees.
+func (a Actor) Sight() (s Sight) {
+	own := []ID{a.UnitID}
+	if a.may(ToSee, nil, InBook) {
+		s.Books = append(s.Books, own...)
+	}
+	if a.AboveID != "" && a.may(ToSee, nil, BookAbove) {
+		s.Books = append(s.Books, a.AboveID)
+	}
+	if a.may(ToSee, nil, InOrgan) {
+		s.Books = append(s.Books, a.Units()...)
+	}
+	if a.may(ToSee, nil, UnitHolds) {
+		s.Shares = append(s.Shares, a.Units()...)
+	}
+	if a.may(ToSee, nil, IsAsked) {
+		s.Asked = own
+	}
+	return s
+}
+
+// Sees says whether a document exists for the actor, with all that the record
+// knows of it.
+func (a Actor) Sees(d Document, shares []Assignment, circuits []Circuit, decisions []Decision) bool {
+	return a.SeesWhole(d) || len(VisibleTo(a, d, shares)) > 0 || len(Consults(a, d, circuits, decisions)) > 0 || Asks(a, decisions)
+}
