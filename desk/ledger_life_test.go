@@ -85,7 +85,7 @@ func (l *life) latenessAddsUp() {
 			want = append(want, *c)
 		}
 	}
-	got, err := l.store.Lateness(l.Context(), unit("quan"), from, to, l.now())
+	got, err := l.store.Lateness(l.Context(), l.as("chutich.quan"), unit("quan"), from, to, l.now())
 	require.NoError(l, err)
 	require.ElementsMatch(l, want, got)
 	require.True(l, slices.IsSortedFunc(got, func(a, b postgres.Cause) int { return cmp.Compare(b.WorkedSeconds, a.WorkedSeconds) }))
