@@ -32,7 +32,7 @@ const (
 	ReplyBy      Field = "replyBy"
 	Urgency      Field = "urgency"
 	Recipient    Field = "recipient" // nơi nhận, one each
-	Signer       Field = "signer"
+	SignedBy     Field = "signer"
 	SignerTitle  Field = "signerTitle"
 )
 

@@ -159,7 +159,7 @@ func (d *layout) findEnd() {
 				confidence = Sure
 			}
 			d.add(SignerTitle, d.cells[titled].text, confidence, d.cells[titled])
-			d.add(Signer, c.text, confidence, c)
+			d.add(SignedBy, c.text, confidence, c)
 			return
 		}
 	}
