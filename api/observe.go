@@ -46,7 +46,9 @@ func (s *server) observe(next http.Handler) http.Handler {
 	})
 }
 
-var plainID = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
+// plainID is an id that a machine made: what a client sends as one goes into the
+// log and the journal, and a word could tell something.
+var plainID = regexp.MustCompile(`^[0-9A-Fa-f-]{8,64}$`)
 
 func requestID(r *http.Request) string {
 	if id := r.Header.Get("X-Request-Id"); plainID.MatchString(id) {

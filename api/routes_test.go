@@ -108,7 +108,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		require.Contains(t, r.header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
 		require.Regexp(t, plainID, r.header.Get("X-Request-Id"))
 	}
-	require.Equal(t, "req-12345678", w.expect(200, clerk, "GET", "/me", nil, "X-Request-Id", "req-12345678").header.Get("X-Request-Id"))
+	require.Equal(t, "c0ffee00-12345678", w.expect(200, clerk, "GET", "/me", nil, "X-Request-Id", "c0ffee00-12345678").header.Get("X-Request-Id"))
 	require.NotEqual(t, "<script>", w.expect(200, clerk, "GET", "/me", nil, "X-Request-Id", "<script>").header.Get("X-Request-Id"))
 }
 

@@ -21,7 +21,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMain(m *testing.M) { os.Exit(localtest.Main(m)) }
+func TestMain(m *testing.M) {
+	code := localtest.Main(m)
+	if programDir != "" {
+		_ = os.RemoveAll(programDir)
+	}
+	os.Exit(code)
+}
+
+var programDir string // set by program
 
 // program builds congvan once for all tests of this package.
 var program = sync.OnceValues(func() (string, error) {
@@ -29,6 +37,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	programDir = dir
 	path := filepath.Join(dir, "congvan")
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
 		return "", &exec.Error{Name: string(out), Err: err}
@@ -55,6 +64,7 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
+	congvan := built(t) // before TMPDIR is the house's
 	temporal, err := filepath.Abs("../../bin/temporal")
 	require.NoError(t, err)
 	require.FileExists(t, temporal, "run `make bin/temporal` first")
@@ -71,7 +81,7 @@ func open(t *testing.T) *house {
 	ready, ended := make(chan local.Info, 1), make(chan error, 1)
 	var told bytes.Buffer
 	go func() {
-		ended <- local.Up(ctx, local.Config{Root: h.root, Program: built(t), Temporal: temporal, Ports: ports, Out: &told,
+		ended <- local.Up(ctx, local.Config{Root: h.root, Program: congvan, Temporal: temporal, Ports: ports, Out: &told,
 			Env: []string{"DEMO_LADDER=true", "RATE_LIMITS=login=0/0,search=0/0,export=0/0,upload=0/0,other=0/0", "LOG_LEVEL=DEBUG"}, OnReady: func(i local.Info) { ready <- i }})
 	}()
 	h.stop = sync.OnceFunc(func() { cancel(); <-ended })
