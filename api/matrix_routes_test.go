@@ -61,6 +61,7 @@ var routeRules = []struct {
 	{"POST /documents/{id}/ladder", rule{on: "document", body: `{"ladder": "normal", "reason": "Một lý do đủ dài để ghi"}`, want: onWhole(routing.ActChangeLadder)}},
 	{"POST /documents/{id}/remind", seen("")},
 	{"POST /documents/{id}/what-if", rule{on: "document", body: toBody, want: onDocument(routing.ActDirect)}},
+	{"GET /documents/{id}/receipts/{assignment}", rule{on: "sent", want: seesShare}},
 	{"GET /documents/{id}/ledger", seen("")},
 	{"GET /documents/{id}/suggestions", seen("")},
 	{"GET /documents/{id}/events", seen("")},

@@ -94,7 +94,7 @@ func (m *matrix) add(name, unit, clerk, leader, holder, below string, recipients
 	ids := map[string]string{"sha256": hex.EncodeToString(sum[:]), "unit": unit, "other": uuid.NewString()}
 	waiting := map[string]string{"document": register("V/v chờ cho ý kiến"), "sha256": ids["sha256"]}
 	document := register("V/v đã phân công")
-	ids["document"] = document
+	ids["document"], ids["sent"] = document, document
 	m.expect(200, leader, "POST", "/documents/"+document+"/directions", directionOf("recipients", recipients), "If-Match", `"v1"`)
 	m.dispatch(document)
 	shown := m.expect(200, leader, "GET", "/documents/"+document, nil).body

@@ -42,6 +42,7 @@ type backlogs interface {
 	OutboxAge(context.Context) (time.Duration, error)
 	MailBacklog(context.Context) (desk.MailBacklog, error)
 	DecisionsOverdue(context.Context) (int, error)
+	SealBacklog(context.Context) (waiting int, age time.Duration, err error)
 }
 
 // gauges are the numbers to watch. The first tells how long the oldest milestone
@@ -53,6 +54,7 @@ func gauges(d backlogs) []prometheus.Collector {
 			return age.Seconds(), err
 		}),
 		mailGauges{d},
+		sealGauges{d},
 		gauge("congvan_decisions_overdue", "How many open decisions are past their deadline", func(ctx context.Context) (float64, error) {
 			n, err := d.DecisionsOverdue(ctx)
 			return float64(n), err

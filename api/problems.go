@@ -128,6 +128,10 @@ func writeProblem(w http.ResponseWriter, refusal *routing.Error, status int, req
 		h.Set("WWW-Authenticate", `Bearer realm="congvan"`)
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", retryAfter)
+	case http.StatusConflict:
+		if refusal.Code == desk.ErrReceiptPending.Code {
+			h.Set("Retry-After", retryAfter)
+		}
 	case http.StatusTooManyRequests:
 		if seconds, ok := refusal.Details["retryAfter"]; ok {
 			h.Set("Retry-After", fmt.Sprint(seconds))

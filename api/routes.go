@@ -45,6 +45,7 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"POST", base + "/documents/{id}/ladder", g.ChangeDocumentLadder},
 		{"POST", base + "/documents/{id}/remind", g.RemindLate},
 		{"POST", base + "/documents/{id}/what-if", g.WhatIfDocument},
+		{"GET", base + "/documents/{id}/receipts/{assignment}", s.getReceipt},
 		{"GET", base + "/documents/{id}/ledger", g.GetLedger},
 		{"GET", base + "/documents/{id}/suggestions", g.SuggestTemplates},
 		{"GET", base + "/documents/{id}/events", g.ListEvents},

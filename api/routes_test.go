@@ -55,7 +55,7 @@ func TestEverythingButTheServiceNeedsAToken(t *testing.T) {
 	w := newWorld(t, nil)
 	for path, item := range loadSpec().Paths.Map() {
 		for method, op := range item.Operations() {
-			path := strings.NewReplacer("{id}", "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e", "{sha256}", "00", "{code}", "normal").Replace(path)
+			path := strings.NewReplacer("{id}", "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e", "{sha256}", "00", "{assignment}", "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e", "{code}", "normal").Replace(path)
 			if op.Security != nil && op.Tags[0] == "Login" {
 				continue // makes somebody known, or forgets him
 			}

@@ -68,3 +68,9 @@ func sign(text string, key note.Signer) (string, error) {
 	signed, err := note.Sign(&note.Note{Text: text}, key)
 	return string(signed), err
 }
+
+// headText is the signed text of a head, its signature unchecked.
+func headText(signed string) string {
+	text, _, _ := strings.Cut(signed, "\n\n")
+	return text + "\n"
+}

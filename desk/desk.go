@@ -46,6 +46,9 @@ type Desk struct {
 
 	looks *looks
 	login LoginRules
+
+	logKeys  []string // public, of the sealed log
+	sealWait time.Duration
 }
 
 // Option changes what a desk allows.

@@ -207,9 +207,9 @@ func (r LogReader) TakenTwice(ctx context.Context, limit int) (found []string, e
 	return found, failed("count receipts", err)
 }
 
-// Files hands out the attachments, each content once.
+// Files hands out the attachments that were not taken out, each content once.
 func (r LogReader) Files(ctx context.Context, each func(sha256 []byte, size int64) error) error {
-	return r.stream(ctx, `SELECT sha256, max(size) FROM attachments GROUP BY sha256 ORDER BY sha256`, func(rows *sql.Rows) error {
+	return r.stream(ctx, `SELECT sha256, max(size) FROM attachments WHERE removed_at IS NULL GROUP BY sha256 ORDER BY sha256`, func(rows *sql.Rows) error {
 		var sum []byte
 		var size int64
 		if err := rows.Scan(&sum, &size); err != nil {
@@ -227,7 +227,7 @@ type StateStep struct {
 }
 
 // States hands out, document by document, first the states that its rows are in
-// and then its events in their order; of events only what tells of states.
+// and then its events in their order.
 func (r LogReader) States(ctx context.Context, each func(StateStep) error) error {
 	return r.stream(ctx, `SELECT document_id, id, kind, assignment_id, state, version FROM (
 			SELECT document_id, id, kind, assignment_id, coalesce(state, '') AS state, coalesce(version, 0) AS version FROM events WHERE kind NOT IN (?, ?, ?)

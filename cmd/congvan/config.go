@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"congvan/api"
+	"congvan/audit"
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/worker"
@@ -102,10 +103,12 @@ func (c config) attachments(ctx context.Context) (*blob.Bucket, error) {
 
 // deskOptions are what this installation lets its desk allow.
 func (c config) deskOptions() []desk.Option {
+	_, keys, _ := audit.ReadPublic(audit.PublicPath(c.AuditKey)) // a machine without the key names none on its receipts
+	options := []desk.Option{desk.WithLog(desk.SealWait, keys...)}
 	if c.DemoLadder {
-		return []desk.Option{desk.AllowDemoLadder()}
+		options = append(options, desk.AllowDemoLadder())
 	}
-	return nil
+	return options
 }
 
 // temporalOptions reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS… as

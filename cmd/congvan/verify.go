@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"congvan/audit"
+	"congvan/calendar"
 	"congvan/postgres"
 
 	"github.com/spf13/cobra"
@@ -36,7 +38,7 @@ func verifyCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&f.acceptLoss, "accept-loss", false, "write down that what the anchors know and the record does not is given up")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print the report as JSON")
 	cmd.Flags().StringVar(&f.key, "key", "", "public key instead of the one beside AUDIT_KEY")
-	cmd.AddCommand(publicKeyCommand())
+	cmd.AddCommand(verifyReceiptCommand(), publicKeyCommand())
 	return cmd
 }
 
@@ -128,4 +130,58 @@ func publicKeyCommand() *cobra.Command {
 			return err
 		},
 	}
+}
+
+func verifyReceiptCommand() *cobra.Command {
+	var key string
+	var online bool
+	cmd := &cobra.Command{
+		Use:   "receipt FILE",
+		Short: "Check a receipt, without the server; exit code 1 if it proves nothing",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return verifyReceipt(cmd.Context(), cmd.OutOrStdout(), args[0], key, online)
+		},
+	}
+	cmd.Flags().StringVar(&key, "key", "", "public key of the installation (congvan verify key); else the one beside AUDIT_KEY")
+	cmd.Flags().BoolVar(&online, "online", false, "also compare it with the record (DATABASE_URL)")
+	return cmd
+}
+
+func verifyReceipt(ctx context.Context, out io.Writer, name, key string, online bool) error {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	receipt, err := audit.ReadReceipt(data)
+	if err != nil {
+		return err
+	}
+	c, _, err := readConfig()
+	if err != nil {
+		return err
+	}
+	anchors, err := c.anchorsWith(key)
+	if err != nil {
+		return fmt.Errorf("%w; name the installation's public key with --key", err)
+	}
+	head, err := receipt.Check(anchors.Keys)
+	if err != nil {
+		return err
+	}
+	if online {
+		record, err := c.record()
+		if err != nil {
+			return err
+		}
+		defer record.Close()
+		if err := receipt.CheckOnline(ctx, record, head); err != nil {
+			return err
+		}
+	}
+	f := receipt.Facts
+	fmt.Fprintf(out, "The receipt is good: %s (%s) received %s/%s of %s at %s, as %s; sealed before %s, in a log of %d entries.\n",
+		f.Unit.Name, f.Unit.Code, f.Document.CodeNumber, f.Document.CodeNotation, f.Document.Issuer, f.ReceivedAt.In(calendar.Location).Format(time.RFC3339),
+		f.Account.Name, head.At.In(calendar.Location).Format(time.RFC3339), head.Size)
+	return nil
 }
