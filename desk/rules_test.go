@@ -34,7 +34,7 @@ func TestOneSeriesForPaperAndElectronic_ND30_Dieu22(t *testing.T) {
 
 // NĐ 30/2020, Điều 22 khoản 2; domain 9.2.1: what is cancelled, recalled or
 // replaced keeps its number, and nobody has it again.
-func TestANumberIsNeverUsedAgain_ND30_Dieu22(t *testing.T) {
+func TestANumberIsNeverUsedAgain_A24_ND30_Dieu22(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	cancelled, recalled := h.registered(), h.registered()
