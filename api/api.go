@@ -32,6 +32,8 @@ type Config struct {
 	Log     *slog.Logger // nil: slog.Default()
 	Version string       // of the program, for /healthz
 	Limits  Limits       // of requests within a minute; nil: DefaultLimits
+	Pages   string       // address of the pages, for links that are handed over: https://congvan.example.vn
+	OIDC    *OIDC        // where people may log in as well; nil: with a password only
 	// Proxies are the networks of those who may say for whom they ask, in
 	// X-Forwarded-For and X-Forwarded-Proto.
 	Proxies []netip.Prefix
@@ -65,9 +67,12 @@ type server struct {
 	uploads   chan struct{}
 	uploading uploading
 	limits    limiters
-	grace     time.Duration // how long a file may take to begin
-	proxies   []netip.Prefix
-	origin    string
+	pages     string
+	// identities is nil without an identity provider.
+	identities *identities
+	grace      time.Duration // how long a file may take to begin
+	proxies    []netip.Prefix
+	origin     string
 }
 
 var _ contract.StrictServerInterface = (*server)(nil)
@@ -83,7 +88,7 @@ func New(c Config) *Handler {
 	s := &server{
 		desk: c.Desk, engine: c.Engine, log: c.Log, version: c.Version, spec: loadSpec(),
 		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk),
-		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), grace: uploadGrace, proxies: c.Proxies, origin: c.Origin,
+		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), pages: c.Pages, identities: newIdentities(c.OIDC, c.Pages), grace: uploadGrace, proxies: c.Proxies, origin: c.Origin,
 	}
 	return &Handler{Handler: s.observe(s.crossOrigin(s.router())), streams: s.streams, server: s}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,6 +129,10 @@ func (s *server) fromAccount(class Class, next http.Handler) http.Handler {
 	})
 }
 
+// takesSecrets are the collections whose POSTs take a password or a code. Those
+// that need nobody who is known are of the class as well: see router.
+var takesSecrets = []string{"sessions", "password", "password-links", "second-factor", "tokens"}
+
 // classOf is the class of a route. It goes by the template: however a path is
 // written, it is the same route or none.
 func classOf(method, route string) Class {
@@ -136,9 +141,9 @@ func classOf(method, route string) Class {
 	switch {
 	case strings.HasSuffix(rest, "/export"):
 		return ClassExport
-	case method == http.MethodPost && (strings.Contains(rest, "/attachments") || collection == "uploads"), method == http.MethodPatch:
+	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || collection == "uploads"), method == http.MethodPatch:
 		return ClassUpload
-	case method != http.MethodGet && collection == "sessions", method != http.MethodGet && collection == "second-factor", method != http.MethodGet && collection == "password", collection == "oidc", collection == "password-links":
+	case method == http.MethodPost && slices.Contains(takesSecrets, collection):
 		return ClassLogin
 	case method == http.MethodGet && !below && route != streamPath && collection != "me":
 		return ClassSearch

@@ -139,7 +139,7 @@ func TestEveryRouteHasItsClass_R20(t *testing.T) {
 	for route, class := range map[string]Class{
 		"GET /documents": ClassSearch, "GET /assignments": ClassSearch, "GET /trail": ClassSearch, "GET /trail/export": ClassExport,
 		"POST /documents/{id}/attachments": ClassUpload, "GET /documents/{id}/attachments/{sha256}": ClassOther, "GET /events": ClassOther,
-		"POST /documents": ClassOther, "GET /me": ClassOther, "POST /login": ClassLogin, "POST /login/code": ClassLogin,
+		"POST /documents": ClassOther, "GET /me": ClassOther, "POST /sessions": ClassLogin, "POST /sessions/second-factor": ClassLogin, "POST /password": ClassLogin, "GET /sessions": ClassSearch,
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		require.Equal(t, class, classOf(method, base+path), route)

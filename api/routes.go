@@ -124,6 +124,17 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 
 		{"GET", base + "/trail", g.ListTrail},
 		{"GET", base + "/trail/export", s.exportTrail},
+		{"GET", base + "/tokens", g.ListTokens},
+		{"POST", base + "/tokens", g.MakeToken},
+		{"POST", base + "/tokens/{id}/revoke", g.RevokeToken},
+		{"GET", base + "/accounts", g.ListAccounts},
+		{"GET", base + "/accounts/{id}/tokens", g.ListTokensOfAccount},
+		{"POST", base + "/accounts/{id}/password-link", g.OfferPassword},
+		{"POST", base + "/accounts/{id}/disable", g.DisableAccount},
+		{"POST", base + "/accounts/{id}/enable", g.EnableAccount},
+		{"POST", base + "/accounts/{id}/identity", g.LinkIdentity},
+		{"POST", base + "/accounts/{id}/identity/remove", g.UnlinkIdentity},
+
 		{"GET", base + "/sessions", g.ListSessions},
 		{"POST", base + "/sessions/others/end", g.EndOtherSessions},
 		{"POST", base + "/sessions/{id}/end", g.EndSession},
@@ -145,6 +156,9 @@ func (s *server) loginRoutes(g contract.ServerInterfaceWrapper) []route {
 		{"POST", base + "/sessions", g.LogIn},
 		{"POST", base + "/sessions/second-factor", g.ProveSecondFactor},
 		{"POST", base + "/sessions/current/end", g.LogOut},
+		{"POST", base + "/password-links/ask", g.ForgotPassword},
+		{"POST", base + "/password-links/redeem", g.RedeemLink},
+		{"GET", base + "/oidc/login", s.beginIdentityLogin},
 	}
 }
 
@@ -178,6 +192,8 @@ func (s *server) router() *mux.Router {
 		op := s.spec.operation(x.method, x.path)
 		r.Handle(x.path, s.named(x.path, s.fromNetwork(ClassLogin, s.stranger(s.input(op, x.handle))))).Methods(x.method)
 	}
+	back := base + "/oidc/callback"
+	r.Handle(back, s.named(back, s.fromNetwork(ClassLogin, s.stranger(http.HandlerFunc(s.endIdentityLogin))))).Methods("GET")
 	for _, x := range s.routes(g) {
 		op := s.spec.operation(x.method, x.path)
 		r.Handle(x.path, s.named(x.path, s.limited(classOf(x.method, x.path), s.input(op, x.handle)))).Methods(x.method)

@@ -281,6 +281,8 @@ func TestEveryActCarriesAKey(t *testing.T) {
 		// A key would leave a quick hash of a password or a code in the record. Twice is once, or begins another session.
 		"logIn": true, "proveSecondFactor": true, "changePassword": true, "beginSecondFactor": true, "confirmSecondFactor": true, "removeSecondFactor": true,
 		"logOut": true, "endSession": true, "endOtherSessions": true, "endSessionsOfAccount": true, "resetSecondFactor": true,
+		"createUpload":   true, // begun twice it ends by itself
+		"forgotPassword": true, "redeemLink": true, "revokeToken": true, "disableAccount": true, "enableAccount": true, "unlinkIdentity": true,
 	}
 	for path, item := range loadSpec().Paths.Map() {
 		for method, op := range item.Operations() {

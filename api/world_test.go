@@ -93,7 +93,7 @@ func worldOn(t testing.TB, dsn string, engine Engine, options ...func(*Config)) 
 	require.NoError(t, err)
 	w.desk = desk.New(w.store, bucket, w.now, desk.WithLogin(desk.LoginRules{Hasher: w.hasher, Seal: seal}))
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := Config{Desk: w.desk, Engine: engine, Log: log, Version: "test", Limits: Limits{}}
+	c := Config{Desk: w.desk, Engine: engine, Log: log, Version: "test", Limits: Limits{}, Pages: "https://congvan.example.vn"}
 	for _, option := range options {
 		option(&c)
 	}

@@ -2,9 +2,12 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // tokenRow is a token as it lies in the table.
@@ -66,4 +69,69 @@ func (s *Store) ActorByToken(ctx context.Context, tokenSHA256 []byte, now time.T
 	token := tokenRow{ID: row.ID, AccountID: row.AccountID, Username: row.Username, Name: row.Name, Scopes: row.Scopes,
 		CreatedAt: row.CreatedAt, ExpiresAt: row.ExpiresAt, LastUsedAt: row.LastUsedAt}
 	return row.actor(), token.token(), nil
+}
+
+const listTokens = `SELECT t.id, t.account_id, a.username, t.name, t.scopes, t.created_at, t.expires_at, t.last_used_at, t.revoked_at
+	FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE `
+
+// tokensShown is how many of an account's tokens are listed: those that are good,
+// and the last ones that were.
+const tokensShown = 100
+
+// TokensOf lists the tokens of an account, the newest first.
+func (s *Store) TokensOf(ctx context.Context, account routing.ID) ([]routing.Token, error) {
+	var rows []tokenRow
+	err := s.db.NewRaw(listTokens+`t.account_id = ? ORDER BY t.created_at DESC, t.id LIMIT ?`, account, tokensShown).Scan(ctx, &rows)
+	tokens := make([]routing.Token, len(rows))
+	for i, row := range rows {
+		tokens[i] = row.token()
+	}
+	return tokens, failed("list tokens", err)
+}
+
+// Token finds a token by its id.
+func (s *Store) Token(ctx context.Context, id routing.ID) (routing.Token, error) {
+	var row tokenRow
+	err := s.db.NewRaw(listTokens+`t.id = ?`, id).Scan(ctx, &row)
+	return row.token(), failed("find token", err)
+}
+
+var (
+	lockAccount = prepared(`SELECT id FROM accounts WHERE id = ?account::uuid FOR NO KEY UPDATE`)
+	liveTokens  = prepared(`SELECT count(*) AS n FROM tokens WHERE account_id = ?account::uuid AND revoked_at IS NULL AND expires_at > ?at::timestamptz`)
+	addToken    = prepared(`INSERT INTO tokens (id, account_id, name, scopes, sha256, created_at, expires_at)
+		VALUES (?id::uuid, ?account::uuid, ?name::text, ?scopes::text[], ?sha256::bytea, ?at::timestamptz, ?expires::timestamptz)`)
+)
+
+// AddToken writes a token down with its entry. routing.ErrTokens if the account
+// has as many as it may; ErrRequestSeen if the request has made one before.
+func (s *Store) AddToken(ctx context.Context, t routing.Token, sha256 []byte, e routing.Entry, req routing.Request) error {
+	_, err := s.Journalled(ctx, e, req, func(tx bun.Tx, _ *routing.Entry) error {
+		var account struct{ ID routing.ID }
+		if err := s.ask(ctx, &tx, lockAccount, args{"account": t.AccountID}, &account); err != nil {
+			return err
+		}
+		var live struct{ N int }
+		if err := s.ask(ctx, &tx, liveTokens, args{"account": t.AccountID, "at": t.CreatedAt}, &live); err != nil {
+			return err
+		}
+		if live.N >= routing.MaxTokens {
+			return routing.ErrTokens
+		}
+		return s.do(ctx, &tx, addToken, args{"id": t.ID, "account": t.AccountID, "name": t.Name, "scopes": array(t.Scopes), "sha256": sha256,
+			"at": t.CreatedAt, "expires": t.ExpiresAt})
+	})
+	return failed("add token", err)
+}
+
+// RevokeToken ends a token at once, with its entry; one that was revoked before
+// stays as it is, without one.
+func (s *Store) RevokeToken(ctx context.Context, id routing.ID, e routing.Entry) error {
+	_, err := s.Journalled(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
+		return changedOne(tx.NewRaw(`UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL`, e.At, id).Exec(ctx))
+	})
+	if errors.Is(err, routing.ErrNotFound) {
+		return nil
+	}
+	return failed("revoke token", err)
 }

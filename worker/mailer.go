@@ -116,8 +116,15 @@ func (m Mailer) deliver(ctx context.Context, w postgres.WaitingMail) error {
 	if err := ctx.Err(); err != nil {
 		return errors.Join(err, m.Record.MailUntried(noted, id, m.now(), ""))
 	}
-	err := m.Post.Send(noted, mail.Letter{ID: string(id), To: w.Address, Subject: w.Subject,
-		Body: strings.ReplaceAll(w.Body, routing.BaseURL, strings.TrimRight(m.Base, "/")), Date: w.CreatedAt})
+	body, err := m.withSecret(noted, w)
+	if errors.Is(err, routing.ErrNotFound) {
+		return m.Record.MailGivenUp(noted, id, m.now(), "its link is no longer good")
+	}
+	if err != nil {
+		return err
+	}
+	err = m.Post.Send(noted, mail.Letter{ID: string(id), To: w.Address, Subject: w.Subject,
+		Body: strings.ReplaceAll(body, routing.BaseURL, strings.TrimRight(m.Base, "/")), Date: w.CreatedAt})
 	var failure *mail.Failure
 	switch now := m.now(); {
 	case err == nil:
@@ -130,6 +137,17 @@ func (m Mailer) deliver(ctx context.Context, w postgres.WaitingMail) error {
 	default:
 		return m.Record.MailLater(noted, id, now.Add(backoff(w.Attempts)), err.Error())
 	}
+}
+
+// withSecret is a mail's text with the secret of the link that it brings, made
+// now: in the outbox, and in whatever copies it, is none.
+func (m Mailer) withSecret(ctx context.Context, w postgres.WaitingMail) (string, error) {
+	link, place := w.Kind.LinkIn(w.Body)
+	if link == "" {
+		return w.Body, nil
+	}
+	secret, err := m.Record.NewLinkSecret(ctx, link, m.now())
+	return strings.ReplaceAll(w.Body, place, secret), err
 }
 
 func backoff(attempts int) time.Duration {

@@ -39,7 +39,7 @@ func root() *cobra.Command {
 	cmd.AddCommand(
 		upCommand(), stopCommand(), resetCommand(), statusCommand(),
 		serveCommand(), workerCommand(), migrateCommand(), seedCommand(), reconcileCommand(), verifyCommand(),
-		mailSinkCommand(), postgresCommand(), codecKeyCommand(), historyCommand(), tokenCommand(), demoCommand(),
+		mailSinkCommand(), postgresCommand(), codecKeyCommand(), historyCommand(), tokenCommand(), accountCommand(), demoCommand(),
 	)
 	return cmd
 }

@@ -41,6 +41,10 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("RATE_LIMITS: %w", err)
 	}
+	provider, err := c.identityProvider()
+	if err != nil {
+		return err
+	}
 	options, err := c.temporalOptions(log)
 	if err != nil {
 		return err
@@ -57,6 +61,8 @@ func serve(ctx context.Context) error {
 		Log:     log,
 		Version: version,
 		Limits:  limits,
+		Pages:   c.BaseURL,
+		OIDC:    provider,
 	})
 	go warnOfLogs(ctx, record, log)
 	log.Info("serving", "address", c.HTTPAddress)

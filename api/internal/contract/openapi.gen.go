@@ -92,12 +92,31 @@ const (
 	InboxViewWorking InboxView = "working"
 )
 
+// Defines values for PasswordOfferDeliver.
+const (
+	Hand PasswordOfferDeliver = "hand"
+	Mail PasswordOfferDeliver = "mail"
+)
+
+// Defines values for PasswordOfferPurpose.
+const (
+	Invitation PasswordOfferPurpose = "invitation"
+	Reset      PasswordOfferPurpose = "reset"
+)
+
 // Defines values for Role.
 const (
 	Coordinate Role = "coordinate"
 	Execute    Role = "execute"
 	Inform     Role = "inform"
 	Lead       Role = "lead"
+)
+
+// Defines values for Scope.
+const (
+	ScopeAct        Scope = "act"
+	ScopeAdminister Scope = "administer"
+	ScopeRead       Scope = "read"
 )
 
 // Defines values for SessionStage.
@@ -174,6 +193,32 @@ type AbsenceInput struct {
 // AbsenceList defines model for AbsenceList.
 type AbsenceList struct {
 	Items []Absence `json:"items"`
+}
+
+// AccountPage defines model for AccountPage.
+type AccountPage struct {
+	Items      []AccountState `json:"items"`
+	NextCursor string         `json:"nextCursor,omitempty,omitzero"`
+}
+
+// AccountState defines model for AccountState.
+type AccountState struct {
+	DisabledAt time.Time `json:"disabledAt,omitempty,omitzero"`
+
+	// HasAddress A link can go by mail.
+	HasAddress      bool   `json:"hasAddress"`
+	HasPassword     bool   `json:"hasPassword"`
+	HasSecondFactor bool   `json:"hasSecondFactor"`
+	ID              string `json:"id"`
+
+	// Issuer Of the identity that it is linked with.
+	Issuer     string `json:"issuer,omitempty,omitzero"`
+	Office     string `json:"office"`
+	PositionID string `json:"positionId"`
+	Subject    string `json:"subject,omitempty,omitzero"`
+	Title      string `json:"title"`
+	UnitID     string `json:"unitId"`
+	Username   string `json:"username"`
 }
 
 // Act defines model for Act.
@@ -882,6 +927,11 @@ type Forecast struct {
 	Summary string  `json:"summary,omitempty,omitzero"`
 }
 
+// Forgotten defines model for Forgotten.
+type Forgotten struct {
+	Username string `json:"username"`
+}
+
 // GivenDirection defines model for GivenDirection.
 type GivenDirection struct {
 	// DispatchedAt Absent until the recipients have their assignments.
@@ -963,6 +1013,12 @@ type Holding struct {
 
 	// WorkedSeconds In the holder's office hours.
 	WorkedSeconds int64 `json:"workedSeconds"`
+}
+
+// Identity defines model for Identity.
+type Identity struct {
+	Issuer  string `json:"issuer"`
+	Subject string `json:"subject"`
 }
 
 // InboxEntry defines model for InboxEntry.
@@ -1112,6 +1168,13 @@ type Login struct {
 	Username string `json:"username"`
 }
 
+// MadeToken defines model for MadeToken.
+type MadeToken struct {
+	// Secret What the program sends as `Authorization: Bearer`. Only in the first answer.
+	Secret string `json:"secret,omitempty,omitzero"`
+	Token  Token  `json:"token"`
+}
+
 // Mandate By what right one acts for somebody else.
 type Mandate struct {
 	// Basis The number of the written delegation.
@@ -1171,6 +1234,14 @@ type NewSecondFactor struct {
 
 	// Secret To type in.
 	Secret string `json:"secret"`
+}
+
+// NewToken defines model for NewToken.
+type NewToken struct {
+	// ExpiresAt At most a year from now.
+	ExpiresAt string  `json:"expiresAt"`
+	Name      string  `json:"name"`
+	Scopes    []Scope `json:"scopes"`
 }
 
 // Note defines model for Note.
@@ -1293,6 +1364,33 @@ type PasswordChange struct {
 	OldPassword string `json:"oldPassword"`
 }
 
+// PasswordLink defines model for PasswordLink.
+type PasswordLink struct {
+	AccountID string `json:"accountId"`
+
+	// ExpiresAt Only in the first answer.
+	ExpiresAt time.Time `json:"expiresAt,omitempty,omitzero"`
+
+	// Link The same as an address.
+	Link    string `json:"link,omitempty,omitzero"`
+	Purpose string `json:"purpose"`
+
+	// Secret To hand over; only by hand, and only in the first answer.
+	Secret string `json:"secret,omitempty,omitzero"`
+}
+
+// PasswordOffer defines model for PasswordOffer.
+type PasswordOffer struct {
+	Deliver PasswordOfferDeliver `json:"deliver"`
+	Purpose PasswordOfferPurpose `json:"purpose"`
+}
+
+// PasswordOfferDeliver defines model for PasswordOffer.Deliver.
+type PasswordOfferDeliver string
+
+// PasswordOfferPurpose defines model for PasswordOffer.Purpose.
+type PasswordOfferPurpose string
+
 // Position defines model for Position.
 type Position struct {
 	Code string `json:"code"`
@@ -1369,6 +1467,12 @@ type Recipient struct {
 // RecoveryCodes defines model for RecoveryCodes.
 type RecoveryCodes struct {
 	RecoveryCodes []string `json:"recoveryCodes"`
+}
+
+// Redemption defines model for Redemption.
+type Redemption struct {
+	NewPassword string `json:"newPassword"`
+	Secret      string `json:"secret"`
 }
 
 // Refusal Why it would be refused; absent if it would not.
@@ -1498,6 +1602,9 @@ type Scan struct {
 	// State clean, found or not-scanned.
 	State string `json:"state"`
 }
+
+// Scope defines model for Scope.
+type Scope string
 
 // SecondFactor defines model for SecondFactor.
 type SecondFactor struct {
@@ -1666,6 +1773,26 @@ type TemplateRecipient struct {
 	Unit string `json:"unit"`
 }
 
+// Token defines model for Token.
+type Token struct {
+	AccountID string    `json:"accountId"`
+	CreatedAt time.Time `json:"createdAt"`
+	ExpiresAt time.Time `json:"expiresAt"`
+	ID        string    `json:"id"`
+
+	// LastUsedAt To the minute; absent if never.
+	LastUsedAt time.Time `json:"lastUsedAt,omitempty,omitzero"`
+	Name       string    `json:"name"`
+	RevokedAt  time.Time `json:"revokedAt,omitempty,omitzero"`
+	Scopes     []Scope   `json:"scopes"`
+	Username   string    `json:"username"`
+}
+
+// TokenItems defines model for TokenItems.
+type TokenItems struct {
+	Items []Token `json:"items"`
+}
+
 // TrailLine defines model for TrailLine.
 type TrailLine struct {
 	ActorUnit    Unit      `json:"actorUnit,omitempty,omitzero"`
@@ -1808,6 +1935,9 @@ type Limit = int
 // ToDay defines model for ToDay.
 type ToDay = string
 
+// TokenList defines model for TokenList.
+type TokenList = TokenItems
+
 // ListAbsencesParams defines parameters for ListAbsences.
 type ListAbsencesParams struct {
 	// Unit None means one's own.
@@ -1822,6 +1952,27 @@ type ListAbsencesParams struct {
 
 // TellAbsenceParams defines parameters for TellAbsence.
 type TellAbsenceParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Cursor The `nextCursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// LinkIdentityParams defines parameters for LinkIdentity.
+type LinkIdentityParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// OfferPasswordParams defines parameters for OfferPassword.
+type OfferPasswordParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -2254,6 +2405,12 @@ type ArchiveTemplateParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// MakeTokenParams defines parameters for MakeToken.
+type MakeTokenParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListTrailParams defines parameters for ListTrail.
 type ListTrailParams struct {
 	// Document The id of a document; exactly one of document, account and unit is given.
@@ -2303,8 +2460,23 @@ type TellAbsenceJSONRequestBody = AbsenceInput
 // EndAbsenceJSONRequestBody defines body for EndAbsence for application/json ContentType.
 type EndAbsenceJSONRequestBody = Nothing
 
+// DisableAccountJSONRequestBody defines body for DisableAccount for application/json ContentType.
+type DisableAccountJSONRequestBody = Reason
+
+// EnableAccountJSONRequestBody defines body for EnableAccount for application/json ContentType.
+type EnableAccountJSONRequestBody = Reason
+
 // EndSessionsOfAccountJSONRequestBody defines body for EndSessionsOfAccount for application/json ContentType.
 type EndSessionsOfAccountJSONRequestBody = Nothing
+
+// LinkIdentityJSONRequestBody defines body for LinkIdentity for application/json ContentType.
+type LinkIdentityJSONRequestBody = Identity
+
+// UnlinkIdentityJSONRequestBody defines body for UnlinkIdentity for application/json ContentType.
+type UnlinkIdentityJSONRequestBody = Nothing
+
+// OfferPasswordJSONRequestBody defines body for OfferPassword for application/json ContentType.
+type OfferPasswordJSONRequestBody = PasswordOffer
 
 // ResetSecondFactorJSONRequestBody defines body for ResetSecondFactor for application/json ContentType.
 type ResetSecondFactorJSONRequestBody = Nothing
@@ -2456,6 +2628,12 @@ type ReadNoticesJSONRequestBody = ReadMark
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
 
+// ForgotPasswordJSONRequestBody defines body for ForgotPassword for application/json ContentType.
+type ForgotPasswordJSONRequestBody = Forgotten
+
+// RedeemLinkJSONRequestBody defines body for RedeemLink for application/json ContentType.
+type RedeemLinkJSONRequestBody = Redemption
+
 // HandOverPositionJSONRequestBody defines body for HandOverPosition for application/json ContentType.
 type HandOverPositionJSONRequestBody = SuccessionInput
 
@@ -2494,6 +2672,12 @@ type ChangeTemplateJSONRequestBody = TemplateInput
 
 // ArchiveTemplateJSONRequestBody defines body for ArchiveTemplate for application/json ContentType.
 type ArchiveTemplateJSONRequestBody = Nothing
+
+// MakeTokenJSONRequestBody defines body for MakeToken for application/json ContentType.
+type MakeTokenJSONRequestBody = NewToken
+
+// RevokeTokenJSONRequestBody defines body for RevokeToken for application/json ContentType.
+type RevokeTokenJSONRequestBody = Nothing
 
 // HandOverUnitJSONRequestBody defines body for HandOverUnit for application/json ContentType.
 type HandOverUnitJSONRequestBody = SuccessionInput
@@ -2658,12 +2842,33 @@ type ServerInterface interface {
 	// EndAbsence Take an absence back
 	// (POST /absences/{id}/end)
 	EndAbsence(w http.ResponseWriter, r *http.Request, id ID)
+	// ListAccounts List the accounts that one administers, by name
+	// (GET /accounts)
+	ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams)
+	// DisableAccount Close an account; it is out with its next request
+	// (POST /accounts/{id}/disable)
+	DisableAccount(w http.ResponseWriter, r *http.Request, id ID)
+	// EnableAccount Open a closed account again
+	// (POST /accounts/{id}/enable)
+	EnableAccount(w http.ResponseWriter, r *http.Request, id ID)
 	// EndSessionsOfAccount End all sessions of an account
 	// (POST /accounts/{id}/end-sessions)
 	EndSessionsOfAccount(w http.ResponseWriter, r *http.Request, id ID)
+	// LinkIdentity Say who somebody is at the identity provider
+	// (POST /accounts/{id}/identity)
+	LinkIdentity(w http.ResponseWriter, r *http.Request, id ID, params LinkIdentityParams)
+	// UnlinkIdentity Take the identity of an account off, and end its sessions
+	// (POST /accounts/{id}/identity/remove)
+	UnlinkIdentity(w http.ResponseWriter, r *http.Request, id ID)
+	// OfferPassword Invite somebody to an account, or let him set a new password
+	// (POST /accounts/{id}/password-link)
+	OfferPassword(w http.ResponseWriter, r *http.Request, id ID, params OfferPasswordParams)
 	// ResetSecondFactor Take the second factor of somebody who has lost it away
 	// (POST /accounts/{id}/reset-second-factor)
 	ResetSecondFactor(w http.ResponseWriter, r *http.Request, id ID)
+	// ListTokensOfAccount List the tokens of an account that one administers
+	// (GET /accounts/{id}/tokens)
+	ListTokensOfAccount(w http.ResponseWriter, r *http.Request, id ID)
 	// ListUpcomingAlarms List what will ring if nobody does anything, soonest first
 	// (GET /alarms)
 	ListUpcomingAlarms(w http.ResponseWriter, r *http.Request, params ListUpcomingAlarmsParams)
@@ -2889,6 +3094,12 @@ type ServerInterface interface {
 	// ChangePassword Change one's own password
 	// (POST /password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
+	// ForgotPassword Ask for a new password
+	// (POST /password-links/ask)
+	ForgotPassword(w http.ResponseWriter, r *http.Request)
+	// RedeemLink Set a password by a link
+	// (POST /password-links/redeem)
+	RedeemLink(w http.ResponseWriter, r *http.Request)
 	// HandOverPosition Hand all open work of an officer who leaves over to another of the unit
 	// (POST /positions/{id}/hand-over)
 	HandOverPosition(w http.ResponseWriter, r *http.Request, id ID, params HandOverPositionParams)
@@ -2937,6 +3148,15 @@ type ServerInterface interface {
 	// ArchiveTemplate Take a template out of use
 	// (POST /templates/{id}/archive)
 	ArchiveTemplate(w http.ResponseWriter, r *http.Request, id ID, params ArchiveTemplateParams)
+	// ListTokens List one's own tokens, the newest first
+	// (GET /tokens)
+	ListTokens(w http.ResponseWriter, r *http.Request)
+	// MakeToken Make a token for a program that asks in one's own name
+	// (POST /tokens)
+	MakeToken(w http.ResponseWriter, r *http.Request, params MakeTokenParams)
+	// RevokeToken End a token at once
+	// (POST /tokens/{id}/revoke)
+	RevokeToken(w http.ResponseWriter, r *http.Request, id ID)
 	// ListTrail Show everything that happened to a document, by an account, or in a unit, newest first
 	// (GET /trail)
 	ListTrail(w http.ResponseWriter, r *http.Request, params ListTrailParams)
@@ -3090,6 +3310,104 @@ func (siw *ServerInterfaceWrapper) EndAbsence(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListAccounts operation middleware
+func (siw *ServerInterfaceWrapper) ListAccounts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountsParams
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccounts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DisableAccount operation middleware
+func (siw *ServerInterfaceWrapper) DisableAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DisableAccount(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EnableAccount operation middleware
+func (siw *ServerInterfaceWrapper) EnableAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EnableAccount(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // EndSessionsOfAccount operation middleware
 func (siw *ServerInterfaceWrapper) EndSessionsOfAccount(w http.ResponseWriter, r *http.Request) {
 
@@ -3116,6 +3434,140 @@ func (siw *ServerInterfaceWrapper) EndSessionsOfAccount(w http.ResponseWriter, r
 	handler.ServeHTTP(w, r)
 }
 
+// LinkIdentity operation middleware
+func (siw *ServerInterfaceWrapper) LinkIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params LinkIdentityParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LinkIdentity(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnlinkIdentity operation middleware
+func (siw *ServerInterfaceWrapper) UnlinkIdentity(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnlinkIdentity(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// OfferPassword operation middleware
+func (siw *ServerInterfaceWrapper) OfferPassword(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OfferPasswordParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.OfferPassword(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ResetSecondFactor operation middleware
 func (siw *ServerInterfaceWrapper) ResetSecondFactor(w http.ResponseWriter, r *http.Request) {
 
@@ -3133,6 +3585,32 @@ func (siw *ServerInterfaceWrapper) ResetSecondFactor(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ResetSecondFactor(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTokensOfAccount operation middleware
+func (siw *ServerInterfaceWrapper) ListTokensOfAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTokensOfAccount(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6851,6 +7329,34 @@ func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// ForgotPassword operation middleware
+func (siw *ServerInterfaceWrapper) ForgotPassword(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ForgotPassword(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RedeemLink operation middleware
+func (siw *ServerInterfaceWrapper) RedeemLink(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RedeemLink(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // HandOverPosition operation middleware
 func (siw *ServerInterfaceWrapper) HandOverPosition(w http.ResponseWriter, r *http.Request) {
 
@@ -7241,6 +7747,91 @@ func (siw *ServerInterfaceWrapper) ArchiveTemplate(w http.ResponseWriter, r *htt
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ArchiveTemplate(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTokens operation middleware
+func (siw *ServerInterfaceWrapper) ListTokens(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTokens(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeToken operation middleware
+func (siw *ServerInterfaceWrapper) MakeToken(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeTokenParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeToken(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeToken operation middleware
+func (siw *ServerInterfaceWrapper) RevokeToken(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeToken(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7790,6 +8381,30 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/batches/{id}/undo", wrapper.UndoBatch).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/tokens", wrapper.ListTokens).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/tokens", wrapper.MakeToken).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/tokens/{id}/revoke", wrapper.RevokeToken).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/accounts", wrapper.ListAccounts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/accounts/{id}/tokens", wrapper.ListTokensOfAccount).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/accounts/{id}/password-link", wrapper.OfferPassword).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/accounts/{id}/disable", wrapper.DisableAccount).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/accounts/{id}/enable", wrapper.EnableAccount).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/accounts/{id}/identity", wrapper.LinkIdentity).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/accounts/{id}/identity/remove", wrapper.UnlinkIdentity).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/password-links/ask", wrapper.ForgotPassword).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/password-links/redeem", wrapper.RedeemLink).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/trail", wrapper.ListTrail).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/sessions", wrapper.ListSessions).Methods(http.MethodGet)
@@ -7828,6 +8443,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 type ActJSONResponse Act
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type TokenListJSONResponse TokenItems
 
 type ListAbsencesRequestObject struct {
 	Params ListAbsencesParams
@@ -7942,6 +8559,113 @@ func (response EndAbsencedefaultApplicationProblemPlusJSONResponse) VisitEndAbse
 	return err
 }
 
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse AccountPage
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccountsdefaultApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DisableAccountRequestObject struct {
+	ID   ID `json:"id"`
+	Body *DisableAccountJSONRequestBody
+}
+
+type DisableAccountResponseObject interface {
+	VisitDisableAccountResponse(w http.ResponseWriter) error
+}
+
+type DisableAccount204Response struct {
+}
+
+func (response DisableAccount204Response) VisitDisableAccountResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DisableAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DisableAccountdefaultApplicationProblemPlusJSONResponse) VisitDisableAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnableAccountRequestObject struct {
+	ID   ID `json:"id"`
+	Body *EnableAccountJSONRequestBody
+}
+
+type EnableAccountResponseObject interface {
+	VisitEnableAccountResponse(w http.ResponseWriter) error
+}
+
+type EnableAccount204Response struct {
+}
+
+func (response EnableAccount204Response) VisitEnableAccountResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EnableAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnableAccountdefaultApplicationProblemPlusJSONResponse) VisitEnableAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndSessionsOfAccountRequestObject struct {
 	ID   ID `json:"id"`
 	Body *EndSessionsOfAccountJSONRequestBody
@@ -7982,6 +8706,116 @@ func (response EndSessionsOfAccountdefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type LinkIdentityRequestObject struct {
+	ID     ID `json:"id"`
+	Params LinkIdentityParams
+	Body   *LinkIdentityJSONRequestBody
+}
+
+type LinkIdentityResponseObject interface {
+	VisitLinkIdentityResponse(w http.ResponseWriter) error
+}
+
+type LinkIdentity204Response struct {
+}
+
+func (response LinkIdentity204Response) VisitLinkIdentityResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type LinkIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LinkIdentitydefaultApplicationProblemPlusJSONResponse) VisitLinkIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlinkIdentityRequestObject struct {
+	ID   ID `json:"id"`
+	Body *UnlinkIdentityJSONRequestBody
+}
+
+type UnlinkIdentityResponseObject interface {
+	VisitUnlinkIdentityResponse(w http.ResponseWriter) error
+}
+
+type UnlinkIdentity204Response struct {
+}
+
+func (response UnlinkIdentity204Response) VisitUnlinkIdentityResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnlinkIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnlinkIdentitydefaultApplicationProblemPlusJSONResponse) VisitUnlinkIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OfferPasswordRequestObject struct {
+	ID     ID `json:"id"`
+	Params OfferPasswordParams
+	Body   *OfferPasswordJSONRequestBody
+}
+
+type OfferPasswordResponseObject interface {
+	VisitOfferPasswordResponse(w http.ResponseWriter) error
+}
+
+type OfferPassword201JSONResponse PasswordLink
+
+func (response OfferPassword201JSONResponse) VisitOfferPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OfferPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OfferPassworddefaultApplicationProblemPlusJSONResponse) VisitOfferPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResetSecondFactorRequestObject struct {
 	ID   ID `json:"id"`
 	Body *ResetSecondFactorJSONRequestBody
@@ -8005,6 +8839,45 @@ type ResetSecondFactordefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ResetSecondFactordefaultApplicationProblemPlusJSONResponse) VisitResetSecondFactorResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensOfAccountRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListTokensOfAccountResponseObject interface {
+	VisitListTokensOfAccountResponse(w http.ResponseWriter) error
+}
+
+type ListTokensOfAccount200JSONResponse struct{ TokenListJSONResponse }
+
+func (response ListTokensOfAccount200JSONResponse) VisitListTokensOfAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensOfAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTokensOfAccountdefaultApplicationProblemPlusJSONResponse) VisitListTokensOfAccountResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11042,6 +11915,72 @@ func (response ChangePassworddefaultApplicationProblemPlusJSONResponse) VisitCha
 	return err
 }
 
+type ForgotPasswordRequestObject struct {
+	Body *ForgotPasswordJSONRequestBody
+}
+
+type ForgotPasswordResponseObject interface {
+	VisitForgotPasswordResponse(w http.ResponseWriter) error
+}
+
+type ForgotPassword202Response struct {
+}
+
+func (response ForgotPassword202Response) VisitForgotPasswordResponse(w http.ResponseWriter) error {
+	w.WriteHeader(202)
+	return nil
+}
+
+type ForgotPassworddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForgotPassworddefaultApplicationProblemPlusJSONResponse) VisitForgotPasswordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemLinkRequestObject struct {
+	Body *RedeemLinkJSONRequestBody
+}
+
+type RedeemLinkResponseObject interface {
+	VisitRedeemLinkResponse(w http.ResponseWriter) error
+}
+
+type RedeemLink204Response struct {
+}
+
+func (response RedeemLink204Response) VisitRedeemLinkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RedeemLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RedeemLinkdefaultApplicationProblemPlusJSONResponse) VisitRedeemLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type HandOverPositionRequestObject struct {
 	ID     ID `json:"id"`
 	Params HandOverPositionParams
@@ -11672,6 +12611,124 @@ func (response ArchiveTemplatedefaultApplicationProblemPlusJSONResponse) VisitAr
 	return err
 }
 
+type ListTokensRequestObject struct {
+}
+
+type ListTokensResponseObject interface {
+	VisitListTokensResponse(w http.ResponseWriter) error
+}
+
+type ListTokens200JSONResponse struct{ TokenListJSONResponse }
+
+func (response ListTokens200JSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTokensdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTokensdefaultApplicationProblemPlusJSONResponse) VisitListTokensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeTokenRequestObject struct {
+	Params MakeTokenParams
+	Body   *MakeTokenJSONRequestBody
+}
+
+type MakeTokenResponseObject interface {
+	VisitMakeTokenResponse(w http.ResponseWriter) error
+}
+
+type MakeToken201JSONResponse MadeToken
+
+func (response MakeToken201JSONResponse) VisitMakeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeTokendefaultApplicationProblemPlusJSONResponse) VisitMakeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTokenRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RevokeTokenJSONRequestBody
+}
+
+type RevokeTokenResponseObject interface {
+	VisitRevokeTokenResponse(w http.ResponseWriter) error
+}
+
+type RevokeToken200JSONResponse Token
+
+func (response RevokeToken200JSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTrailRequestObject struct {
 	Params ListTrailParams
 }
@@ -11842,12 +12899,33 @@ type StrictServerInterface interface {
 	// EndAbsence Take an absence back
 	// (POST /absences/{id}/end)
 	EndAbsence(ctx context.Context, request EndAbsenceRequestObject) (EndAbsenceResponseObject, error)
+	// ListAccounts List the accounts that one administers, by name
+	// (GET /accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// DisableAccount Close an account; it is out with its next request
+	// (POST /accounts/{id}/disable)
+	DisableAccount(ctx context.Context, request DisableAccountRequestObject) (DisableAccountResponseObject, error)
+	// EnableAccount Open a closed account again
+	// (POST /accounts/{id}/enable)
+	EnableAccount(ctx context.Context, request EnableAccountRequestObject) (EnableAccountResponseObject, error)
 	// EndSessionsOfAccount End all sessions of an account
 	// (POST /accounts/{id}/end-sessions)
 	EndSessionsOfAccount(ctx context.Context, request EndSessionsOfAccountRequestObject) (EndSessionsOfAccountResponseObject, error)
+	// LinkIdentity Say who somebody is at the identity provider
+	// (POST /accounts/{id}/identity)
+	LinkIdentity(ctx context.Context, request LinkIdentityRequestObject) (LinkIdentityResponseObject, error)
+	// UnlinkIdentity Take the identity of an account off, and end its sessions
+	// (POST /accounts/{id}/identity/remove)
+	UnlinkIdentity(ctx context.Context, request UnlinkIdentityRequestObject) (UnlinkIdentityResponseObject, error)
+	// OfferPassword Invite somebody to an account, or let him set a new password
+	// (POST /accounts/{id}/password-link)
+	OfferPassword(ctx context.Context, request OfferPasswordRequestObject) (OfferPasswordResponseObject, error)
 	// ResetSecondFactor Take the second factor of somebody who has lost it away
 	// (POST /accounts/{id}/reset-second-factor)
 	ResetSecondFactor(ctx context.Context, request ResetSecondFactorRequestObject) (ResetSecondFactorResponseObject, error)
+	// ListTokensOfAccount List the tokens of an account that one administers
+	// (GET /accounts/{id}/tokens)
+	ListTokensOfAccount(ctx context.Context, request ListTokensOfAccountRequestObject) (ListTokensOfAccountResponseObject, error)
 	// ListUpcomingAlarms List what will ring if nobody does anything, soonest first
 	// (GET /alarms)
 	ListUpcomingAlarms(ctx context.Context, request ListUpcomingAlarmsRequestObject) (ListUpcomingAlarmsResponseObject, error)
@@ -12073,6 +13151,12 @@ type StrictServerInterface interface {
 	// ChangePassword Change one's own password
 	// (POST /password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
+	// ForgotPassword Ask for a new password
+	// (POST /password-links/ask)
+	ForgotPassword(ctx context.Context, request ForgotPasswordRequestObject) (ForgotPasswordResponseObject, error)
+	// RedeemLink Set a password by a link
+	// (POST /password-links/redeem)
+	RedeemLink(ctx context.Context, request RedeemLinkRequestObject) (RedeemLinkResponseObject, error)
 	// HandOverPosition Hand all open work of an officer who leaves over to another of the unit
 	// (POST /positions/{id}/hand-over)
 	HandOverPosition(ctx context.Context, request HandOverPositionRequestObject) (HandOverPositionResponseObject, error)
@@ -12121,6 +13205,15 @@ type StrictServerInterface interface {
 	// ArchiveTemplate Take a template out of use
 	// (POST /templates/{id}/archive)
 	ArchiveTemplate(ctx context.Context, request ArchiveTemplateRequestObject) (ArchiveTemplateResponseObject, error)
+	// ListTokens List one's own tokens, the newest first
+	// (GET /tokens)
+	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
+	// MakeToken Make a token for a program that asks in one's own name
+	// (POST /tokens)
+	MakeToken(ctx context.Context, request MakeTokenRequestObject) (MakeTokenResponseObject, error)
+	// RevokeToken End a token at once
+	// (POST /tokens/{id}/revoke)
+	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
 	// ListTrail Show everything that happened to a document, by an account, or in a unit, newest first
 	// (GET /trail)
 	ListTrail(ctx context.Context, request ListTrailRequestObject) (ListTrailResponseObject, error)
@@ -12269,6 +13362,98 @@ func (sh *strictHandler) EndAbsence(w http.ResponseWriter, r *http.Request, id I
 	}
 }
 
+// ListAccounts operation middleware
+func (sh *strictHandler) ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams) {
+	var request ListAccountsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccounts(ctx, request.(ListAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccounts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
+		if err := validResponse.VisitListAccountsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DisableAccount operation middleware
+func (sh *strictHandler) DisableAccount(w http.ResponseWriter, r *http.Request, id ID) {
+	var request DisableAccountRequestObject
+
+	request.ID = id
+
+	var body DisableAccountJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DisableAccount(ctx, request.(DisableAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DisableAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DisableAccountResponseObject); ok {
+		if err := validResponse.VisitDisableAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EnableAccount operation middleware
+func (sh *strictHandler) EnableAccount(w http.ResponseWriter, r *http.Request, id ID) {
+	var request EnableAccountRequestObject
+
+	request.ID = id
+
+	var body EnableAccountJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EnableAccount(ctx, request.(EnableAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnableAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EnableAccountResponseObject); ok {
+		if err := validResponse.VisitEnableAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // EndSessionsOfAccount operation middleware
 func (sh *strictHandler) EndSessionsOfAccount(w http.ResponseWriter, r *http.Request, id ID) {
 	var request EndSessionsOfAccountRequestObject
@@ -12305,6 +13490,110 @@ func (sh *strictHandler) EndSessionsOfAccount(w http.ResponseWriter, r *http.Req
 	}
 }
 
+// LinkIdentity operation middleware
+func (sh *strictHandler) LinkIdentity(w http.ResponseWriter, r *http.Request, id ID, params LinkIdentityParams) {
+	var request LinkIdentityRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body LinkIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.LinkIdentity(ctx, request.(LinkIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LinkIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(LinkIdentityResponseObject); ok {
+		if err := validResponse.VisitLinkIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnlinkIdentity operation middleware
+func (sh *strictHandler) UnlinkIdentity(w http.ResponseWriter, r *http.Request, id ID) {
+	var request UnlinkIdentityRequestObject
+
+	request.ID = id
+
+	var body UnlinkIdentityJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnlinkIdentity(ctx, request.(UnlinkIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnlinkIdentity")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnlinkIdentityResponseObject); ok {
+		if err := validResponse.VisitUnlinkIdentityResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// OfferPassword operation middleware
+func (sh *strictHandler) OfferPassword(w http.ResponseWriter, r *http.Request, id ID, params OfferPasswordParams) {
+	var request OfferPasswordRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body OfferPasswordJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.OfferPassword(ctx, request.(OfferPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OfferPassword")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(OfferPasswordResponseObject); ok {
+		if err := validResponse.VisitOfferPasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ResetSecondFactor operation middleware
 func (sh *strictHandler) ResetSecondFactor(w http.ResponseWriter, r *http.Request, id ID) {
 	var request ResetSecondFactorRequestObject
@@ -12334,6 +13623,32 @@ func (sh *strictHandler) ResetSecondFactor(w http.ResponseWriter, r *http.Reques
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ResetSecondFactorResponseObject); ok {
 		if err := validResponse.VisitResetSecondFactorResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTokensOfAccount operation middleware
+func (sh *strictHandler) ListTokensOfAccount(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListTokensOfAccountRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokensOfAccount(ctx, request.(ListTokensOfAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokensOfAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTokensOfAccountResponseObject); ok {
+		if err := validResponse.VisitListTokensOfAccountResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -14677,6 +15992,68 @@ func (sh *strictHandler) ChangePassword(w http.ResponseWriter, r *http.Request) 
 	}
 }
 
+// ForgotPassword operation middleware
+func (sh *strictHandler) ForgotPassword(w http.ResponseWriter, r *http.Request) {
+	var request ForgotPasswordRequestObject
+
+	var body ForgotPasswordJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ForgotPassword(ctx, request.(ForgotPasswordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForgotPassword")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ForgotPasswordResponseObject); ok {
+		if err := validResponse.VisitForgotPasswordResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RedeemLink operation middleware
+func (sh *strictHandler) RedeemLink(w http.ResponseWriter, r *http.Request) {
+	var request RedeemLinkRequestObject
+
+	var body RedeemLinkJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RedeemLink(ctx, request.(RedeemLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RedeemLink")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RedeemLinkResponseObject); ok {
+		if err := validResponse.VisitRedeemLinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // HandOverPosition operation middleware
 func (sh *strictHandler) HandOverPosition(w http.ResponseWriter, r *http.Request, id ID, params HandOverPositionParams) {
 	var request HandOverPositionRequestObject
@@ -15172,6 +16549,99 @@ func (sh *strictHandler) ArchiveTemplate(w http.ResponseWriter, r *http.Request,
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ArchiveTemplateResponseObject); ok {
 		if err := validResponse.VisitArchiveTemplateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTokens operation middleware
+func (sh *strictHandler) ListTokens(w http.ResponseWriter, r *http.Request) {
+	var request ListTokensRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTokens(ctx, request.(ListTokensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTokens")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTokensResponseObject); ok {
+		if err := validResponse.VisitListTokensResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeToken operation middleware
+func (sh *strictHandler) MakeToken(w http.ResponseWriter, r *http.Request, params MakeTokenParams) {
+	var request MakeTokenRequestObject
+
+	request.Params = params
+
+	var body MakeTokenJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeToken(ctx, request.(MakeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeToken")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeTokenResponseObject); ok {
+		if err := validResponse.VisitMakeTokenResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeToken operation middleware
+func (sh *strictHandler) RevokeToken(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RevokeTokenRequestObject
+
+	request.ID = id
+
+	var body RevokeTokenJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeToken(ctx, request.(RevokeTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeToken")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeTokenResponseObject); ok {
+		if err := validResponse.VisitRevokeTokenResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
