@@ -121,7 +121,9 @@ func guessesOf(words []string) []string {
 		}
 	}
 	for word := range common() {
-		guesses = append(guesses, word)
+		if len(word) >= run { // "mai", "lan" are in many a sentence
+			guesses = append(guesses, word)
+		}
 	}
 	guesses = slices.DeleteFunc(guesses, func(g string) bool { return len(g) < 3 })
 	slices.SortFunc(guesses, func(a, b string) int {

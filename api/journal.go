@@ -34,6 +34,7 @@ func subjectOf(r *http.Request, c *call) routing.Subject {
 	kinds := map[string]routing.SubjectKind{
 		"documents": routing.SubjectDocument, "assignments": routing.SubjectAssignment, "units": routing.SubjectUnit,
 		"positions": routing.SubjectPosition, "delegations": routing.SubjectDelegation, "templates": routing.SubjectTemplate,
+		"accounts": routing.SubjectAccount, "sessions": routing.SubjectSession,
 	}
 	collection, _, _ := strings.Cut(strings.TrimPrefix(c.route, base+"/"), "/")
 	id := mux.Vars(r)["id"]

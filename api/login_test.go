@@ -300,3 +300,27 @@ func (w *world) code(secret string) string {
 	require.NoError(w, err)
 	return code
 }
+
+// A session gives what the account has, as a token does: of each kind of office.
+func TestASessionIsWorthWhatATokenIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	document := w.register()
+	for _, who := range []string{clerk, staff, "thanhtra.quan", ward} {
+		b := w.in(who)
+		for _, path := range []string{"/me", "/documents/" + document, "/documents", "/units", "/delegations"} {
+			got, want := b.ask("GET", path, nil), w.call(who, "GET", path, nil)
+			require.Equal(t, want.status, got.status, "%s %s", who, path)
+			if want.status == 200 {
+				require.Equal(t, want.body, got.body, "%s %s", who, path)
+			}
+		}
+	}
+	paper := w.in(clerk)
+	_, err := w.store.DB().ExecContext(t.Context(), `UPDATE positions SET on_paper = true WHERE code = ?`, chairman)
+	require.NoError(t, err)
+	require.Equal(t, chairman, paper.must(200, "GET", "/me", nil, "Acting-For", chairman).body["position"].(object)["code"])
+	paper.must(403, "GET", "/sessions", nil, "Acting-For", chairman)
+	require.Equal(t, "session-needed", paper.must(403, "POST", "/password", object{"oldPassword": passwordOfAll, "newPassword": "bốn con vịt đi qua cầu"}, "Acting-For", chairman).code())
+	paper.must(400, "GET", "/me", nil, "Acting-For", "truong.nv")
+}

@@ -30,7 +30,9 @@ func (w *world) listen(who string, headers ...string) *listening {
 	require.NoError(w, err)
 	req.Header.Set("Authorization", "Bearer token-of-"+who)
 	for i := 0; i < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
+		if req.Header.Del(headers[i]); headers[i+1] != "" {
+			req.Header.Set(headers[i], headers[i+1])
+		}
 	}
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(w, err)

@@ -143,6 +143,7 @@ type Info struct {
 	TemporalGRPC  string // host:port
 	DatabaseURL   string // with the password: not for logs
 	TokensFile    string
+	PasswordFile  string // of all demo accounts
 	Logs          string // directory
 	StartDuration time.Duration
 }
@@ -203,6 +204,7 @@ func (c Config) info(databaseURL string) Info {
 		TemporalGRPC: loopback(c.Ports.Temporal),
 		DatabaseURL:  databaseURL,
 		TokensFile:   filepath.Join(c.Root, "tokens.json"),
+		PasswordFile: filepath.Join(c.Root, "demo-password"),
 		Logs:         filepath.Join(c.Root, "logs"),
 	}
 	if c.Ports.TemporalUI != 0 {

@@ -14,6 +14,8 @@
 //	postgresql/            PostgreSQL's programs, when they had to come from npm
 //	attachments/           the files
 //	tokens.json            written by `congvan seed`
+//	demo-password          written by `congvan seed`
+//	accounts.key           written by `congvan serve`
 //	logs/NAME.log          what each child says; NAME.log.1 is the part before that
 //	run/NAME.pid           which process is which, so that a start after a crash finds what is left over
 //	up.pid                 locked while the installation runs

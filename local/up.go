@@ -205,6 +205,8 @@ func (i *installation) congvan(command string, ready func() error) Child {
 			"MAIL_SINK_SMTP_ADDRESS="+loopback(i.Ports.SMTP),
 			"ATTACHMENTS_URL="+filepath.Join(i.Root, "attachments"),
 			"TOKENS_FILE="+filepath.Join(i.Root, "tokens.json"),
+			"DEMO_PASSWORD_FILE="+filepath.Join(i.Root, "demo-password"),
+			"ACCOUNTS_KEY_FILE="+filepath.Join(i.Root, "accounts.key"),
 			"AUDIT_KEY="+filepath.Join(i.Root, "audit.key"),
 			"AUDIT_ANCHOR="+filepath.Join(i.Root, "anchors"),
 		),

@@ -22,9 +22,7 @@ type Account struct {
 const heldOn = `JOIN positions p ON p.id = a.position_id AND p.valid_from <= ?day::date AND (p.valid_to IS NULL OR p.valid_to > ?day::date)
 	JOIN unit_versions v ON v.unit_id = p.unit_id AND v.valid_from <= ?day::date AND (v.valid_to IS NULL OR v.valid_to > ?day::date)`
 
-const holderColumns = `a.username, p.id AS position_id, p.unit_id, v.parent_id AS above_id, p.office, p.fields, p.title`
-
-const accountOn = `SELECT a.id AS account_id, ` + holderColumns + `, a.password_hash,
+const accountOn = `SELECT ` + actorColumns + `, p.title, a.password_hash,
 		EXISTS (SELECT FROM second_factors f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL) AS has_factor
 	FROM accounts a ` + heldOn + ` WHERE a.disabled_at IS NULL AND `
 
@@ -34,18 +32,6 @@ var (
 	accountByName = prepared(accountOn + `a.username = ?name::text`)
 	accountByID   = prepared(accountOn + `a.id = ?id::uuid`)
 )
-
-type holderRow struct {
-	PositionID, UnitID, AboveID routing.ID
-	Username, Title             string
-	Office                      routing.Office
-	Fields                      []string `bun:",array"`
-}
-
-func (r holderRow) actor(account routing.ID) routing.Actor {
-	return routing.Actor{AccountID: account, Username: r.Username, PositionID: r.PositionID, UnitID: r.UnitID, AboveID: r.AboveID,
-		Office: r.Office, Fields: r.Fields}
-}
 
 // AccountByName finds an account that somebody may log in to on a day by its
 // name. routing.ErrNotFound if there is none.
@@ -60,13 +46,12 @@ func (s *Store) AccountByID(ctx context.Context, id routing.ID, day string) (Acc
 
 func (s *Store) account(ctx context.Context, which *statement, a args) (Account, error) {
 	var row struct {
-		AccountID    routing.ID
-		holderRow    `bun:",extend"`
-		PasswordHash string
-		HasFactor    bool
+		actorRow            `bun:",extend"`
+		Title, PasswordHash string
+		HasFactor           bool
 	}
 	err := s.ask(ctx, nil, which, a, &row)
-	return Account{row.actor(row.AccountID), row.Title, row.PasswordHash, row.HasFactor}, failed("find account", err)
+	return Account{row.actor(), row.Title, row.PasswordHash, row.HasFactor}, failed("find account", err)
 }
 
 var (
@@ -119,8 +104,9 @@ func (s *Store) SeedPasswords(ctx context.Context, usernames []string, f func(ha
 		if err != nil || hash == "" {
 			return err
 		}
-		_, err = tx.NewRaw(`UPDATE accounts SET password_hash = ? WHERE username IN (?) AND password_changed_at IS NULL AND disabled_at IS NULL`,
-			hash, bun.List(usernames)).Exec(ctx)
+		_, err = tx.NewRaw(`UPDATE accounts SET password_hash = ? WHERE username IN (?) AND password_changed_at IS NULL AND disabled_at IS NULL
+			AND password_hash IS DISTINCT FROM ?`,
+			hash, bun.List(usernames), hash).Exec(ctx)
 		return err
 	})
 }

@@ -54,7 +54,7 @@ var (
 		VALUES (?id::uuid, ?account::uuid, ?secret::bytea, ?how::text, ?stage::text, ?network::text, ?device::text, ?at::timestamptz, ?at::timestamptz, ?expires::timestamptz)`)
 	endPrevious = prepared(`UPDATE sessions SET ended_at = ?at::timestamptz, ended_why = 'replaced'
 		WHERE secret_sha256 = ?secret::bytea AND ended_at IS NULL`)
-	sessionBySecret = prepared(`SELECT ` + sessionColumns + `, ` + holderColumns + `
+	sessionBySecret = prepared(`SELECT s.id AS session_id, s.how, s.stage, s.network, s.device, s.created_at, s.seen_at, s.expires_at, ` + actorColumns + `
 		FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.disabled_at IS NULL ` + heldOn + `
 		WHERE s.secret_sha256 = ?secret::bytea AND ` + liveSession)
 	seeSession   = prepared(`UPDATE sessions SET seen_at = ?now::timestamptz WHERE id = ?id::uuid AND seen_at < ?now::timestamptz AND ended_at IS NULL`)
@@ -139,11 +139,16 @@ func (s Session) utc() Session {
 // none that is alive, of an account that is.
 func (s *Store) SessionBySecret(ctx context.Context, secretSHA256 []byte, now, idle time.Time, day string) (Session, routing.Actor, error) {
 	var row struct {
-		Session   `bun:",extend"`
-		holderRow `bun:",extend"`
+		SessionID                    routing.ID
+		How, Network, Device         string
+		Stage                        Stage
+		CreatedAt, SeenAt, ExpiresAt time.Time
+		actorRow                     `bun:",extend"`
 	}
 	err := s.ask(ctx, nil, sessionBySecret, args{"secret": secretSHA256, "now": now, "idle": idle, "day": day}, &row)
-	return row.Session.utc(), row.actor(row.AccountID), failed("find session", err)
+	session := Session{ID: row.SessionID, AccountID: row.AccountID, How: row.How, Stage: row.Stage, Network: row.Network, Device: row.Device,
+		CreatedAt: row.CreatedAt, SeenAt: row.SeenAt, ExpiresAt: row.ExpiresAt}
+	return session.utc(), row.actor(), failed("find session", err)
 }
 
 // SeeSession writes down that a session was used.

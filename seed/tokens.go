@@ -85,7 +85,7 @@ func hashOf(token string) []byte {
 
 // writeTokens replaces the file in one step: whoever reads it meanwhile, or
 // after a crash, finds the old or the new one, whole.
-func writeTokens(path string, tokens map[string]string) (err error) {
+func writeTokens(path string, tokens map[string]string) error {
 	data, err := json.MarshalIndent(tokens, "", "  ")
 	if err != nil {
 		return err
@@ -93,18 +93,23 @@ func writeTokens(path string, tokens map[string]string) (err error) {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, append(data, '\n')) {
 		return os.Chmod(path, 0o600)
 	}
+	return writeSecret(path, append(data, '\n'))
+}
+
+// writeSecret replaces a file that its owner alone may read, in one step.
+func writeSecret(path string, data []byte) (err error) {
 	// CreateTemp makes files of mode 0600.
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("seed: tokens: %w", err)
+		return fmt.Errorf("seed: %s: %w", filepath.Base(path), err)
 	}
 	defer func() {
 		if err != nil {
 			_ = os.Remove(f.Name())
-			err = fmt.Errorf("seed: tokens: %w", err)
+			err = fmt.Errorf("seed: %s: %w", filepath.Base(path), err)
 		}
 	}()
-	_, err = f.Write(append(data, '\n'))
+	_, err = f.Write(data)
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err != nil {
 		return err

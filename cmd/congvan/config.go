@@ -49,6 +49,7 @@ type config struct {
 	AllowUnverified     []string   `env:"CONGVAN_ALLOW_UNVERIFIED"`                 // servers elsewhere that need no verified TLS: postgres, temporal
 	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	access
+	login
 }
 
 func readConfig() (config, *slog.Logger, error) {
@@ -102,13 +103,17 @@ func (c config) attachments(ctx context.Context) (*blob.Bucket, error) {
 }
 
 // deskOptions are what this installation lets its desk allow.
-func (c config) deskOptions() []desk.Option {
+func (c config) deskOptions() ([]desk.Option, error) {
+	rules, err := c.login.rules()
+	if err != nil {
+		return nil, err
+	}
 	_, keys, _ := audit.ReadPublic(audit.PublicPath(c.AuditKey)) // a machine without the key names none on its receipts
-	options := []desk.Option{desk.WithLog(desk.SealWait, keys...)}
+	options := []desk.Option{desk.WithLogin(rules), desk.WithLog(desk.SealWait, keys...)}
 	if c.DemoLadder {
 		options = append(options, desk.AllowDemoLadder())
 	}
-	return options
+	return options, nil
 }
 
 // temporalOptions reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_TLS… as

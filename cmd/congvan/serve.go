@@ -45,6 +45,14 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
+	allowed, err := c.deskOptions()
+	if err != nil {
+		return err
+	}
 	options, err := c.temporalOptions(log)
 	if err != nil {
 		return err
@@ -56,13 +64,15 @@ func serve(ctx context.Context) error {
 	}
 	defer temporal.Close()
 	handler := api.New(api.Config{
-		Desk:    desk.New(record, files, nil, c.deskOptions()...),
+		Desk:    desk.New(record, files, nil, allowed...),
 		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
 		Version: version,
 		Limits:  limits,
 		Pages:   c.BaseURL,
 		OIDC:    provider,
+		Proxies: proxies,
+		Origin:  origin(c.BaseURL),
 	})
 	go warnOfLogs(ctx, record, log)
 	log.Info("serving", "address", c.HTTPAddress)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"congvan/accounts"
 	"congvan/migrations"
 	"congvan/seed"
 
@@ -33,7 +34,7 @@ func migrateCommand() *cobra.Command {
 func seedCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "seed",
-		Short: "Add the Hà Đông org chart, calendar, ladders and demo accounts (DATABASE_URL, TOKENS_FILE)",
+		Short: "Add the Hà Đông org chart, calendar, ladders and demo accounts (DATABASE_URL, TOKENS_FILE, DEMO_PASSWORD_FILE)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, log, record, err := openRecord()
@@ -48,7 +49,10 @@ func seedCommand() *cobra.Command {
 			if err := seed.Tokens(cmd.Context(), record, c.TokensFile); err != nil {
 				return err
 			}
-			log.Info("seeded", "added", fmt.Sprintf("%+v", report), "tokens", c.TokensFile)
+			if err := seed.Password(cmd.Context(), record, c.DemoPasswordFile, accounts.NewHasher(accounts.DefaultParams(), 0)); err != nil {
+				return err
+			}
+			log.Info("seeded", "added", fmt.Sprintf("%+v", report), "tokens", c.TokensFile, "password", c.DemoPasswordFile)
 			return nil
 		},
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"congvan/local"
+	"congvan/seed"
 
 	"github.com/spf13/cobra"
 )
@@ -41,11 +42,15 @@ func up(ctx context.Context, out io.Writer, ready func(local.Info)) error {
 	}
 	return local.Up(ctx, local.Config{
 		Ports: ports, Temporal: filepath.Join(filepath.Dir(program), "temporal"), Out: out, OnReady: ready,
-		Env: []string{fmt.Sprintf("TEMPORAL_UI_URL=http://127.0.0.1:%d", ports.TemporalUI), "DEMO_LADDER=true"},
+		Env: []string{fmt.Sprintf("TEMPORAL_UI_URL=http://127.0.0.1:%d", ports.TemporalUI), "DEMO_LADDER=true", "SECOND_FACTOR=offered"},
 	})
 }
 
 func welcome(out io.Writer, info local.Info) {
+	password, err := seed.ReadPassword(info.PasswordFile)
+	if err != nil {
+		password = "in " + info.PasswordFile
+	}
 	fmt.Fprintf(out, `
 Công Văn is running (started in %.1f s). Ctrl-C stops it; the data stays in .local.
 
@@ -54,13 +59,15 @@ Công Văn is running (started in %.1f s). Ctrl-C stops it; the data stays in .l
   Mails (none leaves)         %s
   Logs                        %s
 
-Log in: every demo account has a token, and is named after its post:
+Log in: the demo accounts are named after their posts, and have one password, drawn for this installation:
   vanthu.quan (clerk), chutich.quan (chairman), truong.qldt (head of an office), chutich.molao (a ward) …
+  password: %s
 
+Programs come with a token instead:
   curl -H "Authorization: Bearer $(bin/congvan token vanthu.quan)" %s/api/v1/me
 
 See a document travel to 17 wards, in another terminal: make demo
-`, info.StartDuration.Seconds(), info.URL, info.TemporalUI, info.Mails, info.Logs, info.URL)
+`, info.StartDuration.Seconds(), info.URL, info.TemporalUI, info.Mails, info.Logs, password, info.URL)
 }
 
 func stopCommand() *cobra.Command {
