@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"congvan/calendar"
 	"congvan/postgres"
 	"congvan/routing"
 
@@ -32,10 +33,14 @@ type UpkeepPage struct {
 	More  bool
 }
 
-// KeepCalendar lets the working sessions reach far enough ahead, and tells the
+// KeepCalendar lets the working sessions reach far enough ahead, puts positions
+// in step with what was planned for the day, and tells the
 // documents that missed a change of the calendar. Whoever is told twice looks twice.
 func (h *Hands) KeepCalendar(ctx context.Context, in UpkeepInput) error {
 	err := h.record.ExtendSessions(ctx, in.Now)
+	if err == nil {
+		err = h.record.Settle(ctx, calendar.DateOf(in.Now).String())
+	}
 	if err == nil {
 		_, err = h.record.TellOutdated(ctx)
 	}

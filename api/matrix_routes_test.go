@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"slices"
 
 	"congvan/routing"
@@ -29,6 +30,7 @@ var rules = func() map[string]rule {
 	for _, r := range routeRules {
 		table[r.route] = r.rule
 	}
+	maps.Copy(table, organisationRules)
 	return table
 }()
 

@@ -146,6 +146,21 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"POST", base + "/second-factor/confirm", g.ConfirmSecondFactor},
 		{"POST", base + "/second-factor/remove", g.RemoveSecondFactor},
 
+		{"GET", base + "/organisation", g.GetOrganisation},
+		{"POST", base + "/organisation/units", g.FoundUnit},
+		{"GET", base + "/organisation/units.csv", s.exportUnits},
+		{"POST", base + "/organisation/units/{id}/versions", g.ChangeUnit},
+		{"POST", base + "/organisation/units/{id}/end", g.EndUnit},
+		{"POST", base + "/organisation/positions", g.CreatePosition},
+		{"GET", base + "/organisation/positions.csv", s.exportPositions},
+		{"POST", base + "/organisation/positions/{id}/versions", g.ChangePosition},
+		{"POST", base + "/organisation/positions/{id}/end", g.EndPosition},
+		{"POST", base + "/organisation/appointments", g.Appoint},
+		{"GET", base + "/organisation/books", g.ListBooks},
+		{"GET", base + "/organisation/export", g.ExportOrganisation},
+		{"POST", base + "/organisation/import", g.ImportOrganisation},
+		{"POST", base + "/organisation/import/check", g.CheckImport},
+
 		{"GET", streamPath, s.followEvents},
 	}
 }

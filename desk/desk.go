@@ -49,6 +49,8 @@ type Desk struct {
 
 	logKeys  []string // public, of the sealed log
 	sealWait time.Duration
+
+	daybreak *daybreak
 }
 
 // Option changes what a desk allows.
@@ -65,6 +67,7 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 		now = time.Now
 	}
 	d := &Desk{record: record, files: blobs.Bucket{Bucket: files}, looks: &looks{}, login: LoginRules{}.complete(), now: func() time.Time { return microseconds(now()) }}
+	d.daybreak = &daybreak{}
 	for _, option := range options {
 		option(d)
 	}

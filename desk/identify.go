@@ -65,6 +65,9 @@ const seenEvery = time.Minute
 // Identify finds who asks. ErrUnauthenticated if nobody is known; ErrCodeAwaited
 // and ErrEnrolFirst if the login is not finished.
 func (d *Desk) Identify(ctx context.Context, by Credentials) (id Identity, err error) {
+	if err := d.BreakDay(ctx); err != nil {
+		return Identity{}, err
+	}
 	switch {
 	case by.Session != "" && by.Token != "":
 		return Identity{}, ErrTwoCredentials

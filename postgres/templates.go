@@ -49,6 +49,11 @@ func (s *Store) Templates(ctx context.Context, unit routing.ID) ([]routing.Templ
 	return s.listTemplates(ctx, `t.unit_id = ? AND t.archived_at IS NULL ORDER BY t.name`, unit)
 }
 
+// AllTemplates lists the templates in use of all units.
+func (s *Store) AllTemplates(ctx context.Context) ([]routing.Template, error) {
+	return s.listTemplates(ctx, `?::text IS NOT NULL AND t.archived_at IS NULL ORDER BY t.unit_id, t.name`, "all")
+}
+
 // Template finds a template, also one that is archived. routing.ErrTemplate if there is none.
 func (s *Store) Template(ctx context.Context, id routing.ID) (routing.Template, error) {
 	found, err := s.listTemplates(ctx, `t.id = ?`, id)
@@ -65,7 +70,7 @@ func first[T any](list []T) (one T) {
 	return one
 }
 
-func (s *Store) listTemplates(ctx context.Context, which string, arg routing.ID) ([]routing.Template, error) {
+func (s *Store) listTemplates(ctx context.Context, which string, arg any) ([]routing.Template, error) {
 	var rows []templateRow
 	if err := s.db.NewRaw(`SELECT `+templateColumns+` FROM templates t WHERE `+which, arg).Scan(ctx, &rows); err != nil {
 		return nil, failed("list templates", err)
@@ -89,10 +94,37 @@ func (s *Store) AddTemplate(ctx context.Context, t routing.Template, e routing.E
 	}
 	a["by"], a["at"] = e.ActorID, t.CreatedAt
 	return s.changed(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
-		done, err := tx.NewRaw(`INSERT INTO templates (id, unit_id, name, type_name, field, issuer, direction, created_by, created_at)
-			VALUES (?id, ?unit, ?name, ?type, ?field, ?issuer, ?direction, ?by, ?at) ON CONFLICT (id) DO NOTHING`, a).Exec(ctx)
+		done, err := tx.NewRaw(insertTemplate, a).Exec(ctx)
 		return changedOne(done, templateFailed("add template", err))
 	})
+}
+
+const (
+	insertTemplate = `INSERT INTO templates (id, unit_id, name, type_name, field, issuer, direction, created_by, created_at)
+		VALUES (?id, ?unit, ?name, ?type, ?field, ?issuer, ?direction, ?by, ?at) ON CONFLICT (id) DO NOTHING`
+	updateTemplate = `UPDATE templates SET name = ?name, type_name = ?type, field = ?field, issuer = ?issuer, direction = ?direction,
+		archived_at = ?archived, version = version + 1 WHERE id = ?id AND version = ?version`
+)
+
+// bringTemplate adds a template, or changes the version of it that it names, with
+// its entry.
+func bringTemplate(ctx context.Context, tx bun.Tx, t routing.Template, e routing.Entry) error {
+	a, err := templateArgs(t)
+	if err != nil {
+		return err
+	}
+	statement := updateTemplate
+	if t.Version == 0 {
+		statement = insertTemplate
+	}
+	a["by"], a["at"], a["archived"] = e.ActorID, t.CreatedAt, timeOrNull(t.ArchivedAt)
+	done, err := tx.NewRaw(statement, a).Exec(ctx)
+	if err := changedOne(done, templateFailed("bring template", err)); err != nil {
+		return err
+	}
+	e.Subject.ID, e.UnitID, e.Details = string(t.ID), t.UnitID, map[string]any{"before": t.Version, "after": t.Version + 1}
+	_, err = addEntry(ctx, tx, e, routing.Request{})
+	return err
 }
 
 // ChangeTemplate writes a template anew, with its entry, unless it has another
@@ -104,8 +136,7 @@ func (s *Store) ChangeTemplate(ctx context.Context, t routing.Template, e routin
 	}
 	a["archived"] = timeOrNull(t.ArchivedAt)
 	_, err = s.Journalled(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
-		done, err := tx.NewRaw(`UPDATE templates SET name = ?name, type_name = ?type, field = ?field, issuer = ?issuer, direction = ?direction,
-			archived_at = ?archived, version = version + 1 WHERE id = ?id AND version = ?version`, a).Exec(ctx)
+		done, err := tx.NewRaw(updateTemplate, a).Exec(ctx)
 		return changedOne(done, templateFailed("change template", err))
 	})
 	if errors.Is(err, errUnchanged) {

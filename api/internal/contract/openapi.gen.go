@@ -285,6 +285,17 @@ type AlarmList struct {
 	Items []Alarm `json:"items"`
 }
 
+// Appointment defines model for Appointment.
+type Appointment struct {
+	// Basis What it rests on in writing; at least 10 characters.
+	Basis    string `json:"basis"`
+	Position string `json:"position,omitempty,omitzero"`
+	Username string `json:"username"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+}
+
 // Assignment defines model for Assignment.
 type Assignment struct {
 	ApproveDue    time.Time `json:"approveDue,omitempty,omitzero"`
@@ -409,6 +420,20 @@ type BatchResult struct {
 	Refused  int       `json:"refused"`
 }
 
+// Book defines model for Book.
+type Book struct {
+	// Direction incoming or outgoing.
+	Direction  string `json:"direction"`
+	LastNumber int    `json:"lastNumber"`
+	Unit       Unit   `json:"unit"`
+	Year       int    `json:"year"`
+}
+
+// BookList defines model for BookList.
+type BookList struct {
+	Items []Book `json:"items"`
+}
+
 // Calendar defines model for Calendar.
 type Calendar struct {
 	Days    []CalendarDay `json:"days"`
@@ -495,6 +520,66 @@ type CauseList struct {
 // Channel Văn bản giấy (absent), văn bản điện tử.
 type Channel string
 
+// ChartPosition defines model for ChartPosition.
+type ChartPosition struct {
+	// Items Its versions, in order.
+	Items []ChartPositionLine `json:"items"`
+}
+
+// ChartPositionLine defines model for ChartPositionLine.
+type ChartPositionLine struct {
+	Code string `json:"code"`
+
+	// Fields Of a deputy.
+	Fields []string `json:"fields,omitempty,omitzero"`
+	ID     string   `json:"id"`
+
+	// Office chairman, deputy, chief, head, clerk, officer, inspector or admin.
+	Office string `json:"office"`
+
+	// OnPaper Its holder does not use the system.
+	OnPaper bool   `json:"onPaper,omitempty,omitzero"`
+	Title   string `json:"title"`
+	Unit    string `json:"unit"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+
+	// ValidTo The first day when it no longer holds.
+	ValidTo string `json:"validTo,omitempty,omitzero"`
+}
+
+// ChartUnit defines model for ChartUnit.
+type ChartUnit struct {
+	// Items Its versions, in order.
+	Items []ChartUnitLine `json:"items"`
+}
+
+// ChartUnitLine defines model for ChartUnitLine.
+type ChartUnitLine struct {
+	Code string `json:"code"`
+	ID   string `json:"id"`
+
+	// Kind district, office or ward.
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+
+	// OfficeHours None means the usual ones.
+	OfficeHours string `json:"officeHours,omitempty,omitzero"`
+
+	// OnDuty It keeps a duty roster.
+	OnDuty bool `json:"onDuty,omitempty,omitzero"`
+
+	// Parent The unit above; none for the organ at the top.
+	Parent string `json:"parent,omitempty,omitzero"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+
+	// ValidTo The first day when it no longer holds.
+	ValidTo string `json:"validTo,omitempty,omitzero"`
+}
+
 // Circuit defines model for Circuit.
 type Circuit struct {
 	// Answers By stage, in the order asked.
@@ -535,6 +620,16 @@ type DayChange struct {
 
 // DayChangeKind Nghỉ, làm việc; none means what the weekly rule makes of it.
 type DayChangeKind string
+
+// DayFile defines model for DayFile.
+type DayFile struct {
+	Day string `json:"day"`
+
+	// Kind off or worked.
+	Kind   string `json:"kind"`
+	Reason string `json:"reason"`
+	Source string `json:"source,omitempty,omitzero"`
+}
 
 // DayOff defines model for DayOff.
 type DayOff struct {
@@ -987,6 +1082,20 @@ type HandingOver struct {
 	Unit string `json:"unit"`
 }
 
+// HolderLine defines model for HolderLine.
+type HolderLine struct {
+	Account  string `json:"account"`
+	Disabled bool   `json:"disabled,omitempty,omitzero"`
+	Position string `json:"position"`
+	Username string `json:"username"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+
+	// ValidTo The first day when it no longer holds.
+	ValidTo string `json:"validTo,omitempty,omitzero"`
+}
+
 // Holding defines model for Holding.
 type Holding struct {
 	// AssignmentID Absent while it lay with the document itself.
@@ -1019,6 +1128,28 @@ type Holding struct {
 type Identity struct {
 	Issuer  string `json:"issuer"`
 	Subject string `json:"subject"`
+}
+
+// ImportInput defines model for ImportInput.
+type ImportInput struct {
+	// Basis What it rests on in writing; at least 10 characters.
+	Basis        string           `json:"basis"`
+	Organisation OrganisationFile `json:"organisation"`
+}
+
+// ImportPlan defines model for ImportPlan.
+type ImportPlan struct {
+	Changes  []string        `json:"changes"`
+	Refusals []ImportRefusal `json:"refusals"`
+}
+
+// ImportRefusal defines model for ImportRefusal.
+type ImportRefusal struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+
+	// Subject The unit or position that it is about.
+	Subject string `json:"subject,omitempty,omitzero"`
 }
 
 // InboxEntry defines model for InboxEntry.
@@ -1110,6 +1241,44 @@ type LadderChoice struct {
 
 	// Version None means the newest.
 	Version int `json:"version,omitempty,omitzero"`
+}
+
+// LadderFile defines model for LadderFile.
+type LadderFile struct {
+	// Approval A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Approval Span   `json:"approval"`
+	Code     string `json:"code"`
+
+	// Decision A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Decision Span `json:"decision,omitempty,omitzero"`
+
+	// Direction A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Direction Span   `json:"direction"`
+	Name      string `json:"name"`
+
+	// Notice A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Notice Span `json:"notice,omitempty,omitzero"`
+
+	// Presenting A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Presenting Span `json:"presenting,omitempty,omitzero"`
+
+	// Receipt A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Receipt Span `json:"receipt"`
+
+	// Registering A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Registering Span `json:"registering,omitempty,omitzero"`
+
+	// Return A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
+	// at once, which runs day and night where a duty roster is kept; `plain 5s` day and night. Before a deadline: `-1d`.
+	Return Span   `json:"return,omitempty,omitzero"`
+	Rungs  []Rung `json:"rungs"`
 }
 
 // LadderInput defines model for LadderInput.
@@ -1323,6 +1492,24 @@ type OnPaper struct {
 	OnPaper bool `json:"onPaper"`
 }
 
+// Organisation defines model for Organisation.
+type Organisation struct {
+	Holders    []HolderLine        `json:"holders"`
+	Positions  []ChartPositionLine `json:"positions"`
+	Successors []SuccessorLine     `json:"successors"`
+	Units      []ChartUnitLine     `json:"units"`
+}
+
+// OrganisationFile defines model for OrganisationFile.
+type OrganisationFile struct {
+	Calendar   []DayFile           `json:"calendar,omitempty,omitzero"`
+	Ladders    []LadderFile        `json:"ladders,omitempty,omitzero"`
+	Positions  []ChartPositionLine `json:"positions,omitempty,omitzero"`
+	Successors []SuccessorLine     `json:"successors,omitempty,omitzero"`
+	Templates  []TemplateFile      `json:"templates,omitempty,omitzero"`
+	Units      []ChartUnitLine     `json:"units,omitempty,omitzero"`
+}
+
 // Outcome defines model for Outcome.
 type Outcome struct {
 	// Code Why not, as of a problem, or `not-tried`; absent if it is done, or would be.
@@ -1401,9 +1588,45 @@ type Position struct {
 	Title  string `json:"title"`
 }
 
+// PositionEnd defines model for PositionEnd.
+type PositionEnd struct {
+	// ValidTo The first day when it no longer holds.
+	ValidTo string `json:"validTo"`
+}
+
+// PositionInput defines model for PositionInput.
+type PositionInput struct {
+	Code string `json:"code"`
+
+	// Fields Of a deputy.
+	Fields []string `json:"fields,omitempty,omitzero"`
+
+	// Office chairman, deputy, chief, head, clerk, officer, inspector or admin.
+	Office string `json:"office"`
+	Title  string `json:"title"`
+	Unit   string `json:"unit"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+}
+
 // PositionList defines model for PositionList.
 type PositionList struct {
 	Items []Position `json:"items"`
+}
+
+// PositionVersionInput defines model for PositionVersionInput.
+type PositionVersionInput struct {
+	// Fields Of a deputy.
+	Fields []string `json:"fields,omitempty,omitzero"`
+
+	// Office chairman, deputy, chief, head, clerk, officer, inspector or admin.
+	Office string `json:"office"`
+	Title  string `json:"title"`
+	Unit   string `json:"unit"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
 }
 
 // Presentation defines model for Presentation.
@@ -1696,6 +1919,16 @@ type SuccessionInput struct {
 	To string `json:"to"`
 }
 
+// SuccessorLine defines model for SuccessorLine.
+type SuccessorLine struct {
+	Basis     string `json:"basis"`
+	Successor string `json:"successor"`
+	Unit      string `json:"unit"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+}
+
 // Suggestion defines model for Suggestion.
 type Suggestion struct {
 	Template Template `json:"template"`
@@ -1738,6 +1971,20 @@ type Template struct {
 
 	// Version Its ETag: version 3 is `"v3"`.
 	Version int `json:"version"`
+}
+
+// TemplateFile defines model for TemplateFile.
+type TemplateFile struct {
+	Field      string              `json:"field,omitempty,omitzero"`
+	ID         string              `json:"id"`
+	Issuer     string              `json:"issuer,omitempty,omitzero"`
+	Name       string              `json:"name"`
+	Process    string              `json:"process"`
+	Recipients []TemplateRecipient `json:"recipients"`
+	Result     string              `json:"result"`
+	Text       string              `json:"text"`
+	TypeName   string              `json:"typeName,omitempty,omitzero"`
+	Unit       string              `json:"unit"`
 }
 
 // TemplateInput defines model for TemplateInput.
@@ -1858,9 +2105,60 @@ type UnitCount struct {
 	Unit  Unit `json:"unit"`
 }
 
+// UnitEnd defines model for UnitEnd.
+type UnitEnd struct {
+	// Basis What it rests on in writing; at least 10 characters.
+	Basis string `json:"basis"`
+
+	// Successors Units that carry on its work.
+	Successors []string `json:"successors,omitempty,omitzero"`
+
+	// ValidTo The first day when it no longer holds.
+	ValidTo string `json:"validTo"`
+}
+
+// UnitInput defines model for UnitInput.
+type UnitInput struct {
+	Code string `json:"code"`
+
+	// Kind district, office or ward.
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+
+	// OfficeHours None means the usual ones.
+	OfficeHours string `json:"officeHours,omitempty,omitzero"`
+
+	// OnDuty It keeps a duty roster.
+	OnDuty bool `json:"onDuty,omitempty,omitzero"`
+
+	// Parent The unit above; none for the organ at the top.
+	Parent string `json:"parent,omitempty,omitzero"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
+}
+
 // UnitList defines model for UnitList.
 type UnitList struct {
 	Items []Unit `json:"items"`
+}
+
+// UnitVersionInput defines model for UnitVersionInput.
+type UnitVersionInput struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+
+	// OfficeHours None means the usual ones.
+	OfficeHours string `json:"officeHours,omitempty,omitzero"`
+
+	// OnDuty It keeps a duty roster.
+	OnDuty bool `json:"onDuty,omitempty,omitzero"`
+
+	// Parent The unit above; none for the organ at the top.
+	Parent string `json:"parent,omitempty,omitzero"`
+
+	// ValidFrom The first day.
+	ValidFrom string `json:"validFrom"`
 }
 
 // Unread defines model for Unread.
@@ -2381,6 +2679,66 @@ type ListNoticesParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// GetOrganisationParams defines parameters for GetOrganisation.
+type GetOrganisationParams struct {
+	// On Only what holds on this day.
+	On string `form:"on,omitempty" json:"on,omitempty,omitzero"`
+}
+
+// AppointParams defines parameters for Appoint.
+type AppointParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ExportOrganisationParams defines parameters for ExportOrganisation.
+type ExportOrganisationParams struct {
+	// AsOf Only the units and positions of this day.
+	AsOf string `form:"as-of,omitempty" json:"as-of,omitempty,omitzero"`
+}
+
+// ImportOrganisationParams defines parameters for ImportOrganisation.
+type ImportOrganisationParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CreatePositionParams defines parameters for CreatePosition.
+type CreatePositionParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// EndPositionParams defines parameters for EndPosition.
+type EndPositionParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ChangePositionParams defines parameters for ChangePosition.
+type ChangePositionParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// FoundUnitParams defines parameters for FoundUnit.
+type FoundUnitParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// EndUnitParams defines parameters for EndUnit.
+type EndUnitParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ChangeUnitParams defines parameters for ChangeUnit.
+type ChangeUnitParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // HandOverPositionParams defines parameters for HandOverPosition.
 type HandOverPositionParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -2624,6 +2982,33 @@ type ChangeNoticeSettingsJSONRequestBody = NoticeSettings
 
 // ReadNoticesJSONRequestBody defines body for ReadNotices for application/json ContentType.
 type ReadNoticesJSONRequestBody = ReadMark
+
+// AppointJSONRequestBody defines body for Appoint for application/json ContentType.
+type AppointJSONRequestBody = Appointment
+
+// ImportOrganisationJSONRequestBody defines body for ImportOrganisation for application/json ContentType.
+type ImportOrganisationJSONRequestBody = ImportInput
+
+// CheckImportJSONRequestBody defines body for CheckImport for application/json ContentType.
+type CheckImportJSONRequestBody = ImportInput
+
+// CreatePositionJSONRequestBody defines body for CreatePosition for application/json ContentType.
+type CreatePositionJSONRequestBody = PositionInput
+
+// EndPositionJSONRequestBody defines body for EndPosition for application/json ContentType.
+type EndPositionJSONRequestBody = PositionEnd
+
+// ChangePositionJSONRequestBody defines body for ChangePosition for application/json ContentType.
+type ChangePositionJSONRequestBody = PositionVersionInput
+
+// FoundUnitJSONRequestBody defines body for FoundUnit for application/json ContentType.
+type FoundUnitJSONRequestBody = UnitInput
+
+// EndUnitJSONRequestBody defines body for EndUnit for application/json ContentType.
+type EndUnitJSONRequestBody = UnitEnd
+
+// ChangeUnitJSONRequestBody defines body for ChangeUnit for application/json ContentType.
+type ChangeUnitJSONRequestBody = UnitVersionInput
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -3088,6 +3473,42 @@ type ServerInterface interface {
 	// ListOfficers List the positions of one's own unit, to hand work to
 	// (GET /officers)
 	ListOfficers(w http.ResponseWriter, r *http.Request)
+	// GetOrganisation Show units and positions with what they were, are and will be, and who holds them
+	// (GET /organisation)
+	GetOrganisation(w http.ResponseWriter, r *http.Request, params GetOrganisationParams)
+	// Appoint Let an account hold a position from a day on, in place of the one that it holds
+	// (POST /organisation/appointments)
+	Appoint(w http.ResponseWriter, r *http.Request, params AppointParams)
+	// ListBooks Show how the books stand
+	// (GET /organisation/books)
+	ListBooks(w http.ResponseWriter, r *http.Request)
+	// ExportOrganisation Take out units, positions, successors, ladders, days off and templates
+	// (GET /organisation/export)
+	ExportOrganisation(w http.ResponseWriter, r *http.Request, params ExportOrganisationParams)
+	// ImportOrganisation Bring in what the house goes by
+	// (POST /organisation/import)
+	ImportOrganisation(w http.ResponseWriter, r *http.Request, params ImportOrganisationParams)
+	// CheckImport Say what an import would do, and what speaks against it
+	// (POST /organisation/import/check)
+	CheckImport(w http.ResponseWriter, r *http.Request)
+	// CreatePosition Create a position from a day on
+	// (POST /organisation/positions)
+	CreatePosition(w http.ResponseWriter, r *http.Request, params CreatePositionParams)
+	// EndPosition End a position on a day
+	// (POST /organisation/positions/{id}/end)
+	EndPosition(w http.ResponseWriter, r *http.Request, id ID, params EndPositionParams)
+	// ChangePosition Let a position be called otherwise, be another office or belong elsewhere from a day on
+	// (POST /organisation/positions/{id}/versions)
+	ChangePosition(w http.ResponseWriter, r *http.Request, id ID, params ChangePositionParams)
+	// FoundUnit Found a unit from a day on
+	// (POST /organisation/units)
+	FoundUnit(w http.ResponseWriter, r *http.Request, params FoundUnitParams)
+	// EndUnit End a unit and its positions on a day
+	// (POST /organisation/units/{id}/end)
+	EndUnit(w http.ResponseWriter, r *http.Request, id ID, params EndUnitParams)
+	// ChangeUnit Let a unit be called or belong otherwise from a day on
+	// (POST /organisation/units/{id}/versions)
+	ChangeUnit(w http.ResponseWriter, r *http.Request, id ID, params ChangeUnitParams)
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(w http.ResponseWriter, r *http.Request)
@@ -7301,6 +7722,496 @@ func (siw *ServerInterfaceWrapper) ListOfficers(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) GetOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOrganisationParams
+
+	// ------------- Optional query parameter "on" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "on", r.URL.Query(), &params.On, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "on"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "on", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOrganisation(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Appoint operation middleware
+func (siw *ServerInterfaceWrapper) Appoint(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AppointParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Appoint(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListBooks operation middleware
+func (siw *ServerInterfaceWrapper) ListBooks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListBooks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ExportOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) ExportOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportOrganisationParams
+
+	// ------------- Optional query parameter "as-of" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "as-of", r.URL.Query(), &params.AsOf, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "as-of"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "as-of", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ExportOrganisation(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ImportOrganisation operation middleware
+func (siw *ServerInterfaceWrapper) ImportOrganisation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportOrganisationParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ImportOrganisation(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CheckImport operation middleware
+func (siw *ServerInterfaceWrapper) CheckImport(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CheckImport(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreatePosition operation middleware
+func (siw *ServerInterfaceWrapper) CreatePosition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreatePosition(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndPosition operation middleware
+func (siw *ServerInterfaceWrapper) EndPosition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndPositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndPosition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangePosition operation middleware
+func (siw *ServerInterfaceWrapper) ChangePosition(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangePositionParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangePosition(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// FoundUnit operation middleware
+func (siw *ServerInterfaceWrapper) FoundUnit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FoundUnitParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.FoundUnit(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndUnit operation middleware
+func (siw *ServerInterfaceWrapper) EndUnit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndUnitParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndUnit(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeUnit operation middleware
+func (siw *ServerInterfaceWrapper) ChangeUnit(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeUnitParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeUnit(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CountOverdue operation middleware
 func (siw *ServerInterfaceWrapper) CountOverdue(w http.ResponseWriter, r *http.Request) {
 
@@ -8436,6 +9347,30 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/uploads/{id}/attach", wrapper.AttachUpload).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/documents/{id}/attachments/{sha256}/remove", wrapper.RemoveFile).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation", wrapper.GetOrganisation).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/organisation/units", wrapper.FoundUnit).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/units/{id}/versions", wrapper.ChangeUnit).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/units/{id}/end", wrapper.EndUnit).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/positions", wrapper.CreatePosition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/positions/{id}/versions", wrapper.ChangePosition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/positions/{id}/end", wrapper.EndPosition).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/appointments", wrapper.Appoint).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/books", wrapper.ListBooks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/organisation/export", wrapper.ExportOrganisation).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/organisation/import", wrapper.ImportOrganisation).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/organisation/import/check", wrapper.CheckImport).Methods(http.MethodPost)
 
 	return r
 }
@@ -11844,6 +12779,479 @@ func (response ListOfficersdefaultApplicationProblemPlusJSONResponse) VisitListO
 	return err
 }
 
+type GetOrganisationRequestObject struct {
+	Params GetOrganisationParams
+}
+
+type GetOrganisationResponseObject interface {
+	VisitGetOrganisationResponse(w http.ResponseWriter) error
+}
+
+type GetOrganisation200JSONResponse Organisation
+
+func (response GetOrganisation200JSONResponse) VisitGetOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOrganisationdefaultApplicationProblemPlusJSONResponse) VisitGetOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AppointRequestObject struct {
+	Params AppointParams
+	Body   *AppointJSONRequestBody
+}
+
+type AppointResponseObject interface {
+	VisitAppointResponse(w http.ResponseWriter) error
+}
+
+type Appoint204Response struct {
+}
+
+func (response Appoint204Response) VisitAppointResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type AppointdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AppointdefaultApplicationProblemPlusJSONResponse) VisitAppointResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBooksRequestObject struct {
+}
+
+type ListBooksResponseObject interface {
+	VisitListBooksResponse(w http.ResponseWriter) error
+}
+
+type ListBooks200JSONResponse BookList
+
+func (response ListBooks200JSONResponse) VisitListBooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBooksdefaultApplicationProblemPlusJSONResponse) VisitListBooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportOrganisationRequestObject struct {
+	Params ExportOrganisationParams
+}
+
+type ExportOrganisationResponseObject interface {
+	VisitExportOrganisationResponse(w http.ResponseWriter) error
+}
+
+type ExportOrganisation200JSONResponse OrganisationFile
+
+func (response ExportOrganisation200JSONResponse) VisitExportOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportOrganisationdefaultApplicationProblemPlusJSONResponse) VisitExportOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportOrganisationRequestObject struct {
+	Params ImportOrganisationParams
+	Body   *ImportOrganisationJSONRequestBody
+}
+
+type ImportOrganisationResponseObject interface {
+	VisitImportOrganisationResponse(w http.ResponseWriter) error
+}
+
+type ImportOrganisation200JSONResponse ImportPlan
+
+func (response ImportOrganisation200JSONResponse) VisitImportOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ImportOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ImportOrganisationdefaultApplicationProblemPlusJSONResponse) VisitImportOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckImportRequestObject struct {
+	Body *CheckImportJSONRequestBody
+}
+
+type CheckImportResponseObject interface {
+	VisitCheckImportResponse(w http.ResponseWriter) error
+}
+
+type CheckImport200JSONResponse ImportPlan
+
+func (response CheckImport200JSONResponse) VisitCheckImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckImportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckImportdefaultApplicationProblemPlusJSONResponse) VisitCheckImportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePositionRequestObject struct {
+	Params CreatePositionParams
+	Body   *CreatePositionJSONRequestBody
+}
+
+type CreatePositionResponseObject interface {
+	VisitCreatePositionResponse(w http.ResponseWriter) error
+}
+
+type CreatePosition201JSONResponse ChartPosition
+
+func (response CreatePosition201JSONResponse) VisitCreatePositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePositiondefaultApplicationProblemPlusJSONResponse) VisitCreatePositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndPositionRequestObject struct {
+	ID     ID `json:"id"`
+	Params EndPositionParams
+	Body   *EndPositionJSONRequestBody
+}
+
+type EndPositionResponseObject interface {
+	VisitEndPositionResponse(w http.ResponseWriter) error
+}
+
+type EndPosition200JSONResponse ChartPosition
+
+func (response EndPosition200JSONResponse) VisitEndPositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndPositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndPositiondefaultApplicationProblemPlusJSONResponse) VisitEndPositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePositionRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangePositionParams
+	Body   *ChangePositionJSONRequestBody
+}
+
+type ChangePositionResponseObject interface {
+	VisitChangePositionResponse(w http.ResponseWriter) error
+}
+
+type ChangePosition200JSONResponse ChartPosition
+
+func (response ChangePosition200JSONResponse) VisitChangePositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangePositiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangePositiondefaultApplicationProblemPlusJSONResponse) VisitChangePositionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FoundUnitRequestObject struct {
+	Params FoundUnitParams
+	Body   *FoundUnitJSONRequestBody
+}
+
+type FoundUnitResponseObject interface {
+	VisitFoundUnitResponse(w http.ResponseWriter) error
+}
+
+type FoundUnit201JSONResponse ChartUnit
+
+func (response FoundUnit201JSONResponse) VisitFoundUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FoundUnitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FoundUnitdefaultApplicationProblemPlusJSONResponse) VisitFoundUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndUnitRequestObject struct {
+	ID     ID `json:"id"`
+	Params EndUnitParams
+	Body   *EndUnitJSONRequestBody
+}
+
+type EndUnitResponseObject interface {
+	VisitEndUnitResponse(w http.ResponseWriter) error
+}
+
+type EndUnit200JSONResponse ChartUnit
+
+func (response EndUnit200JSONResponse) VisitEndUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndUnitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndUnitdefaultApplicationProblemPlusJSONResponse) VisitEndUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeUnitRequestObject struct {
+	ID     ID `json:"id"`
+	Params ChangeUnitParams
+	Body   *ChangeUnitJSONRequestBody
+}
+
+type ChangeUnitResponseObject interface {
+	VisitChangeUnitResponse(w http.ResponseWriter) error
+}
+
+type ChangeUnit200JSONResponse ChartUnit
+
+func (response ChangeUnit200JSONResponse) VisitChangeUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeUnitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeUnitdefaultApplicationProblemPlusJSONResponse) VisitChangeUnitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountOverdueRequestObject struct {
 }
 
@@ -13145,6 +14553,42 @@ type StrictServerInterface interface {
 	// ListOfficers List the positions of one's own unit, to hand work to
 	// (GET /officers)
 	ListOfficers(ctx context.Context, request ListOfficersRequestObject) (ListOfficersResponseObject, error)
+	// GetOrganisation Show units and positions with what they were, are and will be, and who holds them
+	// (GET /organisation)
+	GetOrganisation(ctx context.Context, request GetOrganisationRequestObject) (GetOrganisationResponseObject, error)
+	// Appoint Let an account hold a position from a day on, in place of the one that it holds
+	// (POST /organisation/appointments)
+	Appoint(ctx context.Context, request AppointRequestObject) (AppointResponseObject, error)
+	// ListBooks Show how the books stand
+	// (GET /organisation/books)
+	ListBooks(ctx context.Context, request ListBooksRequestObject) (ListBooksResponseObject, error)
+	// ExportOrganisation Take out units, positions, successors, ladders, days off and templates
+	// (GET /organisation/export)
+	ExportOrganisation(ctx context.Context, request ExportOrganisationRequestObject) (ExportOrganisationResponseObject, error)
+	// ImportOrganisation Bring in what the house goes by
+	// (POST /organisation/import)
+	ImportOrganisation(ctx context.Context, request ImportOrganisationRequestObject) (ImportOrganisationResponseObject, error)
+	// CheckImport Say what an import would do, and what speaks against it
+	// (POST /organisation/import/check)
+	CheckImport(ctx context.Context, request CheckImportRequestObject) (CheckImportResponseObject, error)
+	// CreatePosition Create a position from a day on
+	// (POST /organisation/positions)
+	CreatePosition(ctx context.Context, request CreatePositionRequestObject) (CreatePositionResponseObject, error)
+	// EndPosition End a position on a day
+	// (POST /organisation/positions/{id}/end)
+	EndPosition(ctx context.Context, request EndPositionRequestObject) (EndPositionResponseObject, error)
+	// ChangePosition Let a position be called otherwise, be another office or belong elsewhere from a day on
+	// (POST /organisation/positions/{id}/versions)
+	ChangePosition(ctx context.Context, request ChangePositionRequestObject) (ChangePositionResponseObject, error)
+	// FoundUnit Found a unit from a day on
+	// (POST /organisation/units)
+	FoundUnit(ctx context.Context, request FoundUnitRequestObject) (FoundUnitResponseObject, error)
+	// EndUnit End a unit and its positions on a day
+	// (POST /organisation/units/{id}/end)
+	EndUnit(ctx context.Context, request EndUnitRequestObject) (EndUnitResponseObject, error)
+	// ChangeUnit Let a unit be called or belong otherwise from a day on
+	// (POST /organisation/units/{id}/versions)
+	ChangeUnit(ctx context.Context, request ChangeUnitRequestObject) (ChangeUnitResponseObject, error)
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(ctx context.Context, request CountOverdueRequestObject) (CountOverdueResponseObject, error)
@@ -15930,6 +17374,381 @@ func (sh *strictHandler) ListOfficers(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListOfficersResponseObject); ok {
 		if err := validResponse.VisitListOfficersResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOrganisation operation middleware
+func (sh *strictHandler) GetOrganisation(w http.ResponseWriter, r *http.Request, params GetOrganisationParams) {
+	var request GetOrganisationRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOrganisation(ctx, request.(GetOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetOrganisationResponseObject); ok {
+		if err := validResponse.VisitGetOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Appoint operation middleware
+func (sh *strictHandler) Appoint(w http.ResponseWriter, r *http.Request, params AppointParams) {
+	var request AppointRequestObject
+
+	request.Params = params
+
+	var body AppointJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Appoint(ctx, request.(AppointRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Appoint")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AppointResponseObject); ok {
+		if err := validResponse.VisitAppointResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListBooks operation middleware
+func (sh *strictHandler) ListBooks(w http.ResponseWriter, r *http.Request) {
+	var request ListBooksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBooks(ctx, request.(ListBooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBooks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListBooksResponseObject); ok {
+		if err := validResponse.VisitListBooksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportOrganisation operation middleware
+func (sh *strictHandler) ExportOrganisation(w http.ResponseWriter, r *http.Request, params ExportOrganisationParams) {
+	var request ExportOrganisationRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportOrganisation(ctx, request.(ExportOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ExportOrganisationResponseObject); ok {
+		if err := validResponse.VisitExportOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ImportOrganisation operation middleware
+func (sh *strictHandler) ImportOrganisation(w http.ResponseWriter, r *http.Request, params ImportOrganisationParams) {
+	var request ImportOrganisationRequestObject
+
+	request.Params = params
+
+	var body ImportOrganisationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ImportOrganisation(ctx, request.(ImportOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ImportOrganisation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ImportOrganisationResponseObject); ok {
+		if err := validResponse.VisitImportOrganisationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CheckImport operation middleware
+func (sh *strictHandler) CheckImport(w http.ResponseWriter, r *http.Request) {
+	var request CheckImportRequestObject
+
+	var body CheckImportJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckImport(ctx, request.(CheckImportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckImport")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CheckImportResponseObject); ok {
+		if err := validResponse.VisitCheckImportResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreatePosition operation middleware
+func (sh *strictHandler) CreatePosition(w http.ResponseWriter, r *http.Request, params CreatePositionParams) {
+	var request CreatePositionRequestObject
+
+	request.Params = params
+
+	var body CreatePositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePosition(ctx, request.(CreatePositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePosition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreatePositionResponseObject); ok {
+		if err := validResponse.VisitCreatePositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndPosition operation middleware
+func (sh *strictHandler) EndPosition(w http.ResponseWriter, r *http.Request, id ID, params EndPositionParams) {
+	var request EndPositionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EndPositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndPosition(ctx, request.(EndPositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndPosition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndPositionResponseObject); ok {
+		if err := validResponse.VisitEndPositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangePosition operation middleware
+func (sh *strictHandler) ChangePosition(w http.ResponseWriter, r *http.Request, id ID, params ChangePositionParams) {
+	var request ChangePositionRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangePositionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangePosition(ctx, request.(ChangePositionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangePosition")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangePositionResponseObject); ok {
+		if err := validResponse.VisitChangePositionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// FoundUnit operation middleware
+func (sh *strictHandler) FoundUnit(w http.ResponseWriter, r *http.Request, params FoundUnitParams) {
+	var request FoundUnitRequestObject
+
+	request.Params = params
+
+	var body FoundUnitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.FoundUnit(ctx, request.(FoundUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FoundUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(FoundUnitResponseObject); ok {
+		if err := validResponse.VisitFoundUnitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndUnit operation middleware
+func (sh *strictHandler) EndUnit(w http.ResponseWriter, r *http.Request, id ID, params EndUnitParams) {
+	var request EndUnitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body EndUnitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndUnit(ctx, request.(EndUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndUnitResponseObject); ok {
+		if err := validResponse.VisitEndUnitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeUnit operation middleware
+func (sh *strictHandler) ChangeUnit(w http.ResponseWriter, r *http.Request, id ID, params ChangeUnitParams) {
+	var request ChangeUnitRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ChangeUnitJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeUnit(ctx, request.(ChangeUnitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeUnit")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeUnitResponseObject); ok {
+		if err := validResponse.VisitChangeUnitResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
