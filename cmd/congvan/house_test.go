@@ -110,6 +110,8 @@ type answer struct {
 	status int
 	code   string // of a refusal
 	body   []byte
+
+	location string
 }
 
 // ask sends one request as an account. Headers come in pairs.
@@ -137,7 +139,7 @@ func (h *house) ask(account, method, path string, body io.Reader, headers ...str
 		text, err := io.ReadAll(response.Body)
 		_ = response.Body.Close()
 		require.NoError(h, err)
-		a := answer{status: response.StatusCode, body: text}
+		a := answer{status: response.StatusCode, body: text, location: response.Header.Get("Location")}
 		var problem struct{ Code string }
 		_ = json.Unmarshal(text, &problem)
 		a.code = problem.Code
