@@ -129,7 +129,11 @@ func proof(row threat, tests []string) string {
 		}
 		parts = append(parts, name+": `"+strings.Join(byRoom[room], "`, `")+"`")
 	}
+	onlyWithout, conditional := strings.CutPrefix(row.open, "?")
 	switch {
+	case conditional && len(parts) == 0:
+		parts = append(parts, "not yet: "+onlyWithout)
+	case conditional:
 	case row.open != "":
 		parts = append(parts, "not yet: "+row.open)
 	case len(parts) == 0:

@@ -97,7 +97,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func TestNamesOfDownloads(t *testing.T) {
+func TestNamesOfDownloads_I10_U10(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, `attachment; filename="a_b_.pdf"; filename*=UTF-8''a%22b%0A.pdf`, disposition("a\"b\n.pdf"))
 }

@@ -283,7 +283,7 @@ func TestADumpOpensNoSession_S26(t *testing.T) {
 	}
 }
 
-func TestAStreamEndsWithItsSession(t *testing.T) {
+func TestAStreamEndsWithItsSession_Z07_S21(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.streams().heartbeat = 50 * time.Millisecond

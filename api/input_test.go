@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestStrictReading(t *testing.T) {
+func TestStrictReading_Z30_I06(t *testing.T) {
 	t.Parallel()
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for _, c := range []struct{ name, json, field, reason string }{
@@ -182,7 +182,7 @@ func TestBadQueries(t *testing.T) {
 	require.Contains(t, w.expect(400, clerk, "GET", "/assignments?mine=perhaps", nil).body["fields"], "mine")
 }
 
-func TestStateSecretsLeaveNoTrace(t *testing.T) {
+func TestStateSecretsLeaveNoTrace_M02(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	const canary = "chim-hoàng-yến-4711"
@@ -220,7 +220,7 @@ func (w *world) rows(text string) int {
 	return total
 }
 
-func TestTextIsKeptInNormalFormC(t *testing.T) {
+func TestTextIsKeptInNormalFormC_A08(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	r := w.expect(201, clerk, "POST", "/documents", registrationOf("subject", "V/v Uy\u0309 ban nha\u0302n da\u0302n"))

@@ -63,7 +63,7 @@ func TestActingForSomebodyElse(t *testing.T) {
 	w.expect(403, deputy, "GET", "/me", nil, "Acting-For", chairman)
 }
 
-func TestAStreamEndsWithItsMandate(t *testing.T) {
+func TestAStreamEndsWithItsMandate_Z07(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.handler.streams.heartbeat = 20 * 1e6

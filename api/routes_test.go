@@ -26,7 +26,7 @@ func quietServer() *server {
 	return &server{spec: loadSpec(), figures: newFigures(idle{}), streams: newHub(nil, nil), units: &directory{}}
 }
 
-func TestContractAndRoutesAreTheSame(t *testing.T) {
+func TestContractAndRoutesAreTheSame_C26(t *testing.T) {
 	t.Parallel()
 	s := quietServer()
 	routed := map[string]bool{}
@@ -81,7 +81,7 @@ func TestAnAccountThatIsDisabledIsNobodyAtOnce(t *testing.T) {
 	w.expect(401, clerk, "GET", "/me", nil)
 }
 
-func TestUnknownRoutesAndMethods(t *testing.T) {
+func TestUnknownRoutesAndMethods_I14(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	for _, path := range []string{"/nothing", "/documents/", "//documents", "/documents/../documents", "/documents/a/b/c"} {
@@ -161,7 +161,7 @@ func TestEveryProblemCodeIsWrittenDown(t *testing.T) {
 	}
 }
 
-func TestAPanicIsAnsweredAndTheServerGoesOn(t *testing.T) {
+func TestAPanicIsAnsweredAndTheServerGoesOn_W12(t *testing.T) {
 	t.Parallel()
 	s, log := quietServer(), &journal{}
 	s.log = newTestLog(log)
@@ -200,7 +200,7 @@ func TestTheLogSaysWhoAndWhatKindButNotWhich(t *testing.T) {
 	require.NotContains(t, log, "token-of")
 }
 
-func TestMetricsAreForTheMachineItself(t *testing.T) {
+func TestMetricsAreForTheMachineItself_Z10(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.register()

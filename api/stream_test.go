@@ -123,7 +123,7 @@ func TestAStreamSaysLookAgain(t *testing.T) {
 	require.Contains(t, back.next().data, `"kind":"started"`)
 }
 
-func TestAStreamEndsWithItsToken(t *testing.T) {
+func TestAStreamEndsWithItsToken_Z07(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	w.streams().heartbeat = 50 * time.Millisecond

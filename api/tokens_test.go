@@ -134,7 +134,7 @@ func TestAnAccountHasSoManyTokens(t *testing.T) {
 	require.Equal(t, map[int]int{201: routing.MaxTokens - 1, 409: 31 - routing.MaxTokens}, count, "one of them is the test's own")
 }
 
-// TestAStreamEndsWithItsToken: nothing more is told once it has expired, and it
+// TestAStreamEndsWithItsToken_Z07: nothing more is told once it has expired, and it
 // ends with the next heartbeat once it was revoked.
 func TestAStreamEndsWithItsToken_S25_R23(t *testing.T) {
 	t.Parallel()

@@ -142,7 +142,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func TestWhatOneMayNotSeeDoesNotExist(t *testing.T) {
+func TestWhatOneMayNotSeeDoesNotExist_Z02(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	document, shares := w.sent()

@@ -75,7 +75,7 @@ func TestAnAttachmentComesBackBitForBit(t *testing.T) {
 	refused(t, err, routing.ErrNotFound) // knowing a sum opens nothing
 }
 
-func TestAttachRefuses(t *testing.T) {
+func TestAttachRefuses_U01(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	doc := h.registered()

@@ -33,7 +33,7 @@ func (h *hall) delegate(from, to string, acts ...routing.Act) routing.Actor {
 
 // NĐ 30/2020, Điều 13: in writing, limited in time and content, not passed on;
 // domain 9.2.6 and scenario 9: the leader is on leave, it ends in mid-task.
-func TestDelegation_ND30_Dieu13(t *testing.T) {
+func TestDelegation_Z40_ND30_Dieu13(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	doc := h.registered()
@@ -91,7 +91,7 @@ func TestDelegation_ND30_Dieu13(t *testing.T) {
 	require.Len(t, list, 2)
 }
 
-func TestDelegateRefuses(t *testing.T) {
+func TestDelegateRefuses_Z40(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	chairman := h.as("chutich.quan")

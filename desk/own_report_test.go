@@ -10,7 +10,7 @@ import (
 
 // Who has reported does not judge it in somebody else's name; others who act for
 // the giver do, and whoever reported may be sent back by anybody.
-func TestNobodyApprovesHisOwnReportForAnother(t *testing.T) {
+func TestNobodyApprovesHisOwnReportForAnother_Z41(t *testing.T) {
 	t.Parallel()
 	for name, report := range map[string]func(h *hall, doc routing.Document) routing.Assignment{
 		"reported": func(h *hall, doc routing.Document) routing.Assignment { return h.reported(doc, "truong.qldt", "qldt") },

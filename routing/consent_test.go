@@ -109,7 +109,7 @@ func TestConsentByEachThenByAny(t *testing.T) {
 	refusal(t, k.Consent(officeHead, last, ""), routing.ErrDecided)
 }
 
-func TestNobodyConsentsToHisOwnDraft(t *testing.T) {
+func TestNobodyConsentsToHisOwnDraft_Z41(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		actor routing.Actor

@@ -181,7 +181,7 @@ func TestMarksBetweenBrackets_M05(t *testing.T) {
 	}
 }
 
-func TestTextThatCannotBeSeenIsRefused(t *testing.T) {
+func TestTextThatCannotBeSeenIsRefused_W11(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"\u200b", "\u0301", "\u3164", "a\u0007", "a\u202eb", "..."} {
 		require.Error(t, routing.CheckText("text", text), "%q", text)

@@ -43,10 +43,10 @@ const (
 	harmless = "CANARYharm1ess"
 )
 
-// TestASecretLeavesNoTrace_M02_M03_M05_M09_M10_C01_INV10 lets a whole installation live through
+// TestASecretLeavesNoTrace_M02_M03_M05_M09_M10_C01_C03_INV10 lets a whole installation live through
 // both demos, tries a secret at every door, kills parts in the middle of it,
 // and then reads every byte that the installation has written.
-func TestASecretLeavesNoTrace_M02_M03_M05_M09_M10_C01_INV10(t *testing.T) {
+func TestASecretLeavesNoTrace_M02_M03_M05_M09_M10_C01_C03_INV10(t *testing.T) {
 	h := open(t)
 	for _, story := range stories {
 		require.NoError(t, story(t.Context(), demo.Config{URL: h.info.URL, Tokens: h.tokens, Out: io.Discard}))
