@@ -55,6 +55,13 @@ func (o Outlook) Finished() bool {
 type Hands struct {
 	record *postgres.Store
 	now    func() time.Time
+	files  Files // nil: none within reach of this worker
+}
+
+// WithFiles lets the hands look after the stored files, too.
+func (h *Hands) WithFiles(files Files) *Hands {
+	h.files = files
+	return h
 }
 
 // New makes hands for the record. now is the clock, nil for the machine's.
@@ -68,7 +75,7 @@ func New(record *postgres.Store, now func() time.Time) *Hands {
 // All lists the activities by name, for registration.
 func (h *Hands) All() map[string]any {
 	return map[string]any{Dispatch: h.Dispatch, Ring: h.Ring, Withdraw: h.Withdraw, Close: h.Close, WriteMorning: h.WriteMorning,
-		KeepCalendar: h.KeepCalendar, WakeLagging: h.WakeLagging}
+		KeepCalendar: h.KeepCalendar, WakeLagging: h.WakeLagging, ScrubFiles: h.ScrubFiles, SweepFiles: h.SweepFiles}
 }
 
 // proceed does one step on an open document, ends what is open of a finished

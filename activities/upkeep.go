@@ -15,6 +15,8 @@ import (
 const (
 	KeepCalendar = "keep-calendar"
 	WakeLagging  = "wake-lagging"
+	ScrubFiles   = "scrub-files"
+	SweepFiles   = "sweep-files"
 )
 
 // upkeepPage is how many documents one activity wakes: a short transaction each.
@@ -57,6 +59,33 @@ func (h *Hands) WakeLagging(ctx context.Context, in UpkeepInput) (UpkeepPage, er
 		out.Last = woken[len(woken)-1].DocumentID
 	}
 	return out, h.kept(ctx, err)
+}
+
+// Files are the stored files. Both do a piece of work that is done again without harm.
+type Files interface {
+	// ScrubPage looks at stored files that were not looked at since an instant, for
+	// a few seconds, and says whether there are more.
+	ScrubPage(ctx context.Context, before time.Time) (more bool, err error)
+	// SweepFiles removes what was stored and no document has.
+	SweepFiles(ctx context.Context) (swept int, err error)
+}
+
+// ScrubFiles looks at the next stored files; false: that was the last for tonight.
+func (h *Hands) ScrubFiles(ctx context.Context, in UpkeepInput) (more bool, err error) {
+	if h.files == nil {
+		return false, nil
+	}
+	more, err = h.files.ScrubPage(ctx, in.Now)
+	return more, h.kept(ctx, err)
+}
+
+// SweepFiles removes stored files that no document has.
+func (h *Hands) SweepFiles(ctx context.Context) error {
+	if h.files == nil {
+		return nil
+	}
+	_, err := h.files.SweepFiles(ctx)
+	return h.kept(ctx, err)
 }
 
 func (h *Hands) kept(ctx context.Context, err error) error {

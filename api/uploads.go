@@ -203,7 +203,7 @@ func uploadAnswer(up desk.Upload) map[string]any {
 			suggestions[i] = s
 		}
 		answer["found"] = map[string]any{
-			"sha256": hex.EncodeToString(f.SHA256[:]), "mediaType": f.Kind, "flags": append([]string{}, f.Flags...), "suggestions": suggestions,
+			"sha256": hex.EncodeToString(f.SHA256[:]), "mediaType": f.Kind, "flags": append([]string{}, f.Flags...), "notes": append([]string{}, f.Notes...), "suggestions": suggestions,
 			"signature": f.Signature.State, "scan": scanAnswer(string(f.Scan.State), f.Scan.At, f.Scan.Engine),
 		}
 	}

@@ -88,7 +88,7 @@ func (d *Desk) verified(ctx context.Context, sum blobs.Sum, size int64) (*blobs.
 // noteDamage writes down that a file is not whole any more: each time somebody
 // asked for it, and once when nobody did.
 func (d *Desk) noteDamage(ctx context.Context, sum []byte, e routing.Entry) error {
-	news, err := d.record.NoteChecked(ctx, sum, d.now(), false)
+	news, err := d.record.NoteChecked(ctx, sum, e.At, false)
 	if err != nil || !news && e.ActorID == "" {
 		return err
 	}

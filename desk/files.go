@@ -68,13 +68,11 @@ type FileFinding struct {
 	Size        int64
 	Kind        string // media type, by content
 	Flags       []string
+	Notes       []string                 // why its text is not all that it says: somebody has to look
 	Suggestions []attachments.Suggestion // for the registration form
 	Signature   attachments.Signature
 	Scan        clamd.Result
 }
-
-// textWithin is how long the text of a file may be looked for.
-const textWithin = 20 * time.Second
 
 // check is the gate between staging and everything that is kept: nothing of a
 // file is written in clear, on disk or in the record, before it has passed. Its
@@ -88,11 +86,14 @@ func (d *Desk) check(ctx context.Context, actor routing.Actor, name string, c st
 	for _, flag := range found.Flags {
 		f.Flags = append(f.Flags, string(flag))
 	}
-	lines, err := d.textOf(ctx, name, found.Kind, c)
+	read, err := readText(ctx, name, found.Kind, c)
 	if err != nil {
 		return f, err
 	}
-	f.Suggestions = attachments.Suggest(lines)
+	f.Suggestions = attachments.Suggest(read.Lines)
+	for _, note := range read.Notes {
+		f.Notes = append(f.Notes, string(note))
+	}
 	if f.Signature, err = signatureOf(c, found.Kind); err != nil {
 		return f, err
 	}
@@ -100,22 +101,18 @@ func (d *Desk) check(ctx context.Context, actor routing.Actor, name string, c st
 	return f, err
 }
 
-// textOf reads what a file says and refuses marks of secrecy. A file whose text
-// cannot be read has none, as a scan has none.
-func (d *Desk) textOf(ctx context.Context, name, kind string, c attachments.Content) (lines []attachments.Line, err error) {
-	ctx, cancel := context.WithTimeout(ctx, textWithin)
-	defer cancel()
+// readText reads what a file says, and of itself, and refuses marks of secrecy. A
+// scan has no text, and its notes say so.
+func readText(ctx context.Context, name, kind string, c attachments.Content) (read attachments.Reading, err error) {
 	defer func() {
 		if recover() != nil { // a library on a hostile file
-			lines, err = nil, attachments.ErrBroken
+			read, err = attachments.Reading{}, attachments.ErrBroken
 		}
 	}()
-	lines, err = attachments.Text(ctx, kind, c)
-	var refusal *routing.Error
-	if errors.As(err, &refusal) {
-		return nil, err
+	if read, err = attachments.Read(ctx, kind, c); err != nil {
+		return read, err
 	}
-	return lines, attachments.CheckSecrecy(name, lines, nil)
+	return read, attachments.CheckSecrecy(name, read.Lines, read.Metadata)
 }
 
 func signatureOf(c attachments.Content, kind string) (s attachments.Signature, err error) {

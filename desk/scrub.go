@@ -14,34 +14,38 @@ import (
 // may be about to write the row.
 const orphanAfter = 24 * time.Hour
 
-// ScrubPage is what a look at the next stored files came to.
-type ScrubPage struct {
-	Last    []byte // the last one looked at
+// Scrubbed is what a look at the next stored files came to.
+type Scrubbed struct {
+	Looked  int
 	More    bool
 	Damaged int // of them
 	Scanned int // by the antivirus, because they had not been
 	Found   int // by it
 }
 
-// Scrub reads the next stored files to their end, up to so many of them or bytes
-// (at least one), and writes down which are not whole any more; those that the
+// Scrub reads stored files to their end that were not looked at since an instant,
+// up to so many of them or bytes (at least one), and writes down which are not whole any more; those that the
 // antivirus has not seen it sees now. What is damaged is never mended here:
 // restore it from a backup and the next look finds it whole.
-func (d *Desk) Scrub(ctx context.Context, after []byte, limit int, bytes int64) (page ScrubPage, err error) {
-	files, err := d.record.StoredFiles(ctx, after, limit)
+func (d *Desk) Scrub(ctx context.Context, before time.Time, limit int, bytes int64) (page Scrubbed, err error) {
+	files, err := d.record.StoredFiles(ctx, before, limit)
 	if err != nil {
 		return page, err
 	}
 	page.More = len(files) == limit
+	now := d.now()
+	if now.Before(before) { // this machine's clock is behind: each is looked at once a night
+		now = before
+	}
 	for _, file := range files {
 		if bytes <= 0 {
 			page.More = true
 			return page, nil
 		}
 		bytes -= file.Size
-		page.Last = file.SHA256
+		page.Looked++
 		content, err := d.verified(ctx, blobs.Sum(file.SHA256), file.Size)
-		entry := routing.Entry{At: d.now(), Outcome: routing.OutcomeRefused,
+		entry := routing.Entry{At: now, Outcome: routing.OutcomeRefused,
 			Subject: routing.Subject{Kind: routing.SubjectFile, ID: hex.EncodeToString(file.SHA256)}}
 		if err != nil {
 			page.Damaged++
@@ -51,7 +55,7 @@ func (d *Desk) Scrub(ctx context.Context, after []byte, limit int, bytes int64) 
 			}
 			continue
 		}
-		if _, err = d.record.NoteChecked(ctx, file.SHA256, d.now(), true); err == nil && file.Scan == string(clamd.NotScanned) {
+		if _, err = d.record.NoteChecked(ctx, file.SHA256, now, true); err == nil && file.Scan == string(clamd.NotScanned) {
 			err = d.scanStored(ctx, file.SHA256, content, entry, &page)
 		}
 		_ = content.Close()
@@ -62,7 +66,19 @@ func (d *Desk) Scrub(ctx context.Context, after []byte, limit int, bytes int64) 
 	return page, nil
 }
 
-func (d *Desk) scanStored(ctx context.Context, sum []byte, content *blobs.Verified, entry routing.Entry, page *ScrubPage) error {
+// The size of a page of the nightly look: a second or two of reading.
+const (
+	scrubFiles = 200
+	scrubBytes = 128 << 20
+)
+
+// ScrubPage is Scrub in pages for the nightly upkeep.
+func (d *Desk) ScrubPage(ctx context.Context, before time.Time) (more bool, err error) {
+	page, err := d.Scrub(ctx, before, scrubFiles, scrubBytes)
+	return page.More, err
+}
+
+func (d *Desk) scanStored(ctx context.Context, sum []byte, content *blobs.Verified, entry routing.Entry, page *Scrubbed) error {
 	if d.antivirus == nil {
 		return nil
 	}

@@ -64,12 +64,15 @@ func uploadView(u *staging.Upload) Upload {
 }
 
 // ShowUpload is an upload of the actor's; routing.ErrNotFound if it is over.
-func (d *Desk) ShowUpload(_ context.Context, actor routing.Actor, id routing.ID) (Upload, error) {
+func (d *Desk) ShowUpload(ctx context.Context, actor routing.Actor, id routing.ID) (Upload, error) {
 	u, err := d.staged.Find(string(actor.AccountID), string(id))
 	if err != nil {
 		return Upload{}, err
 	}
-	return uploadView(u), nil
+	if u.Whole() { // its sender may have gone before it was checked
+		err = d.judge(ctx, actor, u)
+	}
+	return uploadView(u), err
 }
 
 // AppendUpload takes in what comes, from where the upload stands. What came

@@ -164,12 +164,9 @@ type StoredFile struct {
 	Scan   string
 }
 
-// StoredFiles lists contents by their SHA-256, after one: those that have to be
-// there.
-func (s *Store) StoredFiles(ctx context.Context, after []byte, limit int) ([]StoredFile, error) {
-	if after == nil {
-		after = []byte{}
-	}
+// StoredFiles lists contents that have to be there and were not looked at since an
+// instant, those first that were not for longest.
+func (s *Store) StoredFiles(ctx context.Context, before time.Time, limit int) ([]StoredFile, error) {
 	var rows []struct {
 		Sha256 []byte
 		Size   int64
@@ -177,7 +174,8 @@ func (s *Store) StoredFiles(ctx context.Context, after []byte, limit int) ([]Sto
 	}
 	err := s.db.NewRaw(`SELECT a.sha256, max(a.size) AS size, COALESCE(max(s.scan), 'not-scanned') AS scan
 		FROM attachments a LEFT JOIN file_states s USING (sha256)
-		WHERE a.sha256 > ? AND a.removed_at IS NULL GROUP BY a.sha256 ORDER BY a.sha256 LIMIT ?`, after, limit).Scan(ctx, &rows)
+		WHERE a.removed_at IS NULL AND (s.checked_at IS NULL OR s.checked_at < ?)
+		GROUP BY a.sha256 ORDER BY max(s.checked_at) NULLS FIRST, a.sha256 LIMIT ?`, before.UTC(), limit).Scan(ctx, &rows)
 	files := make([]StoredFile, len(rows))
 	for i, r := range rows {
 		files[i] = StoredFile{r.Sha256, r.Size, r.Scan}

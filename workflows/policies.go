@@ -26,3 +26,11 @@ func recordStep(summary string) workflow.LocalActivityOptions {
 		},
 	}
 }
+
+// fileStep is for a look at some stored files, which may be slow, and with the
+// antivirus slower. What fails for hours waits for the next night.
+func fileStep(summary string) workflow.LocalActivityOptions {
+	step := recordStep(summary)
+	step.StartToCloseTimeout, step.ScheduleToCloseTimeout = 5*time.Minute, 3*time.Hour
+	return step
+}

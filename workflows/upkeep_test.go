@@ -43,7 +43,15 @@ func TestUpkeep(t *testing.T) {
 		}
 		return activities.UpkeepPage{Woken: 7, Last: "b"}, nil
 	}, activity.RegisterOptions{Name: activities.WakeLagging})
+	var scrubs, sweeps int
+	env.RegisterActivityWithOptions(func(_ context.Context, in activities.UpkeepInput) (bool, error) {
+		require.True(t, began.Equal(in.Now))
+		scrubs++
+		return scrubs < 3, nil
+	}, activity.RegisterOptions{Name: activities.ScrubFiles})
+	env.RegisterActivityWithOptions(func(context.Context) error { sweeps++; return nil }, activity.RegisterOptions{Name: activities.SweepFiles})
 	env.ExecuteWorkflow(workflows.Upkeep)
+	require.Equal(t, []int{3, 1}, []int{scrubs, sweeps}, "every stored file is looked at, then what is nobody's is swept")
 	require.NoError(t, env.GetWorkflowError())
 	var woken int
 	require.NoError(t, env.GetWorkflowResult(&woken))

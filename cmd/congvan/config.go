@@ -30,24 +30,25 @@ import (
 // config is what the single parts read from the environment. `congvan up` sets
 // it for the processes that it starts; docs/operations.md has the table.
 type config struct {
-	DatabaseURL         string     `env:"DATABASE_URL"`
-	DatabaseConnections int        `env:"DATABASE_CONNECTIONS"`
-	HTTPAddress         string     `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8480"`
-	AttachmentsURL      string     `env:"ATTACHMENTS_URL" envDefault:".local/attachments"`
-	TokensFile          string     `env:"TOKENS_FILE" envDefault:".local/tokens.json"`
-	WorkerHealthAddress string     `env:"WORKER_HEALTH_ADDRESS" envDefault:"127.0.0.1:8481"`
-	TemporalUIURL       string     `env:"TEMPORAL_UI_URL"`
-	DemoLadder          bool       `env:"DEMO_LADDER"`                                     // documents may climb the ladder that rings in seconds
-	SMTP                string     `env:"CONGVAN_SMTP" envDefault:"smtp://127.0.0.1:8483"` // the sink of `congvan up`
-	MailFrom            string     `env:"CONGVAN_MAIL_FROM" envDefault:"congvan@congvan.local"`
-	BaseURL             string     `env:"CONGVAN_BASE_URL" envDefault:"http://127.0.0.1:8480"`
-	MailSinkAddress     string     `env:"MAIL_SINK_ADDRESS" envDefault:"127.0.0.1:8482"`
-	MailSinkSMTPAddress string     `env:"MAIL_SINK_SMTP_ADDRESS" envDefault:"127.0.0.1:8483"`
-	AuditKey            string     `env:"AUDIT_KEY" envDefault:".local/audit.key"`  // what heads of the log are signed with; the public key lies beside it
-	AuditAnchor         string     `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
-	CodecKeys           string     `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
-	AllowUnverified     []string   `env:"CONGVAN_ALLOW_UNVERIFIED"`                 // servers elsewhere that need no verified TLS: postgres, temporal
-	LogLevel            slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
+	DatabaseURL         string   `env:"DATABASE_URL"`
+	DatabaseConnections int      `env:"DATABASE_CONNECTIONS"`
+	HTTPAddress         string   `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8480"`
+	AttachmentsURL      string   `env:"ATTACHMENTS_URL" envDefault:".local/attachments"`
+	TokensFile          string   `env:"TOKENS_FILE" envDefault:".local/tokens.json"`
+	WorkerHealthAddress string   `env:"WORKER_HEALTH_ADDRESS" envDefault:"127.0.0.1:8481"`
+	TemporalUIURL       string   `env:"TEMPORAL_UI_URL"`
+	DemoLadder          bool     `env:"DEMO_LADDER"`                                     // documents may climb the ladder that rings in seconds
+	SMTP                string   `env:"CONGVAN_SMTP" envDefault:"smtp://127.0.0.1:8483"` // the sink of `congvan up`
+	MailFrom            string   `env:"CONGVAN_MAIL_FROM" envDefault:"congvan@congvan.local"`
+	BaseURL             string   `env:"CONGVAN_BASE_URL" envDefault:"http://127.0.0.1:8480"`
+	MailSinkAddress     string   `env:"MAIL_SINK_ADDRESS" envDefault:"127.0.0.1:8482"`
+	MailSinkSMTPAddress string   `env:"MAIL_SINK_SMTP_ADDRESS" envDefault:"127.0.0.1:8483"`
+	AuditKey            string   `env:"AUDIT_KEY" envDefault:".local/audit.key"`  // what heads of the log are signed with; the public key lies beside it
+	AuditAnchor         string   `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
+	CodecKeys           string   `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
+	AllowUnverified     []string `env:"CONGVAN_ALLOW_UNVERIFIED"`                 // servers elsewhere that need no verified TLS: postgres, temporal
+	filesIn
+	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	access
 	login
 }

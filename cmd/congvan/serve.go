@@ -37,6 +37,10 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer files.Close()
+	fileOptions, err := c.fileOptions()
+	if err != nil {
+		return err
+	}
 	limits, err := api.ParseLimits(c.RateLimits)
 	if err != nil {
 		return fmt.Errorf("RATE_LIMITS: %w", err)
@@ -64,7 +68,7 @@ func serve(ctx context.Context) error {
 	}
 	defer temporal.Close()
 	handler := api.New(api.Config{
-		Desk:    desk.New(record, files, nil, allowed...),
+		Desk:    desk.New(record, files, nil, append(allowed, fileOptions...)...),
 		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
 		Version: version,

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"congvan/activities"
+	"congvan/desk"
 	"congvan/mail"
 	"congvan/worker"
 
@@ -40,6 +41,17 @@ func runWorker(ctx context.Context) error {
 		return err
 	}
 
+	stored, err := c.storedFiles()
+	if err != nil {
+		return err
+	}
+	files, err := c.attachments(ctx)
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	keeper := desk.New(record, files, nil, stored...)
+
 	var working atomic.Bool
 	health := &http.Server{Addr: c.WorkerHealthAddress, ReadHeaderTimeout: 5 * time.Second,
 		Handler: workerHealth(func(ctx context.Context) bool { return working.Load() && record.Ping(ctx) == nil })}
@@ -54,7 +66,7 @@ func runWorker(ctx context.Context) error {
 		return <-failed // asked to stop before the server answered, or the health port is taken
 	}
 	defer temporal.Close()
-	w := worker.New(temporal, activities.New(record, nil), func(err error) { failed <- err; stop() })
+	w := worker.New(temporal, activities.New(record, nil).WithFiles(keeper), func(err error) { failed <- err; stop() })
 	if err := w.Start(); err != nil {
 		return err
 	}
