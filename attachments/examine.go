@@ -95,9 +95,12 @@ func Examine(name string, c Content) (Finding, error) {
 	default:
 		found.Flags, err = examinePackage(kind, c)
 	}
+	if err != nil {
+		return Finding{}, err
+	}
 	slices.Sort(found.Flags)
 	found.Flags = slices.Compact(found.Flags)
-	return found, err
+	return found, nil
 }
 
 // Inspect is the kind that Examine finds.
