@@ -189,20 +189,24 @@ func (a *Area) Remove(u *Upload) {
 
 // Expire ends what is over: too old, or not gone on with.
 func (a *Area) Expire() {
-	a.mu.Lock()
-	var over []*Upload
-	for _, u := range a.uploads {
-		if !a.now().Before(u.Expires()) {
-			over = append(over, u)
-		}
-	}
-	a.mu.Unlock()
-	for _, u := range over {
-		if u.busy.TryLock() { // somebody is at it: the next time
+	for _, u := range a.all() {
+		if !a.now().Before(u.Expires()) && u.busy.TryLock() { // if somebody is at it, the next time
 			a.Remove(u)
 			u.busy.Unlock()
 		}
 	}
+}
+
+// all are the uploads of now. Whoever asks them something does not hold a.mu: an
+// upload that is written to holds its own lock when it reserves room.
+func (a *Area) all() []*Upload {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all := make([]*Upload, 0, len(a.uploads))
+	for _, u := range a.uploads {
+		all = append(all, u)
+	}
+	return all
 }
 
 // Used says how many uploads there are and how many bytes they hold.
@@ -214,13 +218,7 @@ func (a *Area) Used() (uploads int, bytes int64) {
 
 // Close ends all uploads.
 func (a *Area) Close() {
-	a.mu.Lock()
-	var all []*Upload
-	for _, u := range a.uploads {
-		all = append(all, u)
-	}
-	a.mu.Unlock()
-	for _, u := range all {
+	for _, u := range a.all() {
 		a.Remove(u)
 	}
 }
