@@ -8,7 +8,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
+	"congvan/calendar"
+	"congvan/routing"
 	"congvan/seed"
 )
 
@@ -249,4 +252,27 @@ func (w *world) found(query string) (n int) {
 	w.Helper()
 	require.NoError(w, w.store.DB().NewRaw(`SELECT count(*) FROM `+query).Scan(w.Context(), &n))
 	return n
+}
+
+// What is written as lines is read as it was, whatever the chart.
+func TestChartsSurviveTheFile(t *testing.T) {
+	t.Parallel()
+	id := rapid.StringMatching(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}`)
+	text := rapid.StringN(1, 20, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		var c routing.Chart
+		for _, name := range rapid.SliceOfNDistinct(id, 0, 8, rapid.ID[string]).Draw(t, "ids") {
+			from := calendar.DateOf(monday).Plus(rapid.IntRange(-900, 900).Draw(t, "from"))
+			to := from.Plus(rapid.IntRange(1, 99).Draw(t, "days"))
+			facts := routing.UnitFacts{Code: text.Draw(t, "code"), Name: text.Draw(t, "name"), ParentID: routing.ID(id.Draw(t, "parent")), OfficeHours: "07:30-11:30", OnDuty: rapid.Bool().Draw(t, "duty")}
+			post := routing.PositionFacts{UnitID: routing.ID(name), Title: text.Draw(t, "title"), Office: routing.Head, Fields: rapid.SampledFrom([][]string{nil, {"đất đai", "đô thị"}}).Draw(t, "fields")}
+			c.Units = append(c.Units, routing.ChartUnit{ID: routing.ID(name), Kind: routing.Ward, Versions: []routing.Version[routing.UnitFacts]{{From: from, To: to, Is: facts}, {From: to, Is: facts}}})
+			c.Positions = append(c.Positions, routing.ChartPosition{ID: routing.ID(name), Code: text.Draw(t, "code"), OnPaper: rapid.Bool().Draw(t, "paper"), Versions: []routing.Version[routing.PositionFacts]{{From: from, To: to, Is: post}}})
+		}
+		read, err := chartOf(chartFile(c))
+		require.NoError(t, err)
+		require.Empty(t, routing.ChartChanges(c, read))
+		require.Equal(t, c.Units, read.Units)
+		require.Equal(t, c.Positions, read.Positions)
+	})
 }

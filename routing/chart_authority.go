@@ -33,10 +33,11 @@ func (a Actor) MaySeeOrganisation() bool {
 }
 
 // IsAbove says whether a unit is the actor's own or lies below it, by the chart of
-// a day. One to come stands where it will, one that ended where it stood.
+// a day. One to come stands where it will, one that ended where it stood. What
+// succeeds the organ at the top is as that organ is.
 func (a Actor) IsAbove(c Chart, unit ID, day calendar.Date) bool {
 	for range len(c.Units) + 1 {
-		if unit == a.UnitID {
+		if unit == a.UnitID || a.AboveID == "" && slices.Contains(c.SuccessorsOf(a.UnitID), unit) {
 			return true
 		}
 		u, ok := c.Unit(unit)
