@@ -9,8 +9,8 @@ import (
 	"congvan/api"
 )
 
-// access is how the API is reached from outside, by whom, and how much of it.
-type access struct {
+// Access is how the API is reached from outside, by whom, and how much of it.
+type Access struct {
 	RateLimits       string `env:"RATE_LIMITS"`             // requests within a minute: search=900/9000,… by account/network
 	OIDCIssuer       string `env:"OIDC_ISSUER"`             // of an identity provider; empty: people log in with a password only
 	OIDCClientID     string `env:"OIDC_CLIENT_ID"`          // as the provider knows this installation
@@ -18,7 +18,7 @@ type access struct {
 }
 
 // identityProvider reads where people may log in as well; nil: nowhere.
-func (a access) identityProvider() (*api.OIDC, error) {
+func (a Access) identityProvider() (*api.OIDC, error) {
 	switch {
 	case a.OIDCIssuer == "" && a.OIDCClientID == "" && a.OIDCClientSecret == "":
 		return nil, nil

@@ -47,10 +47,10 @@ type config struct {
 	AuditAnchor         string   `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
 	CodecKeys           string   `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
 	AllowUnverified     []string `env:"CONGVAN_ALLOW_UNVERIFIED"`                 // servers elsewhere that need no verified TLS: postgres, temporal
-	filesIn
+	Files
 	LogLevel slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
-	access
-	login
+	Access
+	Login
 }
 
 func readConfig() (config, *slog.Logger, error) {
@@ -105,7 +105,7 @@ func (c config) attachments(ctx context.Context) (*blob.Bucket, error) {
 
 // deskOptions are what this installation lets its desk allow.
 func (c config) deskOptions() ([]desk.Option, error) {
-	rules, err := c.login.rules()
+	rules, err := c.Login.rules()
 	if err != nil {
 		return nil, err
 	}

@@ -13,8 +13,8 @@ import (
 	"congvan/desk"
 )
 
-// filesIn is what the environment says of files on their way in. Sizes in MB of 2^20 bytes.
-type filesIn struct {
+// Files is what the environment says of files on their way in. Sizes in MB of 2^20 bytes.
+type Files struct {
 	UploadFolder  string        `env:"UPLOAD_FOLDER"` // empty: the machine's folder for temporary files; only noise lies there
 	MaxFile       int64         `env:"UPLOAD_MAX_FILE_MB" envDefault:"50"`
 	MaxScan       int64         `env:"UPLOAD_MAX_SCAN_MB" envDefault:"100"` // PDF and images

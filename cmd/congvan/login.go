@@ -14,8 +14,8 @@ import (
 	"congvan/desk"
 )
 
-// login is how people log in.
-type login struct {
+// Login is how people log in.
+type Login struct {
 	SecondFactor     string        `env:"SECOND_FACTOR" envDefault:"required"` // or offered
 	SessionIdle      time.Duration `env:"SESSION_IDLE" envDefault:"2h"`
 	SessionLength    time.Duration `env:"SESSION_LENGTH" envDefault:"12h"`
@@ -30,7 +30,7 @@ const failureTakes = 400 * time.Millisecond
 
 // rules are what the desk goes by. A setting that is none is refused here, before
 // anybody can log in by it.
-func (l login) rules() (desk.LoginRules, error) {
+func (l Login) rules() (desk.LoginRules, error) {
 	second := desk.SecondFactorRule(l.SecondFactor)
 	if second != desk.SecondFactorRequired && second != desk.SecondFactorOffered {
 		return desk.LoginRules{}, fmt.Errorf("SECOND_FACTOR is required or offered, not %q", l.SecondFactor)
@@ -76,7 +76,7 @@ func readSeal(path string) (*accounts.Seal, error) {
 }
 
 // proxies reads TRUSTED_PROXIES.
-func (l login) proxies() (list []netip.Prefix, err error) {
+func (l Login) proxies() (list []netip.Prefix, err error) {
 	for _, text := range l.TrustedProxies {
 		text = strings.TrimSpace(text)
 		if text == "" {

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func goodLogin(t *testing.T) login {
-	return login{SecondFactor: "required", SessionIdle: 2 * time.Hour, SessionLength: 12 * time.Hour, AccountsKeyFile: filepath.Join(t.TempDir(), "accounts.key")}
+func goodLogin(t *testing.T) Login {
+	return Login{SecondFactor: "required", SessionIdle: 2 * time.Hour, SessionLength: 12 * time.Hour, AccountsKeyFile: filepath.Join(t.TempDir(), "accounts.key")}
 }
 
 // A setting that would let people in by less than was meant does not start.
@@ -20,16 +20,16 @@ func TestUnsafeLoginsDoNotStart_S08(t *testing.T) {
 	good := goodLogin(t)
 	_, err := good.rules()
 	require.NoError(t, err)
-	for name, change := range map[string]func(*login){
-		"no such rule":      func(l *login) { l.SecondFactor = "off" },
-		"no rule":           func(l *login) { l.SecondFactor = "" },
-		"never idle":        func(l *login) { l.SessionIdle = 0 },
-		"for ever":          func(l *login) { l.SessionLength = 1000 * time.Hour },
-		"idle after it end": func(l *login) { l.SessionLength = time.Hour },
-		"no folder":         func(l *login) { l.AccountsKeyFile = "/does/not/exist/key" },
-		"an example's key":  func(l *login) { write(t, l.AccountsKeyFile, "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", 0o600) },
-		"a password as key": func(l *login) { write(t, l.AccountsKeyFile, "changeme", 0o600) },
-		"an empty key":      func(l *login) { write(t, l.AccountsKeyFile, "", 0o600) },
+	for name, change := range map[string]func(*Login){
+		"no such rule":      func(l *Login) { l.SecondFactor = "off" },
+		"no rule":           func(l *Login) { l.SecondFactor = "" },
+		"never idle":        func(l *Login) { l.SessionIdle = 0 },
+		"for ever":          func(l *Login) { l.SessionLength = 1000 * time.Hour },
+		"idle after it end": func(l *Login) { l.SessionLength = time.Hour },
+		"no folder":         func(l *Login) { l.AccountsKeyFile = "/does/not/exist/key" },
+		"an example's key":  func(l *Login) { write(t, l.AccountsKeyFile, "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", 0o600) },
+		"a password as key": func(l *Login) { write(t, l.AccountsKeyFile, "changeme", 0o600) },
+		"an empty key":      func(l *Login) { write(t, l.AccountsKeyFile, "", 0o600) },
 	} {
 		bad := goodLogin(t)
 		change(&bad)
@@ -59,11 +59,11 @@ func TestTheAccountsKeyIsItsOwnersAlone_C02(t *testing.T) {
 
 func TestTrustedProxies_S05(t *testing.T) {
 	t.Parallel()
-	list, err := login{TrustedProxies: []string{"10.0.0.1", " 192.168.1.77/24", "::1", ""}}.proxies()
+	list, err := Login{TrustedProxies: []string{"10.0.0.1", " 192.168.1.77/24", "::1", ""}}.proxies()
 	require.NoError(t, err)
 	require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.0.0.1/32"), netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("::1/128")}, list)
 	for _, bad := range []string{"proxy", "0.0.0.0/0", "::/0", "10.0.0.1/99"} {
-		_, err := login{TrustedProxies: []string{bad}}.proxies()
+		_, err := Login{TrustedProxies: []string{bad}}.proxies()
 		require.Error(t, err, bad)
 	}
 	for base, want := range map[string]string{"https://congvan.example.vn/x": "https://congvan.example.vn", "http://127.0.0.1:8480": "http://127.0.0.1:8480", "": "", "congvan": "", "javascript:alert(1)": ""} {
