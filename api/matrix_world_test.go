@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"testing"
 
+	"congvan/local/localtest"
 	"congvan/postgres"
 	"congvan/routing"
 
@@ -58,7 +59,7 @@ func anotherDistrict(w *world) (district, below routing.ID) {
 
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
-	m := &matrix{world: newWorld(t, nil), actors: map[string]routing.Actor{}, known: map[string]known{}}
+	m := &matrix{world: worldOn(t, localtest.AsApp(t, localtest.PostgresLike(t, "api", prepare)), nil), actors: map[string]routing.Actor{}, known: map[string]known{}}
 	district, below := anotherDistrict(m.world)
 	for _, who := range append([]string{"canbo.phuongxa", "canbo.vanquan", "chuyenvien.tp"}, kinds...) {
 		a, err := m.store.ActorByName(t.Context(), who, "2026-11-23")

@@ -64,6 +64,9 @@ func prepare(dsn string) error {
 	if _, err := migrations.Run(ctx, store.DB()); err != nil {
 		return err
 	}
+	if err := migrations.Grant(ctx, store.DB(), localtest.AppRole); err != nil {
+		return err
+	}
 	if _, err := seed.Apply(ctx, store); err != nil {
 		return err
 	}

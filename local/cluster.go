@@ -16,10 +16,13 @@ import (
 )
 
 const (
-	// role is what every program of the installation logs in as. It may create databases (Temporal makes its own) and
-	// owns those that it creates; it is no superuser.
-	role      = "congvan"
-	superuser = "postgres"
+	// role owns the record: what migrates and seeds it logs in as it. It is no superuser.
+	role = "congvan"
+	// appRole is what the programs that serve people log in as. It owns nothing: migrations.Grant says what it may do.
+	appRole = "congvan_app"
+	// temporalRole owns Temporal's databases, and cannot enter the record's.
+	temporalRole = "congvan_temporal"
+	superuser    = "postgres"
 )
 
 // Cluster is a private PostgreSQL cluster: its data, its port, its passwords. It does not run by itself: Child gives the
@@ -32,7 +35,7 @@ type Cluster struct {
 	account *account
 	bin     binaries
 
-	password, adminPassword string
+	password, adminPassword, appPassword, temporalPassword string
 }
 
 // ClusterConfig says which cluster.
@@ -87,8 +90,10 @@ func OpenCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
 	if c.password, err = secret(c.passwordPath()); err != nil {
 		return nil, err
 	}
-	if c.adminPassword, err = secret(filepath.Join(c.root, "postgres.admin")); err != nil {
-		return nil, err
+	for name, password := range map[string]*string{"admin": &c.adminPassword, "app": &c.appPassword, "temporal": &c.temporalPassword} {
+		if *password, err = secret(filepath.Join(c.root, "postgres."+name)); err != nil {
+			return nil, err
+		}
 	}
 	if made == 0 {
 		cfg.Say("Making a PostgreSQL %d cluster in %s, once.", c.bin.major, c.data())
@@ -102,8 +107,8 @@ func OpenCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
 // DSN returns the URL of a database of the cluster, with the role's password: not for logs.
 func (c *Cluster) DSN(database string) string { return c.dsn(role, c.password, database) }
 
-// Password of the role that DSN logs in with, for programs that take it apart from the address.
-func (c *Cluster) Password() string { return c.password }
+// AppDSN is DSN for the role that owns nothing.
+func (c *Cluster) AppDSN(database string) string { return c.dsn(appRole, c.appPassword, database) }
 
 // Address is the cluster's host:port.
 func (c *Cluster) Address() string { return loopback(c.port) }
@@ -168,23 +173,73 @@ func sqlState(err error) string {
 	return ""
 }
 
-// EnsureRole gives the role its password, creating the role if it is missing. The cluster must be running.
+// EnsureRole gives the roles their passwords, creating those that are missing. The cluster must be running.
 func (c *Cluster) EnsureRole(ctx context.Context) error {
-	err := c.exec(ctx, c.DSN("postgres"), "SELECT 1")
+	for _, r := range []struct{ name, password, may string }{
+		{role, c.password, "CREATEDB"}, {appRole, c.appPassword, "NOCREATEDB"}, {temporalRole, c.temporalPassword, "NOCREATEDB"},
+	} {
+		if err := c.ensureRole(ctx, r.name, r.password, r.may); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Cluster) ensureRole(ctx context.Context, name, password, may string) error {
+	err := c.exec(ctx, c.dsn(name, password, "postgres"), "SELECT 1")
 	if err == nil || !refusedLogin(err) {
 		return err
 	}
 	admin := c.dsn(superuser, c.adminPassword, "postgres")
-	err = c.exec(ctx, admin, "CREATE ROLE "+role+" LOGIN CREATEDB")
+	err = c.exec(ctx, admin, "CREATE ROLE "+name+" LOGIN NOSUPERUSER NOCREATEROLE "+may)
 	if err != nil && sqlState(err) != "42710" { // it exists: the password file was lost
-		return fmt.Errorf("create the role %s: %w", role, err)
+		return fmt.Errorf("create the role %s: %w", name, err)
 	}
 	// A password is hexadecimal, so it needs no quoting.
-	if err := c.exec(ctx, admin, "ALTER ROLE "+role+" PASSWORD '"+c.password+"'"); err != nil {
-		return fmt.Errorf("set the password of the role %s: %w", role, err)
+	if err := c.exec(ctx, admin, "ALTER ROLE "+name+" PASSWORD '"+password+"'"); err != nil {
+		return fmt.Errorf("set the password of the role %s: %w", name, err)
 	}
 	return nil
 }
+
+// EnsureTemporal makes Temporal's databases, which belong to its role alone. Those of an installation in which one role
+// owned everything change hands.
+func (c *Cluster) EnsureTemporal(ctx context.Context) error {
+	admin := c.dsn(superuser, c.adminPassword, "postgres")
+	for _, name := range []string{"temporal", "temporal_visibility"} {
+		err := c.exec(ctx, c.dsn(temporalRole, c.temporalPassword, name), "SELECT 1")
+		if err == nil {
+			continue
+		}
+		err = c.exec(ctx, admin, "CREATE DATABASE "+name+" OWNER "+temporalRole)
+		if sqlState(err) == "42P04" { // it is there, and somebody else's
+			err = c.exec(ctx, c.dsn(superuser, c.adminPassword, name), takeOver)
+			if err == nil {
+				err = c.exec(ctx, admin, "ALTER DATABASE "+name+" OWNER TO "+temporalRole)
+			}
+		}
+		if err == nil {
+			err = c.exec(ctx, admin, "REVOKE ALL ON DATABASE "+name+" FROM PUBLIC")
+		}
+		if err != nil {
+			return fmt.Errorf("prepare the database %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// takeOver gives what lies in a database to Temporal's role. REASSIGN OWNED would take the record's database along.
+const takeOver = `DO $$ DECLARE x record; BEGIN
+	FOR x IN SELECT format('ALTER %s %I.%I OWNER TO ` + temporalRole + `', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, n.nspname, c.relname) AS act
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v') OR n.nspname = 'public' AND c.relkind = 'S'
+			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i'))
+	LOOP EXECUTE x.act; END LOOP;
+	FOR x IN SELECT format('ALTER FUNCTION %s OWNER TO ` + temporalRole + `', p.oid::regprocedure) AS act
+		FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+		WHERE n.nspname = 'public' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+	LOOP EXECUTE x.act; END LOOP;
+END $$`
 
 // EnsureDatabase creates the database, owned by the role, if it is missing. The name must be a plain lower-case word.
 func (c *Cluster) EnsureDatabase(ctx context.Context, name string) error {

@@ -90,7 +90,8 @@ func TestAnInterruptedInitdbLeavesNothing(t *testing.T) {
 	c := openTestCluster(t, root)
 	found, err := filepath.Glob(filepath.Join(root, "postgres*"))
 	require.NoError(t, err)
-	require.ElementsMatch(t, []string{c.data(), filepath.Join(root, "postgres.password"), filepath.Join(root, "postgres.admin")}, found)
+	require.ElementsMatch(t, []string{c.data(), filepath.Join(root, "postgres.password"), filepath.Join(root, "postgres.admin"),
+		filepath.Join(root, "postgres.app"), filepath.Join(root, "postgres.temporal")}, found)
 }
 
 func TestDataThatTheAccountCannotReachLiesElsewhere(t *testing.T) {

@@ -13,17 +13,17 @@ type TemporalConfig struct {
 	Namespace string
 }
 
-// TemporalChild is the Temporal server on the cluster. It makes its databases itself, and is ready when work can start
+// TemporalChild is the Temporal server on the cluster. Its databases are there ([Cluster.EnsureTemporal]); it is ready when work can start
 // in the namespace.
 func TemporalChild(c *Cluster, cfg TemporalConfig) Child {
 	return Child{
 		Name: "temporal",
 		Path: cfg.Program,
 		Args: []string{
-			"--postgres", c.Address(), "--postgres-user", role, "--namespace", cfg.Namespace,
+			"--postgres", c.Address(), "--postgres-user", temporalRole, "--namespace", cfg.Namespace,
 			"--port", fmt.Sprint(cfg.Port), "--ui-port", fmt.Sprint(cfg.UIPort),
 		},
-		Env:       append(os.Environ(), "TEMPORAL_POSTGRES_PASSWORD="+c.Password()),
+		Env:       append(os.Environ(), "TEMPORAL_POSTGRES_PASSWORD="+c.temporalPassword),
 		ReadyLine: "temporal: ready on",
 	}
 }

@@ -132,6 +132,9 @@ func (i *installation) start(ctx context.Context) error {
 	if err := i.cluster.EnsureDatabase(ctx, database); err != nil {
 		return fmt.Errorf("prepare PostgreSQL: %w", err)
 	}
+	if err := i.cluster.EnsureTemporal(ctx); err != nil {
+		return fmt.Errorf("prepare PostgreSQL: %w", err)
+	}
 	err := together(ctx,
 		func(ctx context.Context) error { return i.keep(ctx, i.temporal()) },
 		func(ctx context.Context) error {
@@ -196,7 +199,8 @@ func (i *installation) congvan(command string, ready func() error) Child {
 		Path: i.Program,
 		Args: []string{command},
 		Env: append(append(append(defaults, os.Environ()...), i.Env...), // whoever sets a mail server of his own has it
-			"DATABASE_URL="+i.cluster.DSN(database),
+			"DATABASE_URL="+i.databaseURL(command),
+			"APP_ROLE="+appRole,
 			"TEMPORAL_ADDRESS="+loopback(i.Ports.Temporal),
 			"TEMPORAL_NAMESPACE="+i.Namespace,
 			"HTTP_ADDRESS="+loopback(i.Ports.API),
@@ -212,6 +216,15 @@ func (i *installation) congvan(command string, ready func() error) Child {
 		),
 		Ready: ready,
 	}
+}
+
+// databaseURL is where a command logs in: as the owner what makes and fills the record, as the role that owns nothing
+// what serves people.
+func (i *installation) databaseURL(command string) string {
+	if command == "migrate" || command == "seed" {
+		return i.cluster.DSN(database)
+	}
+	return i.cluster.AppDSN(database)
 }
 
 // answersOK asks a child's own /readyz.

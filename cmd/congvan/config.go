@@ -16,6 +16,7 @@ import (
 	"congvan/api"
 	"congvan/audit"
 	"congvan/desk"
+	"congvan/migrations"
 	"congvan/postgres"
 	"congvan/worker"
 	"congvan/worker/sealed"
@@ -31,6 +32,7 @@ import (
 // it for the processes that it starts; docs/operations.md has the table.
 type config struct {
 	DatabaseURL         string   `env:"DATABASE_URL"`
+	AppRole             string   `env:"APP_ROLE"` // what migrate grants the record to: the role that serve and worker log in with
 	DatabaseConnections int      `env:"DATABASE_CONNECTIONS"`
 	HTTPAddress         string   `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8480"`
 	AttachmentsURL      string   `env:"ATTACHMENTS_URL" envDefault:".local/attachments"`
@@ -82,6 +84,13 @@ func (c config) record() (*postgres.Store, error) {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
 	return postgres.Open(c.DatabaseURL, c.DatabaseConnections), nil
+}
+
+// mayChangeHistory warns of an installation whose programs own the record.
+func mayChangeHistory(ctx context.Context, record *postgres.Store, log *slog.Logger) {
+	if owns, err := migrations.Owns(ctx, record.DB()); err == nil && owns {
+		log.Warn("this program logs in as the owner of the record and could change what happened; give it a role of its own (APP_ROLE, docs/operations.md)")
+	}
 }
 
 // attachments opens the store of files: a folder, or a file:// URL of

@@ -32,6 +32,7 @@ func serve(ctx context.Context) error {
 	if err := c.mustHoldItsAnchors(ctx, record, log); err != nil {
 		return err
 	}
+	mayChangeHistory(ctx, record, log)
 	files, err := c.attachments(ctx)
 	if err != nil {
 		return err

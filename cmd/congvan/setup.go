@@ -13,10 +13,10 @@ import (
 func migrateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate",
-		Short: "Bring the database to the newest version (DATABASE_URL)",
+		Short: "Bring the database to the newest version (DATABASE_URL, APP_ROLE)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, log, record, err := openRecord()
+			c, log, record, err := openRecord()
 			if err != nil {
 				return err
 			}
@@ -25,7 +25,12 @@ func migrateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			log.Info("migrated", "applied", applied)
+			if c.AppRole != "" {
+				if err := migrations.Grant(cmd.Context(), record.DB(), c.AppRole); err != nil {
+					return err
+				}
+			}
+			log.Info("migrated", "applied", applied, "role", c.AppRole)
 			return nil
 		},
 	}

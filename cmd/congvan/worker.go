@@ -32,6 +32,7 @@ func runWorker(ctx context.Context) error {
 		return err
 	}
 	defer record.Close()
+	mayChangeHistory(ctx, record, log)
 	post, err := mail.New(c.SMTP, c.MailFrom)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +64,23 @@ func Postgres(t testing.TB) string {
 	t.Helper()
 	return create(t, "")
 }
+
+// AsApp returns the URL of the same database for the role that owns nothing. What it may do there migrations.Grant says.
+func AsApp(t testing.TB, dsn string) string {
+	t.Helper()
+	c, err := cluster()
+	if err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.AppDSN(strings.TrimPrefix(u.Path, "/"))
+}
+
+// AppRole is the role that AsApp logs in with.
+const AppRole = "congvan_app"
 
 // prepared are the databases that PostgresLike copies, by name.
 var prepared sync.Map
@@ -174,6 +192,9 @@ func startTemporal() (string, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	if err := c.EnsureTemporal(ctx); err != nil {
+		return "", err
+	}
 	child := local.TemporalChild(c, local.TemporalConfig{Program: program, Port: ports.Temporal, Namespace: "default"})
 	if err := running.Start(ctx, child); err != nil {
 		return "", err
