@@ -27,14 +27,7 @@ func (w *world) accountOf(username string) (id string) {
 	return id
 }
 
-// inspect gives the district an inspector, in the office of inspection.
-func (w *world) inspect() string {
-	w.Helper()
-	_, err := w.store.DB().ExecContext(w.Context(), `
-		UPDATE positions SET office = 'inspector' WHERE id = (SELECT position_id FROM accounts WHERE username = 'chuyenvien.ttr')`)
-	require.NoError(w, err)
-	return "chuyenvien.ttr"
-}
+const inspector = "thanhtra.quan"
 
 func TestTrailOfADocument_A11(t *testing.T) {
 	t.Parallel()
@@ -72,12 +65,12 @@ func TestTrailOfADocument_A11(t *testing.T) {
 	w.expect(403, ward, "GET", "/trail?document="+document, nil) // sees its own share only
 	w.expect(404, neighbor, "GET", "/trail?document="+document, nil)
 	w.expect(404, "quantri", "GET", "/trail?document="+document, nil)
+	require.Contains(t, kindsOf(w.expect(200, inspector, "GET", "/trail?document="+document, nil).items()), "directed")
 }
 
 func TestTrailOfPeopleAndUnits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	inspector := w.inspect()
 	document := w.expect(201, clerk, "POST", "/documents", registrationOf()).id("documentId")
 	w.expect(200, clerk, "GET", "/documents/"+document, nil)
 	today := "&from=2026-11-23&to=2026-11-23"

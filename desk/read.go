@@ -94,6 +94,9 @@ func (d *Desk) Assignment(ctx context.Context, actor routing.Actor, id routing.I
 	if err != nil {
 		return AssignmentView{}, err
 	}
+	if err := d.noteView(ctx, actor, doc); err != nil {
+		return AssignmentView{}, err
+	}
 	c, err := d.caseOf(ctx, doc, all)
 	if err != nil {
 		return AssignmentView{}, err
@@ -233,6 +236,9 @@ func (d *Desk) Inbox(ctx context.Context, actor routing.Actor, view postgres.Inb
 func (d *Desk) Events(ctx context.Context, actor routing.Actor, id routing.ID, after int64, limit int) ([]routing.Event, error) {
 	doc, visible, _, err := d.document(ctx, actor, id)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.noteView(ctx, actor, doc); err != nil {
 		return nil, err
 	}
 	hears := earsOf(actor, doc, visible)

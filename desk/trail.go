@@ -81,7 +81,7 @@ func (d *Desk) trailOf(ctx context.Context, actor routing.Actor, q TrailQuery) (
 			return asked, err
 		}
 	}
-	within, err := d.inspects(ctx, actor, unit)
+	within, err := d.record.UnitWithin(ctx, unit, actor.UnitID, today(d.now()))
 	if err != nil {
 		return asked, err
 	}
@@ -94,18 +94,6 @@ func (d *Desk) trailOf(ctx context.Context, actor routing.Actor, q TrailQuery) (
 		return asked, routing.ErrNotFound // whose trail it is, is nobody's business either
 	}
 	return asked, nil
-}
-
-// inspects says whether a unit is the actor's, or lies below the organ that he
-// works for: an inspector sits in an office of it.
-func (d *Desk) inspects(ctx context.Context, actor routing.Actor, unit routing.ID) (bool, error) {
-	top := actor.UnitID
-	if kind, err := d.record.UnitKind(ctx, top); err != nil {
-		return false, err
-	} else if actor.Office == routing.Inspector && kind == routing.Department && actor.AboveID != "" {
-		top = actor.AboveID
-	}
-	return d.record.UnitWithin(ctx, unit, top, today(d.now()))
 }
 
 func (q TrailQuery) check() error {

@@ -118,12 +118,6 @@ func (a Actor) SpeaksFor() bool { return a.may(ToListDecisions, nil, a.toUnit(a.
 // who has to do with documents.
 func (a Actor) MayList() bool { return a.may(ToList, nil, OwnUnit) }
 
-// MayReadJournal says who reads the journal of a unit, or of the installation
-// (no unit): the inspector of the organ, the administrator of the one at the top.
-func (a Actor) MayReadJournal(unit ID) bool {
-	return a.may(ToReadJournal, nil, slices.Concat(a.toUnit(unit), a.toAll())...) || unit == "" && a.AboveID == "" && a.may(ToReadJournal, nil, InOrgan)
-}
-
 // MayChangeLadders says who adds versions of ladders: the administrators.
 func (a Actor) MayChangeLadders() bool { return a.may(ToChangeLadders, nil, a.toAll()...) }
 

@@ -26,11 +26,13 @@ const (
 	Decides     Relation = "that his unit was asked to decide"
 	Had         Relation = "that his unit had: withdrawn, dropped or handed over"
 
-	Himself    Relation = "of his own position"
-	OwnUnit    Relation = "of his own unit"
-	UnitAbove  Relation = "of the unit right above his"
-	OwnTop     Relation = "of all, his unit being the one at the top"
-	Everywhere Relation = "of all"
+	Himself   Relation = "of his own position"
+	OwnUnit   Relation = "of his own unit"
+	UnitAbove Relation = "of the unit right above his"
+	// Administered: the desk finds out what lies below.
+	Administered Relation = "of his own unit, or of one below it"
+	OwnTop       Relation = "of all, his unit being the one at the top"
+	Everywhere   Relation = "of all"
 )
 
 // Rights that are no acts on a document and leave no event of their own.
@@ -41,7 +43,8 @@ const (
 	ToList            Act = "list"              // registers, inboxes, alarms
 	ToListDecisions   Act = "list-decisions"    // what has to be decided
 	ToOversee         Act = "oversee"           // what is late, and where it lay
-	ToReadJournal     Act = "read-journal"      // who did and saw what
+	ToReadTrail       Act = "read-trail"        // who did and saw what
+	ToReadChanges     Act = "read-changes"      // of accounts and of the organisation
 	ToKeepTemplates   Act = "keep-templates"    // mẫu chỉ đạo
 	ToTellAbsence     Act = "tell-absence"      // vắng mặt
 	ToDelegate        Act = "delegate"          // uỷ quyền
@@ -136,8 +139,14 @@ var Policy = []Rule{
 	// Lists, and what is no document.
 	{[]Act{ToList}, OwnUnit, readers, nil},
 	{[]Act{ToListDecisions}, OwnUnit, speakers, nil},
-	{[]Act{ToListDecisions, ToOversee, ToList, ToReadJournal}, InOrgan, inspector, nil},
-	{[]Act{ToReadJournal}, OwnTop, admin, nil},
+	{[]Act{ToListDecisions, ToOversee, ToList}, InOrgan, inspector, nil},
+	// NĐ 30/2020, Phụ lục VI, III.5: what was done and looked at is kept, and shown to whom it concerns.
+	{[]Act{ToReadTrail}, InBook, speakers, []Condition{InOwnName}},
+	{[]Act{ToReadTrail}, BookAbove, chief, []Condition{InOwnName}},
+	{[]Act{ToReadTrail}, OwnUnit, leaders, []Condition{InOwnName}},
+	{[]Act{ToReadTrail}, Himself, slices.Concat(readers, admin), []Condition{InOwnName}},
+	{[]Act{ToReadTrail}, InOrgan, inspector, []Condition{InOwnName}},
+	{[]Act{ToReadChanges}, Administered, admin, []Condition{InOwnName}},
 	{[]Act{ToOversee}, OwnUnit, speakers, nil},
 	{[]Act{ToOversee}, UnitAbove, chief, nil},
 	{[]Act{ToKeepTemplates}, OwnUnit, speakers, nil},

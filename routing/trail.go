@@ -11,37 +11,30 @@ type TrailReach struct {
 	Entries []SubjectKind // the kinds that he reads the journal of; nil: all
 }
 
-// TrailOf says whether the actor reads what happened to a document that he sees:
-// whoever sees the whole of it and speaks for his unit, and the inspector. Views
-// are in it (NĐ 30/2020, Phụ lục VI, III.5).
+// TrailOf says whether the actor reads what happened to a document.
 func (a Actor) TrailOf(d Document) (TrailReach, bool) {
-	return TrailReach{Acts: true}, a.SeesWhole(d) && (a.SpeaksFor() || a.Office == Inspector)
+	return TrailReach{Acts: true}, a.may(ToReadTrail, a.inOwnName, a.toDocument(d)...)
 }
 
 // TrailOfUnit says how much the actor reads of what happened in a unit. within
 // says whether it is his own, or lies below it.
 func (a Actor) TrailOfUnit(unit ID, within bool) (TrailReach, bool) {
-	switch {
-	case a.Mandate.Kind != "": // nobody inspects in another's name
-		return TrailReach{}, false
-	case a.Office == Inspector:
-		return TrailReach{Acts: true}, within
-	case a.Office == Admin:
-		return TrailReach{Entries: administrative}, within
-	default:
-		return TrailReach{Acts: true}, a.UnitID == unit && a.Office.leads()
+	if within && a.may(ToReadChanges, a.inOwnName, Administered) {
+		return TrailReach{Entries: administrative}, true
 	}
+	return TrailReach{Acts: true}, a.may(ToReadTrail, a.inOwnName, a.toUnit(unit)...)
 }
 
 // TrailOfAccount says how much the actor reads of what an account did: everybody
-// his own, others as far as they read of its unit. Leaders do not read the trail
-// of single persons.
+// his own, the inspector and the administrator those of the units that they look
+// after. Leaders do not read the trail of single persons.
 func (a Actor) TrailOfAccount(account, unit ID, within bool) (TrailReach, bool) {
-	if a.AccountID == account && a.Mandate.Kind == "" {
-		return TrailReach{Acts: true}, true
+	switch {
+	case a.AccountID == account:
+		return TrailReach{Acts: true}, a.may(ToReadTrail, a.inOwnName, Himself)
+	case within && a.may(ToReadChanges, a.inOwnName, Administered):
+		return TrailReach{Entries: administrative}, true
+	default:
+		return TrailReach{Acts: true}, a.inspects(unit) && a.may(ToReadTrail, a.inOwnName, InOrgan)
 	}
-	if a.Office != Inspector && a.Office != Admin {
-		return TrailReach{}, false
-	}
-	return a.TrailOfUnit(unit, within)
 }
