@@ -35,6 +35,8 @@ var handsOn = map[string]string{
 	"postgres.Store.do":                   "values of a prepared statement",
 	"postgres.Store.Inbox":                "one of the conditions in inboxFilters; an unknown view has none and is refused before",
 	"postgres.Store.Trail":                "conditions chosen by trailConditions, all of them constants",
+	"migrations.Grant":                    "names of tables, and of a role that is checked",
+	"local.Cluster.EnsureTemporal":        "names of databases and roles of the program",
 	"postgres.Store.Seed":                 "constants in a list",
 	"postgres.Store.RenewTokens":          "constants in a list",
 	"postgres.LogTx.Rows":                 "names of two tables and their columns",

@@ -551,6 +551,9 @@ func (h *house) dumpTemporal() {
 		u, err := url.Parse(h.info.DatabaseURL)
 		require.NoError(h, err)
 		u.Path = "/" + database
+		password, err := os.ReadFile(filepath.Join(filepath.Dir(h.info.TokensFile), "postgres.temporal"))
+		require.NoError(h, err)
+		u.User = url.UserPassword("congvan_temporal", strings.TrimSpace(string(password))) // the owner of the record does not come in
 		db := postgres.Open(u.String(), 1)
 		defer db.Close()
 		var columns []struct{ TableName, ColumnName, DataType string }
