@@ -171,7 +171,7 @@ func localPath(to string) string {
 	u, err := url.Parse(to)
 	if err != nil || u.IsAbs() || u.Host != "" || u.Opaque != "" || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") ||
 		strings.ContainsAny(to, "\\") || strings.ContainsFunc(to, func(c rune) bool { return c < ' ' || c == 0x7f }) ||
-		slices.Contains(strings.Split(u.Path, "/"), "..") || strings.HasPrefix(u.Path, "//") {
+		slices.Contains(strings.Split(u.Path, "/"), "..") || strings.Contains(u.Path, "//") || strings.Contains(u.Path, "\\") {
 		return "/"
 	}
 	return u.String()
