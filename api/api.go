@@ -90,7 +90,7 @@ func New(c Config) *Handler {
 		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk),
 		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), pages: c.Pages, identities: newIdentities(c.OIDC, c.Pages), grace: uploadGrace, proxies: c.Proxies, origin: c.Origin,
 	}
-	return &Handler{Handler: s.observe(s.crossOrigin(s.router())), streams: s.streams, server: s}
+	return &Handler{Handler: s.observe(s.crossOrigin(s.plainPath(s.router()))), streams: s.streams, server: s}
 }
 
 // Time limits of the server. Uploads, downloads and streams move their own.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"congvan/api/internal/contract"
 
@@ -216,6 +217,21 @@ func (s *server) router() *mux.Router {
 	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoRoute) })
 	r.MethodNotAllowedHandler = s.methodNotAllowed(r)
 	return r
+}
+
+// written are the marks of a path that nobody needs to encode. Encoded they are
+// another spelling of a path, which some program on the way may read differently.
+var written = strings.NewReplacer("%2F", "", "%2f", "", "%5C", "", "%5c", "", "%2E", "", "%2e", "", "%00", "")
+
+// plainPath lets each path have one spelling.
+func (s *server) plainPath(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path := r.URL.EscapedPath(); written.Replace(path) != path {
+			s.refuse(w, r, errNoRoute)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // named tells the observer which route a request took.

@@ -122,6 +122,10 @@ func (o *operation) answersIn(accept []string) bool {
 	return false
 }
 
+// The days that may be asked about. The ends of the calendar are no days that the
+// record can count on from.
+const firstDay, lastDay = "1900-01-01", "2999-12-31"
+
 // checkQuery adds what is wrong with a query to faults.
 func (o *operation) checkQuery(r *http.Request, given url.Values, faults map[string]string) {
 	for name, p := range o.query {
@@ -133,8 +137,12 @@ func (o *operation) checkQuery(r *http.Request, given url.Values, faults map[str
 		err := openapi3filter.ValidateParameter(r.Context(), &openapi3filter.RequestValidationInput{
 			Request: r, QueryParams: given,
 		}, p)
-		if err != nil {
+		day := given.Get(name)
+		switch {
+		case err != nil:
 			faults[name] = reasonOf(err)
+		case day != "" && p.Schema.Value.Format == "date" && (day < firstDay || day > lastDay):
+			faults[name] = "phải từ ngày " + firstDay + " đến ngày " + lastDay
 		}
 	}
 }
