@@ -33,6 +33,7 @@ func sealedHall(t testing.TB) *hall {
 	h := hallOn(t, dsn)
 	require.NoError(t, os.CopyFS(h.folder+"/copy", os.DirFS(sealedFolder)))
 	h.folder += "/copy"
+	h.numbers = 10 // the requests before were others
 	h.key = filepath.Join(h.folder, "audit.key")
 	require.NoError(t, os.Chmod(h.key, 0o600))
 	h.sealer = h.anotherSealer()
