@@ -33,9 +33,10 @@ const (
 	runStorm        = "storm"
 	runStart        = "start"
 	runMemory       = "memory"
+	runVerify       = "verify"
 )
 
-var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runBroadcast, runStorm, runStart, runMemory}
+var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runBroadcast, runStorm, runStart, runMemory, runVerify}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -89,6 +90,11 @@ func (o options) wants(names ...string) bool {
 
 // run brings the installation up, measures, and removes it again.
 func run(ctx context.Context, o options) (err error) {
+	if o.wants(runVerify) {
+		if err := verifications(ctx, o); err != nil || o.only == runVerify {
+			return err
+		}
+	}
 	i, err := newInstallation(o)
 	if err != nil {
 		return err
