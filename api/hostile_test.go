@@ -28,8 +28,8 @@ func bodies(do func(path string, schema *openapi3.Schema)) {
 	}
 }
 
-// everything counts what a request might have left behind.
-func (w *world) everything() (n int) {
+// written counts what a request might have left behind.
+func (w *world) written() (n int) {
 	for _, table := range []string{"documents", "events", "assignments", "directions", "delegations", "absences", "templates", "tokens", "password_links", "sessions", "identities", "batches", "ladders", "calendar_versions", "positions", "units", "accounts"} {
 		n += w.count(table)
 	}
@@ -41,7 +41,7 @@ func (w *world) everything() (n int) {
 func TestNoBodyTakesMoreThanItAsksFor_Z30(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	before, tried := w.everything(), 0
+	before, tried := w.written(), 0
 	bodies(func(path string, schema *openapi3.Schema) {
 		for _, name := range []string{
 			"id", "status", "unitId", "unit_id", "role", "ROLE", "isAdmin", "createdBy", "approvedBy", "deadline", "version", "deletedAt", "hash", "number",
@@ -60,7 +60,7 @@ func TestNoBodyTakesMoreThanItAsksFor_Z30(t *testing.T) {
 		}
 	})
 	require.Greater(t, tried, 3000)
-	require.Equal(t, before, w.everything())
+	require.Equal(t, before, w.written())
 }
 
 // TestWhatIsNoPlainJSONIsRefused: at every route that takes JSON, before anything
@@ -68,7 +68,7 @@ func TestNoBodyTakesMoreThanItAsksFor_Z30(t *testing.T) {
 func TestWhatIsNoPlainJSONIsRefused_I06(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
-	before := w.everything()
+	before := w.written()
 	hostile := map[string]string{
 		"twice": `{"a": 1, "a": 2}`, "twice, escaped": `{"a": 1, "\u0061": 2}`, "twice inside": `{"a": [{"b": 1, "b": 2}]}`, "NaN": `{"a": NaN}`,
 		"byte order mark": "\uFEFF{}", "UTF-16": "\xff\xfe{\x00}\x00", "trailing": `{} {}`, "deep": strings.Repeat("[", 100_000), "deep objects": strings.Repeat(`{"a":`, 50_000),
@@ -85,7 +85,7 @@ func TestWhatIsNoPlainJSONIsRefused_I06(t *testing.T) {
 			require.Equal(t, 415, w.call("quantri", "POST", path, `{"reason": "x"}`, "If-Match", `"v1"`, "Content-Type", kind).status, "%s %s", path, kind)
 		}
 	})
-	require.Equal(t, before, w.everything())
+	require.Equal(t, before, w.written())
 }
 
 // TestOnePathHasOneSpelling: no other spelling reaches it, none is redirected, and
