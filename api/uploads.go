@@ -198,13 +198,9 @@ func uploadAnswer(up desk.Upload) map[string]any {
 		answer["documentId"] = up.DocumentID
 	}
 	if f := up.Found; f != nil {
-		suggestions := make([]any, len(f.Suggestions))
-		for i, s := range f.Suggestions {
-			suggestions[i] = s
-		}
 		answer["found"] = map[string]any{
-			"sha256": hex.EncodeToString(f.SHA256[:]), "mediaType": f.Kind, "flags": append([]string{}, f.Flags...), "notes": append([]string{}, f.Notes...), "suggestions": suggestions,
-			"signature": f.Signature.State, "scan": scanAnswer(string(f.Scan.State), f.Scan.At, f.Scan.Engine),
+			"sha256": hex.EncodeToString(f.SHA256[:]), "mediaType": f.Kind, "flags": append([]string{}, f.Flags...), "suggestions": suggestionsAnswer(f),
+			"notes": notesAnswer(f), "signature": f.Signature.State, "signatureSays": f.Signature.State.Sentence(), "signers": signersAnswer(f), "scan": scanAnswer(string(f.Scan.State), f.Scan.At, f.Scan.Engine),
 		}
 	}
 	return answer

@@ -112,7 +112,7 @@ func (d *Desk) keepAndRecord(ctx context.Context, actor routing.Actor, id routin
 	}
 	event, err := d.record.Attach(ctx, actor, postgres.Attachment{
 		DocumentID: id, SHA256: f.SHA256[:], Name: name, MediaType: f.Kind, Size: f.Size, AddedAt: d.now(),
-		Flags: f.Flags, Replaces: replaces, FileState: stateOf(f.Scan),
+		Flags: f.Flags, Replaces: replaces, FileState: stateOf(f.Scan), FileText: textRow(f.Text),
 	}, req)
 	if errors.Is(err, routing.ErrNotFound) { // the same content is there already
 		return d.record.AttachEvent(ctx, id, f.SHA256[:])

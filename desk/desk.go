@@ -21,6 +21,7 @@ import (
 	"slices"
 	"time"
 
+	"congvan/attachments"
 	"congvan/attachments/blobs"
 	"congvan/attachments/staging"
 	"congvan/calendar"
@@ -41,7 +42,8 @@ type Desk struct {
 
 	allowsDemoLadder bool
 
-	antivirus    scanner // nil: none
+	trust        *attachments.Trust // whose signatures are known; nil: nobody's
+	antivirus    scanner            // nil: none
 	scanRequired bool
 
 	looks *looks

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -68,7 +67,7 @@ type FileFinding struct {
 	Size        int64
 	Kind        string // media type, by content
 	Flags       []string
-	Notes       []string                 // why its text is not all that it says: somebody has to look
+	Text        attachments.Reading
 	Suggestions []attachments.Suggestion // for the registration form
 	Signature   attachments.Signature
 	Scan        clamd.Result
@@ -86,50 +85,15 @@ func (d *Desk) check(ctx context.Context, actor routing.Actor, name string, c st
 	for _, flag := range found.Flags {
 		f.Flags = append(f.Flags, string(flag))
 	}
-	read, err := readText(ctx, name, found.Kind, c)
-	if err != nil {
+	if f.Text, err = readText(ctx, name, found.Kind, c); err != nil {
 		return f, err
 	}
-	f.Suggestions = attachments.Suggest(read.Lines)
-	for _, note := range read.Notes {
-		f.Notes = append(f.Notes, string(note))
-	}
-	if f.Signature, err = signatureOf(c, found.Kind); err != nil {
+	f.Suggestions = attachments.Suggest(f.Text.Lines)
+	if f.Signature, err = d.signaturesOf(c, found.Kind); err != nil {
 		return f, err
 	}
 	f.Scan, err = d.scan(ctx, actor, c)
 	return f, err
-}
-
-// readText reads what a file says, and of itself, and refuses marks of secrecy. A
-// scan has no text, and its notes say so.
-func readText(ctx context.Context, name, kind string, c attachments.Content) (read attachments.Reading, err error) {
-	defer func() {
-		if recover() != nil { // a library on a hostile file
-			read, err = attachments.Reading{}, attachments.ErrBroken
-		}
-	}()
-	if read, err = attachments.Read(ctx, kind, c); err != nil {
-		return read, err
-	}
-	return read, attachments.CheckSecrecy(name, read.Lines, read.Metadata)
-}
-
-func signatureOf(c attachments.Content, kind string) (s attachments.Signature, err error) {
-	if kind != attachments.PDF {
-		return s, nil
-	}
-	defer func() {
-		if recover() != nil {
-			err = attachments.ErrBroken
-		}
-	}()
-	s, err = attachments.Signatures(c)
-	var refusal *routing.Error
-	if err != nil && !errors.As(err, &refusal) {
-		err = nil // it says nothing that can be read
-	}
-	return s, err
 }
 
 // scan asks the antivirus. What it finds is refused, and the journal keeps that

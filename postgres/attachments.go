@@ -21,6 +21,7 @@ type Attachment struct {
 	ReplacedAt time.Time
 	RemovedAt  time.Time // zero: it is there
 	FileState
+	FileText
 }
 
 // FileState is what is known of a content.
@@ -56,7 +57,7 @@ var attachDocument = prepared(`
 				scan = CASE WHEN excluded.scanned_at IS NULL THEN s.scan ELSE excluded.scan END,
 				engine = CASE WHEN excluded.scanned_at IS NULL THEN s.engine ELSE excluded.engine END,
 				scanned_at = COALESCE(excluded.scanned_at, s.scanned_at)
-		)
+		), said AS (` + keepText + `)
 		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
 		SELECT ?at::timestamptz, 'attached', d.id, d.unit_id, ?actor::uuid, ?actor_unit::uuid, d.status, d.version, ?details::jsonb, ?request_key::text, ?request_hash::bytea
 		FROM file JOIN doc d ON d.id = file.document_id
@@ -88,6 +89,7 @@ func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req 
 	return s.actEvent(ctx, "attach", attachDocument,
 		args{"id": a.DocumentID, "sha256": a.SHA256, "name": a.Name, "media_type": a.MediaType, "size": a.Size, "flags": array(a.Flags),
 			"replaces": replaces, "scan": state.Scan, "scanned_at": timeOrNull(state.ScannedAt), "engine": state.Engine,
+			"text": a.Text, "folded": searchable(a.Text), "by_machine": a.ByMachine,
 			"from": array(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
 }
 
@@ -96,6 +98,8 @@ var detachDocument = prepared(`
 			UPDATE attachments a SET removed_at = ?at::timestamptz, removed_by = ?actor::uuid FROM documents d
 			WHERE d.id = a.document_id AND d.id = ?id::uuid AND d.status = ANY (?from::text[]) AND a.sha256 = ?sha256::bytea AND a.removed_at IS NULL
 			RETURNING d.id, d.unit_id, d.status, d.version
+		), silent AS (
+			DELETE FROM file_texts t USING file WHERE t.document_id = file.id AND t.sha256 = ?sha256::bytea
 		)
 		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
 		SELECT ?at::timestamptz, 'detached', id, unit_id, ?actor::uuid, ?actor_unit::uuid, status, version, ?details::jsonb, ?request_key::text, ?request_hash::bytea

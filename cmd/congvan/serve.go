@@ -6,6 +6,7 @@ import (
 	neturl "net/url"
 
 	"congvan/api"
+	"congvan/attachments"
 	"congvan/desk"
 	"congvan/routing"
 	"congvan/worker"
@@ -42,6 +43,10 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	trust, err := attachments.LoadTrust(c.Trust)
+	if err != nil {
+		return fmt.Errorf("CONGVAN_TRUST: %w", err)
+	}
 	limits, err := api.ParseLimits(c.RateLimits)
 	if err != nil {
 		return fmt.Errorf("RATE_LIMITS: %w", err)
@@ -69,7 +74,7 @@ func serve(ctx context.Context) error {
 	}
 	defer temporal.Close()
 	handler := api.New(api.Config{
-		Desk:    desk.New(record, files, nil, append(allowed, fileOptions...)...),
+		Desk:    desk.New(record, files, nil, append(append(allowed, fileOptions...), desk.Trusting(trust))...),
 		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
 		Version: version,

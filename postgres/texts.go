@@ -1,0 +1,34 @@
+package postgres
+
+import (
+	"strings"
+
+	"congvan/routing"
+)
+
+// FileText is what a file says, for the search.
+type FileText struct {
+	Text      string // in normal form C, pages parted by form feeds; empty: a picture
+	ByMachine bool   // recognised in a picture
+}
+
+// maxSearched is how much of a text can be found by its words, in bytes: a
+// tsvector holds 1 MiB at most, positions included.
+const maxSearched = 256 << 10
+
+// keepText writes a file's text beside the file, in the statement that attaches it.
+const keepText = `
+			INSERT INTO file_texts (document_id, sha256, text, by_machine, words)
+			SELECT document_id, ?sha256::bytea, ?text::text, ?by_machine::boolean, to_tsvector('simple', ?folded::text) FROM file WHERE ?text::text <> ''
+			ON CONFLICT (document_id, sha256) DO UPDATE SET text = excluded.text, by_machine = excluded.by_machine, words = excluded.words
+		`
+
+// searchable folds a text as searches are folded: "Uỷ ban", "Ủy ban" and "UY BAN"
+// are found by each other.
+func searchable(text string) string {
+	text = routing.Fold(text)
+	if len(text) > maxSearched {
+		text = text[:strings.LastIndexAny(text[:maxSearched], " \n\f")+1]
+	}
+	return strings.ToValidUTF8(text, "")
+}
