@@ -57,8 +57,13 @@ func (h *Hands) writeMorning(ctx context.Context, in MorningInput) (out MorningB
 	if err != nil || len(sheets) == 0 {
 		return out, err
 	}
+	sealed, root, err := h.record.LogHead(ctx)
+	if err != nil {
+		return out, err
+	}
 	var mails []routing.Mail
 	for _, sheet := range sheets {
+		sheet.Sealed, sheet.SealedRoot = sealed, root
 		if mail, ok := sheet.Mail(in.Now); ok {
 			mails = append(mails, mail)
 		}

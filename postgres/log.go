@@ -238,6 +238,16 @@ func (l LogTx) Last(ctx context.Context) (LogRun, error) { return lastRun(ctx, l
 // LogLast is the newest run without its leaves; the zero run if there is none.
 func (s *Store) LogLast(ctx context.Context) (LogRun, error) { return lastRun(ctx, s.db) }
 
+// LogHead is how many leaves the log has, and the root of its tree in base64, as its
+// newest head says; 0 if there is none.
+func (s *Store) LogHead(ctx context.Context) (size int64, root string, err error) {
+	last, err := s.LogLast(ctx)
+	if lines := strings.Split(last.Head, "\n"); err == nil && len(lines) > 2 {
+		size, root = last.Size, lines[2]
+	}
+	return size, root, err
+}
+
 func lastRun(ctx context.Context, db bun.IDB) (LogRun, error) {
 	var r LogRun
 	err := failed("read the log", db.QueryRowContext(ctx, `SELECT size, events_below, journal_below, events_to, journal_to, sealed_at, head

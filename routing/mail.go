@@ -97,6 +97,11 @@ type MorningSheet struct {
 
 	// What a leader follows: shares that his unit gave.
 	LateSinceYesterday, GivenDueToday, Silent int
+
+	// What administrators keep outside of the database, too: the end of the sealed
+	// log. Zero: there is none.
+	Sealed     int64
+	SealedRoot string
 }
 
 // morningAt is when the morning's mails are meant to leave.
@@ -121,6 +126,10 @@ func (s MorningSheet) Mail(at time.Time) (Mail, bool) {
 	said = sheet && section(&body, "Theo dõi đơn vị", []count{
 		{s.LateSinceYesterday, "phần việc quá hạn từ hôm qua", "late"}, {s.GivenDueToday, "phần việc đã giao đến hạn hôm nay", "given"},
 		{s.Silent, "đơn vị quá hạn mà chưa xác nhận đã nhận", "silent"}}) || said
+	if s.Office == Admin && s.Settings.MailDigest && s.Sealed > 0 {
+		fmt.Fprintf(&body, "\nNhật ký niêm phong: %d mục, %s\n", s.Sealed, s.SealedRoot)
+		said = true
+	}
 	if !said || s.Settings.Address == "" {
 		return Mail{}, false
 	}
