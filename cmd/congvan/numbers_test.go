@@ -145,12 +145,13 @@ func openOffice(t *testing.T, processes int) *office {
 	o.tokens, err = seed.ReadTokens(filepath.Join(dir, "tokens.json"))
 	require.NoError(t, err)
 	o.env = append(os.Environ(), "DATABASE_URL="+dsn, "TEMPORAL_ADDRESS=127.0.0.1:1", "ATTACHMENTS_URL="+filepath.Join(dir, "files"), "LOG_LEVEL=ERROR",
-		"AUDIT_KEY="+filepath.Join(dir, "audit.key"), "AUDIT_ANCHOR="+filepath.Join(dir, "anchors"), "RATE_LIMITS=login=0/0,search=0/0,export=0/0,upload=0/0,other=0/0")
+		"ACCOUNTS_KEY_FILE="+filepath.Join(dir, "accounts.key"), "AUDIT_KEY="+filepath.Join(dir, "audit.key"), "AUDIT_ANCHOR="+filepath.Join(dir, "anchors"), "RATE_LIMITS=login=0/0,search=0/0,export=0/0,upload=0/0,other=0/0")
 	for i := range processes {
 		ports, err := local.FreePorts()
 		require.NoError(t, err)
 		o.urls = append(o.urls, fmt.Sprintf("http://127.0.0.1:%d", ports.API))
 		o.start(i)
+		require.False(t, t.Failed(), "no clients without processes")
 	}
 	t.Cleanup(func() {
 		for _, p := range o.processes {
@@ -214,7 +215,7 @@ func (o *office) register(clerk, subject string, began time.Time) operation {
 		o.Error(err)
 	}
 	done := operation{clerk: clerk, key: newKey(), body: body, call: int64(time.Since(began))}
-	for until := time.Now().Add(time.Minute); done.number == 0 && time.Now().Before(until); {
+	for until := time.Now().Add(time.Minute); done.number == 0 && !o.Failed() && time.Now().Before(until); {
 		done.tries++
 		if done.number = o.ask(clerk, done.key, body); done.number == 0 {
 			time.Sleep(20 * time.Millisecond)
