@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 )
 
@@ -34,24 +35,24 @@ var unfinished = map[string]bool{
 // on the next one.
 func (s *server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := callOf(r.Context())
+		c := gate.CallOf(r.Context())
 		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
 		defer cancel()
 		by, err := credentialsOf(r)
 		if err == nil {
-			by.Unfinished = unfinished[r.Method+" "+c.route]
-			c.identity, err = s.desk.Identify(ctx, by)
-			if err == nil && c.identity.Session.ID == "" && !c.identity.Token.Allows(scopeOf(r.Method, c.route)) {
+			by.Unfinished = unfinished[r.Method+" "+c.Route]
+			c.Identity, err = s.Desk.Identify(ctx, by)
+			if err == nil && c.Identity.Session.ID == "" && !c.Identity.Token.Allows(scopeOf(r.Method, c.Route)) {
 				err = routing.ErrScope
 			}
 		}
 		if err != nil {
-			s.refuse(w, r, err)
+			s.Refuse(w, r, err)
 			return
 		}
-		c.actor, c.actingFor, c.by = c.identity.Actor, c.identity.ActingFor, by
-		c.device = deviceOf(r, s.networkOf(r))
-		if !takesLong(c.route) {
+		c.Actor, c.ActingFor, c.By = c.Identity.Actor, c.Identity.ActingFor, by
+		c.Device = gate.DeviceOf(r, s.NetworkOf(r))
+		if !takesLong(c.Route) {
 			r = r.WithContext(ctx)
 		}
 		next.ServeHTTP(w, r)
@@ -78,7 +79,7 @@ func scopeOf(method, route string) routing.Scope {
 // credentialsOf reads by what a request says who it is from. Whatever stands in
 // Authorization counts as a try to use a token, also beside a session.
 func credentialsOf(r *http.Request) (by desk.Credentials, err error) {
-	if by.Session, err = sessionOf(r); err != nil {
+	if by.Session, err = gate.SessionOf(r); err != nil {
 		return by, err
 	}
 	by.Token = bearer(r.Header)
@@ -95,21 +96,6 @@ func credentialsOf(r *http.Request) (by desk.Credentials, err error) {
 		}
 	}
 	return by, nil
-}
-
-// sessionOf reads the secret of a browser's session. It may not come with a token
-// as well, and an act may not come without saying from where, as browsers do.
-func sessionOf(r *http.Request) (string, error) {
-	secret := cookieOf(r, sessionCookie)
-	switch {
-	case secret == "":
-		return "", nil
-	case len(r.Header.Values("Authorization")) > 0:
-		return "", desk.ErrTwoCredentials
-	case unsafeMethod(r.Method) && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "":
-		return "", errCrossSite
-	}
-	return secret, nil
 }
 
 // bearer returns the token of a request, empty if it has not exactly one.
@@ -132,13 +118,13 @@ func (s *server) stranger(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
 		defer cancel()
-		c := callOf(ctx)
-		secret, err := sessionOf(r)
+		c := gate.CallOf(ctx)
+		secret, err := gate.SessionOf(r)
 		if err != nil {
-			s.refuse(w, r, err)
+			s.Refuse(w, r, err)
 			return
 		}
-		c.by, c.device = desk.Credentials{Session: secret}, deviceOf(r, s.networkOf(r))
+		c.By, c.Device = desk.Credentials{Session: secret}, gate.DeviceOf(r, s.NetworkOf(r))
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -3,7 +3,7 @@
 // requests are checked against it, package internal/contract is generated from
 // it, and GET /api/v1/docs shows it.
 //
-// A request passes these gates, in this order: the observer (request id,
+// A request passes these gates (package gate), in this order: the observer (request id,
 // headers, log, figures, panics), the browser's word on where it comes from, the
 // route, the session or the token, the Idempotency-Key,
 // If-Match, and then the input, which is made strict before anything reads it:
@@ -16,30 +16,20 @@ package api
 //go:generate go tool -modfile=../tools/go.mod oapi-codegen -config internal/contract/oapi-codegen.yaml openapi.yaml
 
 import (
-	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"congvan/api/internal/contract"
-	"congvan/desk"
+	"congvan/gate"
 )
 
 // Config is what the API stands on.
 type Config struct {
-	Desk    *desk.Desk
-	Engine  Engine       // nil: questions about workflows are answered with engine-unavailable
-	Log     *slog.Logger // nil: slog.Default()
-	Version string       // of the program, for /healthz
-	Limits  Limits       // of requests within a minute; nil: DefaultLimits
-	Pages   string       // address of the pages, for links that are handed over: https://congvan.example.vn
-	OIDC    *OIDC        // where people may log in as well; nil: with a password only
-	// Proxies are the networks of those who may say for whom they ask, in
-	// X-Forwarded-For and X-Forwarded-Proto.
-	Proxies []netip.Prefix
-	// Origin is the address of the pages, https://congvan.example.vn, for a proxy
-	// that changes Host; empty: whatever Host says.
-	Origin string
+	Gate    *gate.Gate
+	Engine  Engine // nil: questions about workflows are answered with engine-unavailable
+	Version string // of the program, for /healthz
+	Pages   string // address of the pages, for links that are handed over: https://congvan.example.vn
+	OIDC    *OIDC  // where people may log in as well; nil: with a password only
 }
 
 // Handler answers everything below /api/v1, and /healthz, /readyz and /metrics.
@@ -56,41 +46,36 @@ func (h *Handler) Close() { h.streams.close() }
 // server holds what the handlers need. Its exported methods are those of
 // contract.StrictServerInterface.
 type server struct {
-	desk      *desk.Desk
+	gate.Face
 	engine    Engine
-	log       *slog.Logger
 	version   string
 	spec      *spec
 	units     *directory
 	streams   *hub
-	figures   *figures
 	uploads   chan struct{}
 	uploading uploading
-	limits    limiters
 	pages     string
 	// identities is nil without an identity provider.
 	identities *identities
-	grace      time.Duration // how long a file may take to begin
-	proxies    []netip.Prefix
-	origin     string
 }
 
 var _ contract.StrictServerInterface = (*server)(nil)
 
 // New makes the handler of the API.
 func New(c Config) *Handler {
-	if c.Log == nil {
-		c.Log = slog.Default()
-	}
-	if c.Limits == nil {
-		c.Limits = DefaultLimits()
-	}
 	s := &server{
-		desk: c.Desk, engine: c.Engine, log: c.Log, version: c.Version, spec: loadSpec(),
-		units: &directory{desk: c.Desk}, streams: newHub(c.Desk, c.Log), figures: newFigures(c.Desk),
-		uploads: make(chan struct{}, maxUploads), limits: newLimiters(c.Limits), pages: c.Pages, identities: newIdentities(c.OIDC, c.Pages), grace: uploadGrace, proxies: c.Proxies, origin: c.Origin,
+		Face:   faceOf(c.Gate),
+		engine: c.Engine, version: c.Version, spec: loadSpec(),
+		units: &directory{desk: c.Gate.Desk}, streams: newHub(c.Gate.Desk, c.Gate.Log),
+		uploads: make(chan struct{}, maxUploads), pages: c.Pages, identities: newIdentities(c.OIDC, c.Pages),
 	}
-	return &Handler{Handler: s.observe(s.crossOrigin(s.plainPath(s.router()))), streams: s.streams, server: s}
+	return &Handler{Handler: s.Observe(s.CrossOrigin(s.PlainPath(s.router()))), streams: s.streams, server: s}
+}
+
+// faceOf is the API as a face of the gates.
+func faceOf(g *gate.Gate) gate.Face {
+	return gate.Face{Gate: g, Name: "api", Base: base, Answer: answer, Statuses: statuses,
+		TakesLong: func(route string) bool { return route == streamPath }}
 }
 
 // Time limits of the server. Uploads, downloads and streams move their own.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
@@ -17,7 +18,7 @@ func (s *server) ListAssignments(ctx context.Context, in contract.ListAssignment
 		return nil, err
 	}
 	limit, view := limitOf(in.Params.Limit), cmp.Or(postgres.InboxView(in.Params.View), postgres.ViewOpen)
-	found, err := s.desk.Inbox(ctx, callOf(ctx).actor, view, in.Params.Mine, after, limit)
+	found, err := s.Desk.Inbox(ctx, gate.CallOf(ctx).Actor, view, in.Params.Mine, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func (s *server) ListAssignments(ctx context.Context, in contract.ListAssignment
 
 // GetAssignment shows an assignment.
 func (s *server) GetAssignment(ctx context.Context, in contract.GetAssignmentRequestObject) (contract.GetAssignmentResponseObject, error) {
-	view, err := s.desk.Assignment(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	view, err := s.Desk.Assignment(ctx, gate.CallOf(ctx).Actor, routing.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -50,127 +51,127 @@ func (s *server) GetAssignment(ctx context.Context, in contract.GetAssignmentReq
 
 // Acknowledge confirms receipt.
 func (s *server) Acknowledge(ctx context.Context, in contract.AcknowledgeRequestObject) (contract.AcknowledgeResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Acknowledge(ctx, c.actor, routing.ID(in.ID), c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Acknowledge(ctx, c.Actor, routing.ID(in.ID), c.Request)
 	return contract.Acknowledge200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Start says that the work has begun.
 func (s *server) Start(ctx context.Context, in contract.StartRequestObject) (contract.StartResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Start(ctx, c.actor, routing.ID(in.ID), c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Start(ctx, c.Actor, routing.ID(in.ID), c.Request)
 	return contract.Start200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Progress adds a note.
 func (s *server) Progress(ctx context.Context, in contract.ProgressRequestObject) (contract.ProgressResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Progress(ctx, c.actor, routing.ID(in.ID), in.Body.Note, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Progress(ctx, c.Actor, routing.ID(in.ID), in.Body.Note, c.Request)
 	return contract.Progress200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Report says that the work is done.
 func (s *server) Report(ctx context.Context, in contract.ReportRequestObject) (contract.ReportResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Report(ctx, c.actor, routing.ID(in.ID), in.Body.Text, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Report(ctx, c.Actor, routing.ID(in.ID), in.Body.Text, c.Request)
 	return contract.Report200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Approve accepts a report.
 func (s *server) Approve(ctx context.Context, in contract.ApproveRequestObject) (contract.ApproveResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Approve(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Approve(ctx, c.Actor, routing.ID(in.ID), c.Version, c.Request)
 	return contract.Approve200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // SendBack returns a report to its author.
 func (s *server) SendBack(ctx context.Context, in contract.SendBackRequestObject) (contract.SendBackResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.SendBack(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.SendBack(ctx, c.Actor, routing.ID(in.ID), in.Body.Reason, c.Version, c.Request)
 	return contract.SendBack200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // DirectAssignment hands the work further down.
 func (s *server) DirectAssignment(ctx context.Context, in contract.DirectAssignmentRequestObject) (contract.DirectAssignmentResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	direction, err := s.direction(ctx, *in.Body)
 	if err != nil {
 		return nil, err
 	}
-	event, err := s.desk.DirectAssignment(ctx, c.actor, routing.ID(in.ID), direction, c.version, c.request)
+	event, err := s.Desk.DirectAssignment(ctx, c.Actor, routing.ID(in.ID), direction, c.Version, c.Request)
 	return contract.DirectAssignment200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // ReturnAssignment gives an assignment back.
 func (s *server) ReturnAssignment(ctx context.Context, in contract.ReturnAssignmentRequestObject) (contract.ReturnAssignmentResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Return(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Return(ctx, c.Actor, routing.ID(in.ID), in.Body.Reason, c.Version, c.Request)
 	return contract.ReturnAssignment200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Insist sends a returned assignment back to its holder.
 func (s *server) Insist(ctx context.Context, in contract.InsistRequestObject) (contract.InsistResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Insist(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Insist(ctx, c.Actor, routing.ID(in.ID), in.Body.Reason, c.Version, c.Request)
 	return contract.Insist200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Drop takes an assignment out of its direction.
 func (s *server) Drop(ctx context.Context, in contract.DropRequestObject) (contract.DropResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Drop(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Drop(ctx, c.Actor, routing.ID(in.ID), in.Body.Reason, c.Version, c.Request)
 	return contract.Drop200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Reroute gives an assignment to another unit instead.
 func (s *server) Reroute(ctx context.Context, in contract.RerouteRequestObject) (contract.RerouteResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	to := routing.Recipient{UnitID: routing.ID(in.Body.Unit), PositionID: routing.ID(in.Body.Position)}
 	due, err := s.due(ctx, to.UnitID, in.Body.DueOn, in.Body.DueAt, "")
 	if err != nil {
 		return nil, err
 	}
 	to.Due = due
-	event, err := s.desk.Reroute(ctx, c.actor, routing.ID(in.ID), to, in.Body.Reason, c.version, c.request)
+	event, err := s.Desk.Reroute(ctx, c.Actor, routing.ID(in.ID), to, in.Body.Reason, c.Version, c.Request)
 	return contract.Reroute200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // HandOver gives an assignment to a successor.
 func (s *server) HandOver(ctx context.Context, in contract.HandOverRequestObject) (contract.HandOverResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	to := routing.Recipient{UnitID: routing.ID(in.Body.Unit), PositionID: routing.ID(in.Body.Position)}
-	event, err := s.desk.HandOver(ctx, c.actor, routing.ID(in.ID), to, in.Body.Basis, c.version, c.request)
+	event, err := s.Desk.HandOver(ctx, c.Actor, routing.ID(in.ID), to, in.Body.Basis, c.Version, c.Request)
 	return contract.HandOver200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Hold stops the clocks of an assignment.
 func (s *server) Hold(ctx context.Context, in contract.HoldRequestObject) (contract.HoldResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Hold(ctx, c.actor, routing.ID(in.ID), routing.HoldCategory(in.Body.Category), in.Body.Reason, c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Hold(ctx, c.Actor, routing.ID(in.ID), routing.HoldCategory(in.Body.Category), in.Body.Reason, c.Version, c.Request)
 	return contract.Hold200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Resume lets them run again.
 func (s *server) Resume(ctx context.Context, in contract.ResumeRequestObject) (contract.ResumeResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Resume(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Resume(ctx, c.Actor, routing.ID(in.ID), c.Version, c.Request)
 	return contract.Resume200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Reopen takes an approved assignment up again.
 func (s *server) Reopen(ctx context.Context, in contract.ReopenRequestObject) (contract.ReopenResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	due, err := s.shareDue(ctx, in.ID, in.Body.DueOn, in.Body.DueAt)
 	if err != nil {
 		return nil, err
 	}
-	event, err := s.desk.Reopen(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	event, err := s.Desk.Reopen(ctx, c.Actor, routing.ID(in.ID), due, in.Body.Reason, c.Version, c.Request)
 	return contract.Reopen200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Remind urges the holder of an assignment.
 func (s *server) Remind(ctx context.Context, in contract.RemindRequestObject) (contract.RemindResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Remind(ctx, c.actor, routing.ID(in.ID), noteOf(in.Body), c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Remind(ctx, c.Actor, routing.ID(in.ID), noteOf(in.Body), c.Request)
 	return contract.Remind200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }

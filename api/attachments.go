@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 
 	"github.com/gorilla/mux"
@@ -23,8 +24,6 @@ const (
 	// maxOwnUploads is how many of them one account has under way: a slow line, or
 	// an ill will, does not hold up everybody.
 	maxOwnUploads = 6
-	// fileTimeout is how long a file may be under way: 50 MiB over a thin line.
-	fileTimeout = 5 * time.Minute
 	// queueTimeout is how long an upload waits for its turn.
 	queueTimeout = 30 * time.Second
 )
@@ -32,29 +31,29 @@ const (
 // attachFile takes a file in. It is written by hand because its body is the
 // file, read once, by the desk.
 func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
-	c, id := callOf(r.Context()), routing.ID(mux.Vars(r)["id"])
-	if !s.uploading.begin(c.actor.AccountID) {
-		s.refuse(w, r, errBusy)
+	c, id := gate.CallOf(r.Context()), routing.ID(mux.Vars(r)["id"])
+	if !s.uploading.begin(c.Actor.AccountID) {
+		s.Refuse(w, r, errBusy)
 		return
 	}
-	defer s.uploading.end(c.actor.AccountID)
+	defer s.uploading.end(c.Actor.AccountID)
 	wait := time.NewTimer(queueTimeout)
 	defer wait.Stop()
 	select {
 	case s.uploads <- struct{}{}:
 		defer func() { <-s.uploads }()
 	case <-wait.C:
-		s.refuse(w, r, errBusy)
+		s.Refuse(w, r, errBusy)
 		return
 	case <-r.Context().Done():
 		return
 	}
 	allowTime(w)
-	event, err := s.desk.AttachFile(r.Context(), c.actor, id, desk.NewFile{
+	event, err := s.Desk.AttachFile(r.Context(), c.Actor, id, desk.NewFile{
 		Name: r.URL.Query().Get("name"), Content: r.Body, Size: r.ContentLength, Replaces: r.URL.Query().Get("replaces"),
-	}, c.request)
+	}, c.Request)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	sum, _ := event.Details["sha256"].(string)
@@ -64,7 +63,7 @@ func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
 
 // allowTime gives a file more time than the server's limits.
 func allowTime(w http.ResponseWriter) {
-	until, conn := time.Now().Add(fileTimeout), http.NewResponseController(w)
+	until, conn := time.Now().Add(gate.FileTimeout), http.NewResponseController(w)
 	_ = conn.SetReadDeadline(until) // not supported in some tests
 	_ = conn.SetWriteDeadline(until)
 }
@@ -73,9 +72,9 @@ func allowTime(w http.ResponseWriter) {
 // wrote it. It is a download unless it may be shown and that was asked for.
 func (s *server) getFile(w http.ResponseWriter, r *http.Request) {
 	vars := mux.Vars(r)
-	file, err := s.desk.File(r.Context(), callOf(r.Context()).actor, routing.ID(vars["id"]), vars["sha256"])
+	file, err := s.Desk.File(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(vars["id"]), vars["sha256"])
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	defer file.Close()
@@ -92,7 +91,7 @@ func (s *server) getFile(w http.ResponseWriter, r *http.Request) {
 	content := &faithful{ReadSeeker: file}
 	http.ServeContent(w, r, "", time.Time{}, content)
 	if content.broken {
-		s.log.Error("file changed while it was sent", "request", callOf(r.Context()).id)
+		s.Log.Error("file changed while it was sent", "request", gate.CallOf(r.Context()).ID)
 		panic(http.ErrAbortHandler) // cut the connection: what is out is too short, and right
 	}
 }

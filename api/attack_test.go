@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"congvan/accounts"
+	"congvan/gate"
 	"congvan/local/localtest"
 
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,7 @@ func freshRecord(t *testing.T) string { return localtest.PostgresLike(t, "api", 
 // behindProxy is a world that believes X-Forwarded-For, so that a test may come
 // from anywhere.
 func behindProxy(t *testing.T) *world {
-	return worldOn(t, freshRecord(t), nil, func(c *Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	return worldOn(t, freshRecord(t), nil, func(c *Config) { c.Gate.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
 }
 
 func (w *world) at(address string) *browser { return w.browser("X-Forwarded-For", address) }
@@ -65,7 +66,7 @@ func TestLoginIsSlowedDown_S04(t *testing.T) {
 	require.Equal(t, 429, w.at("198.51.100.200").login(staff).status, "the same network")
 	require.Equal(t, 201, known.login(staff).status, "the owner on a device that is known")
 	moved := w.at("198.51.100.10")
-	moved.cookies[deviceCookie] = known.cookies[deviceCookie]
+	moved.cookies[gate.DeviceCookie] = known.cookies[gate.DeviceCookie]
 	require.Equal(t, 201, moved.login(staff).status, "also from the attacker's network")
 	require.Equal(t, 201, w.at("203.0.113.99").login(staff).status, "the owner on a new device elsewhere")
 	require.Equal(t, 201, attacker.login("chuyenvien.tp").status, "another account from the attacker's network")
@@ -238,7 +239,7 @@ func TestParallelRequestsLogNobodyOut_S24(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		tab := w.browser()
-		tab.cookies[sessionCookie] = b.cookies[sessionCookie]
+		tab.cookies[gate.SessionCookie] = b.cookies[gate.SessionCookie]
 		all.Go(func() {
 			if r := tab.ask("GET", "/me", nil); r.status != 200 {
 				t.Error(r.raw)
@@ -265,19 +266,19 @@ func TestADumpOpensNoSession_S26(t *testing.T) {
 			dump.WriteString(row)
 		}
 	}
-	for _, secret := range []string{b.cookies[sessionCookie], b.cookies[deviceCookie], made.id("secret"), codes[0].(string), strings.ReplaceAll(codes[0].(string), "-", ""), passwordOfAll} {
+	for _, secret := range []string{b.cookies[gate.SessionCookie], b.cookies[gate.DeviceCookie], made.id("secret"), codes[0].(string), strings.ReplaceAll(codes[0].(string), "-", ""), passwordOfAll} {
 		require.NotContains(t, dump.String(), secret)
 		require.NotContains(t, dump.String(), hex.EncodeToString([]byte(secret)))
 		require.NotContains(t, w.log.String(), secret)
 	}
-	digest := accounts.Digest(b.cookies[sessionCookie])
+	digest := accounts.Digest(b.cookies[gate.SessionCookie])
 	require.Contains(t, dump.String(), hex.EncodeToString(digest), "the dump has the session")
 	for _, forged := range []string{hex.EncodeToString(digest), string(digest), base64.RawURLEncoding.EncodeToString(digest)} {
 		thief := w.browser()
-		thief.cookies[sessionCookie] = base64.RawURLEncoding.EncodeToString([]byte(forged))
+		thief.cookies[gate.SessionCookie] = base64.RawURLEncoding.EncodeToString([]byte(forged))
 		thief.must(401, "GET", "/me", nil)
 		if !strings.ContainsAny(forged, "\x00\r\n;\"\\") && len(forged) > 40 {
-			thief.cookies[sessionCookie] = forged
+			thief.cookies[gate.SessionCookie] = forged
 			thief.must(401, "GET", "/me", nil)
 		}
 	}
@@ -288,11 +289,11 @@ func TestAStreamEndsWithItsSession_Z07_S21(t *testing.T) {
 	w := newWorld(t, nil)
 	w.streams().heartbeat = 50 * time.Millisecond
 	b, other := w.in(ward), w.in(ward)
-	l := w.listen(ward, "Authorization", "", "Cookie", sessionCookie+"="+b.cookies[sessionCookie])
+	l := w.listen(ward, "Authorization", "", "Cookie", gate.SessionCookie+"="+b.cookies[gate.SessionCookie])
 	other.must(200, "POST", "/sessions/others/end", nil)
 	l.ends()
 
-	idle := w.listen(ward, "Authorization", "", "Cookie", sessionCookie+"="+other.cookies[sessionCookie])
+	idle := w.listen(ward, "Authorization", "", "Cookie", gate.SessionCookie+"="+other.cookies[gate.SessionCookie])
 	w.clock.Add(int64(121 * time.Minute))
 	idle.ends() // who only listens is not at work
 }
@@ -302,7 +303,7 @@ func TestAStreamTellsNothingAfterLogout_S21(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)
 	b := w.in(clerk)
-	l := w.listen(clerk, "Authorization", "", "Cookie", sessionCookie+"="+b.cookies[sessionCookie])
+	l := w.listen(clerk, "Authorization", "", "Cookie", gate.SessionCookie+"="+b.cookies[gate.SessionCookie])
 	w.register()
 	require.Equal(t, "act", l.next().event)
 	b.must(204, "POST", "/sessions/current/end", nil)
@@ -326,7 +327,7 @@ func TestLoginsAreJournalled_A11(t *testing.T) {
 		kinds = append(kinds, r.Kind+" "+r.Outcome+" "+r.SubjectKind)
 		require.Equal(t, "api 198.51.100.0/24", r.Origin)
 		require.NotContains(t, r.Text, "mật khẩu")
-		require.NotContains(t, r.Text, b.cookies[deviceCookie])
+		require.NotContains(t, r.Text, b.cookies[gate.DeviceCookie])
 	}
 	require.Equal(t, []string{"login-failed refused account", "logged-in done session", "logged-out done session"}, kinds)
 }

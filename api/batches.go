@@ -5,32 +5,33 @@ import (
 
 	"congvan/api/internal/contract"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 )
 
 // CheckBatch says what would become of each subject.
 func (s *server) CheckBatch(ctx context.Context, in contract.CheckBatchRequestObject) (contract.CheckBatchResponseObject, error) {
-	found, err := s.desk.CheckBatch(ctx, callOf(ctx).actor, batchOf(*in.Body))
+	found, err := s.Desk.CheckBatch(ctx, gate.CallOf(ctx).Actor, batchOf(*in.Body))
 	return contract.CheckBatch200JSONResponse{Items: answers(found, outcomeAnswer)}, err
 }
 
 // RunBatch does one act to many.
 func (s *server) RunBatch(ctx context.Context, in contract.RunBatchRequestObject) (contract.RunBatchResponseObject, error) {
-	c := callOf(ctx)
-	r, err := s.desk.RunBatch(ctx, c.actor, batchOf(*in.Body), c.request)
+	c := gate.CallOf(ctx)
+	r, err := s.Desk.RunBatch(ctx, c.Actor, batchOf(*in.Body), c.Request)
 	return contract.RunBatch200JSONResponse(batchAnswer(r)), err
 }
 
 // GetBatch shows what became of a batch.
 func (s *server) GetBatch(ctx context.Context, in contract.GetBatchRequestObject) (contract.GetBatchResponseObject, error) {
-	r, err := s.desk.Batch(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	r, err := s.Desk.Batch(ctx, gate.CallOf(ctx).Actor, routing.ID(in.ID))
 	return contract.GetBatch200JSONResponse(batchAnswer(r)), err
 }
 
 // UndoBatch takes back a batch of directions.
 func (s *server) UndoBatch(ctx context.Context, in contract.UndoBatchRequestObject) (contract.UndoBatchResponseObject, error) {
-	c := callOf(ctx)
-	r, err := s.desk.UndoBatch(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.request)
+	c := gate.CallOf(ctx)
+	r, err := s.Desk.UndoBatch(ctx, c.Actor, routing.ID(in.ID), in.Body.Reason, c.Request)
 	return contract.UndoBatch200JSONResponse(batchAnswer(r)), err
 }
 

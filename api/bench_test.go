@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"congvan/gate"
 	"congvan/routing"
 
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,7 @@ func BenchmarkTakeIn(b *testing.B) {
 		r := httptest.NewRequest("POST", base+"/documents", bytes.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", "key-12345678")
-		r = r.WithContext(withCall(r.Context(), &call{}))
+		r = r.WithContext(gate.WithCall(r.Context(), &gate.Call{}))
 		require.NoError(b, s.takeIn(op, httptest.NewRecorder(), r))
 	}
 }

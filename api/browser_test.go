@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,7 +20,7 @@ const anyID = "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e"
 func unsafeRoutes() (list []route) {
 	s := quietServer()
 	for _, x := range append(s.loginRoutes(contract.ServerInterfaceWrapper{}), s.routes(contract.ServerInterfaceWrapper{})...) {
-		if unsafeMethod(x.method) {
+		if gate.Unsafe(x.method) {
 			x.path = strings.NewReplacer("{id}", anyID, "{sha256}", "00", "{code}", "normal").Replace(strings.TrimPrefix(x.path, base))
 			list = append(list, x)
 		}
@@ -127,9 +128,9 @@ func TestEveryAnswerIsGuarded_W03_W04_W06(t *testing.T) {
 		"logout": b.must(204, "POST", "/sessions/current/end", nil),
 	}
 	s := quietServer()
-	s.log = newTestLog(&journal{})
+	s.Log = newTestLog(&journal{})
 	broken := httptest.NewRecorder()
-	s.observe(s.crossOrigin(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("x") }))).ServeHTTP(broken, httptest.NewRequest("GET", "/", nil))
+	s.Observe(s.CrossOrigin(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("x") }))).ServeHTTP(broken, httptest.NewRequest("GET", "/", nil))
 	require.Equal(t, 500, broken.Code)
 	answers["500"] = reply{status: 500, header: broken.Header()}
 	for name, r := range answers {
@@ -155,7 +156,7 @@ func TestEveryAnswerIsGuarded_W03_W04_W06(t *testing.T) {
 
 func TestOverTLSBrowsersStayThere_W04(t *testing.T) {
 	t.Parallel()
-	proxied := worldOn(t, freshRecord(t), nil, func(c *Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	proxied := worldOn(t, freshRecord(t), nil, func(c *Config) { c.Gate.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	require.Equal(t, "max-age=31536000; includeSubDomains", proxied.expect(401, "", "GET", "/me", nil, "X-Forwarded-Proto", "https").header.Get("Strict-Transport-Security"))
 	require.Empty(t, proxied.expect(401, "", "GET", "/me", nil, "X-Forwarded-Proto", "http").header.Get("Strict-Transport-Security"))
 	direct := newWorld(t, nil)
@@ -212,7 +213,7 @@ func TestWhoseAddressItIs_S05(t *testing.T) {
 		{"no address", nil, "nonsense", nil, ""},
 	} {
 		s := quietServer()
-		s.proxies = c.proxies
+		s.Proxies = c.proxies
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RemoteAddr = c.peer
 		for _, line := range c.header {
@@ -221,7 +222,7 @@ func TestWhoseAddressItIs_S05(t *testing.T) {
 		for _, name := range []string{"X-Real-Ip", "True-Client-Ip", "Forwarded", "CF-Connecting-IP"} {
 			r.Header.Set(name, "for=1.2.3.4")
 		}
-		require.Equal(t, c.network, s.networkOf(r), c.name)
+		require.Equal(t, c.network, s.NetworkOf(r), c.name)
 	}
 }
 
@@ -235,7 +236,7 @@ func TestDescribedDevicesAreWordsOfOurs(t *testing.T) {
 		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) coc_coc_browser/130.0 Chrome/124.0 Safari/537.36": "Cốc Cốc trên Windows",
 		"curl/8.0": "Chương trình khác", "": "Chương trình khác", "<script>alert(1)</script>\n": "Chương trình khác",
 	} {
-		require.Equal(t, want, describe(agent), agent)
+		require.Equal(t, want, gate.Describe(agent), agent)
 	}
 }
 
@@ -244,11 +245,11 @@ func TestCookiesThatAreNoneOfOursAreNobody(t *testing.T) {
 	w := newWorld(t, nil)
 	for _, value := range []string{"x", strings.Repeat("x", 43), strings.Repeat("x", 5000), "../../x", "'; DROP TABLE sessions; --", "%00"} {
 		b := w.browser()
-		b.cookies[sessionCookie] = value
+		b.cookies[gate.SessionCookie] = value
 		require.Equal(t, 401, b.ask("GET", "/me", nil).status, value)
 	}
 	b := w.in(staff)
-	secret := b.cookies[sessionCookie]
-	two := w.browser("Cookie", fmt.Sprintf("%s=%s; %s=%s", sessionCookie, strings.Repeat("x", 43), sessionCookie, secret))
+	secret := b.cookies[gate.SessionCookie]
+	two := w.browser("Cookie", fmt.Sprintf("%s=%s; %s=%s", gate.SessionCookie, strings.Repeat("x", 43), gate.SessionCookie, secret))
 	two.must(401, "GET", "/me", nil)
 }

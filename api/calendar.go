@@ -7,13 +7,14 @@ import (
 	"congvan/api/internal/contract"
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
 
 // GetCalendar shows the days that differ from the weekly rule.
 func (s *server) GetCalendar(ctx context.Context, _ contract.GetCalendarRequestObject) (contract.GetCalendarResponseObject, error) {
-	version, days, err := s.desk.Calendar(ctx)
+	version, days, err := s.Desk.Calendar(ctx)
 	return contract.GetCalendar200JSONResponse{Version: version, Days: answers(days, func(d calendar.Exception) contract.CalendarDay {
 		return contract.CalendarDay{Day: d.Date.String(), Kind: string(d.Kind), Reason: d.Reason, Source: d.Source}
 	})}, err
@@ -21,7 +22,7 @@ func (s *server) GetCalendar(ctx context.Context, _ contract.GetCalendarRequestO
 
 // ListCalendarVersions lists how the calendar has changed.
 func (s *server) ListCalendarVersions(ctx context.Context, _ contract.ListCalendarVersionsRequestObject) (contract.ListCalendarVersionsResponseObject, error) {
-	found, err := s.desk.CalendarVersions(ctx)
+	found, err := s.Desk.CalendarVersions(ctx)
 	return contract.ListCalendarVersions200JSONResponse{Items: answers(found, calendarVersionAnswer)}, err
 }
 
@@ -31,7 +32,7 @@ func (s *server) PreviewCalendar(ctx context.Context, in contract.PreviewCalenda
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.PreviewCalendar(ctx, callOf(ctx).actor, changes, in.Body.Source)
+	found, err := s.Desk.PreviewCalendar(ctx, gate.CallOf(ctx).Actor, changes, in.Body.Source)
 	return contract.PreviewCalendar200JSONResponse{
 		Version: found.Version, Deadlines: found.Deadlines, Documents: found.Documents, Moves: answers(found.Moves, moveAnswer),
 	}, err
@@ -39,12 +40,12 @@ func (s *server) PreviewCalendar(ctx context.Context, in contract.PreviewCalenda
 
 // ChangeCalendar changes days of the calendar.
 func (s *server) ChangeCalendar(ctx context.Context, in contract.ChangeCalendarRequestObject) (contract.ChangeCalendarResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	changes, err := dayChanges(in.Body.Changes)
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.desk.ChangeCalendar(ctx, c.actor, changes, in.Body.Source, c.request)
+	made, err := s.Desk.ChangeCalendar(ctx, c.Actor, changes, in.Body.Source, c.Request)
 	return contract.ChangeCalendar201JSONResponse(calendarVersionAnswer(made)), err
 }
 

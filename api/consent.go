@@ -5,29 +5,30 @@ import (
 
 	"congvan/api/internal/contract"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 )
 
 // SubmitForConsent asks offices about a report before it is made.
 func (s *server) SubmitForConsent(ctx context.Context, in contract.SubmitForConsentRequestObject) (contract.SubmitForConsentResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	stages := answers(in.Body.Stages, func(x contract.Stage) routing.Stage {
 		return routing.Stage{Rule: routing.StageRule(x.Rule), Units: words[routing.ID](x.Units)}
 	})
-	event, err := s.desk.Submit(ctx, c.actor, routing.ID(in.ID), in.Body.Text, stages, c.version, c.request)
+	event, err := s.Desk.Submit(ctx, c.Actor, routing.ID(in.ID), in.Body.Text, stages, c.Version, c.Request)
 	return contract.SubmitForConsent200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // WithdrawDraft takes back a report that offices are asked about.
 func (s *server) WithdrawDraft(ctx context.Context, in contract.WithdrawDraftRequestObject) (contract.WithdrawDraftResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.WithdrawDraft(ctx, c.actor, routing.ID(in.ID), c.version, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.WithdrawDraft(ctx, c.Actor, routing.ID(in.ID), c.Version, c.Request)
 	return contract.WithdrawDraft200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // GetCircuit shows the way of a report through the offices.
 func (s *server) GetCircuit(ctx context.Context, in contract.GetCircuitRequestObject) (contract.GetCircuitResponseObject, error) {
-	v, err := s.desk.Circuit(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	v, err := s.Desk.Circuit(ctx, gate.CallOf(ctx).Actor, routing.ID(in.ID))
 	return contract.GetCircuit200JSONResponse(circuitAnswer(v)), err
 }
 

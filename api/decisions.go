@@ -7,6 +7,7 @@ import (
 
 	"congvan/api/internal/contract"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 )
 
@@ -22,7 +23,7 @@ func (s *server) ListDecisions(ctx context.Context, in contract.ListDecisionsReq
 		return nil, err
 	}
 	limit := limitOf(in.Params.Limit)
-	found, err := s.desk.Decisions(ctx, callOf(ctx).actor, view, after, limit)
+	found, err := s.Desk.Decisions(ctx, gate.CallOf(ctx).Actor, view, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func (s *server) Decide(ctx context.Context, in contract.DecideRequestObject) (c
 }
 
 func (s *server) decide(ctx context.Context, id routing.ID, in contract.DecisionAnswer) (routing.Event, error) {
-	c, kind := callOf(ctx), routing.DecisionKind(in.Kind)
+	c, kind := gate.CallOf(ctx), routing.DecisionKind(in.Kind)
 	if kind != routing.Extension && in.DueOn+in.DueAt != "" {
 		return routing.Event{}, badField("kind", "chỉ quyết định gia hạn mới có thời hạn")
 	}
@@ -54,7 +55,7 @@ func (s *server) decide(ctx context.Context, id routing.ID, in contract.Decision
 	}
 	switch {
 	case kind == routing.Extension:
-		due, err := s.due(ctx, c.actor.UnitID, in.DueOn, in.DueAt, "")
+		due, err := s.due(ctx, c.Actor.UnitID, in.DueOn, in.DueAt, "")
 		if err != nil {
 			return routing.Event{}, err
 		}
@@ -62,13 +63,13 @@ func (s *server) decide(ctx context.Context, id routing.ID, in contract.Decision
 		if due.IsZero() {
 			other = nil
 		}
-		return s.desk.DecideExtension(ctx, c.actor, id, in.Grant, other, in.Note, c.request)
+		return s.Desk.DecideExtension(ctx, c.Actor, id, in.Grant, other, in.Note, c.Request)
 	case kind == routing.Consent && in.Grant:
-		return s.desk.Consent(ctx, c.actor, id, in.Note, c.request)
+		return s.Desk.Consent(ctx, c.Actor, id, in.Note, c.Request)
 	case kind == routing.Consent:
-		return s.desk.Object(ctx, c.actor, id, in.Note, cmp.Or(routing.ObjectTo(in.Back), routing.ToStart), c.request)
+		return s.Desk.Object(ctx, c.Actor, id, in.Note, cmp.Or(routing.ObjectTo(in.Back), routing.ToStart), c.Request)
 	default:
-		return s.desk.AnswerRecall(ctx, c.actor, id, in.Grant, in.Note, c.request)
+		return s.Desk.AnswerRecall(ctx, c.Actor, id, in.Grant, in.Note, c.Request)
 	}
 }
 

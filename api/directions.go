@@ -7,24 +7,25 @@ import (
 	"time"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/routing"
 )
 
 // AddRecipients lets more recipients join a direction.
 func (s *server) AddRecipients(ctx context.Context, in contract.AddRecipientsRequestObject) (contract.AddRecipientsResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	recipients, err := s.recipients(ctx, in.Body.Recipients, in.Body.DueOn, in.Body.DueAt)
 	if err != nil {
 		return nil, err
 	}
-	event, err := s.desk.AddRecipients(ctx, c.actor, routing.ID(in.ID), in.Body.Text, recipients, c.request)
+	event, err := s.Desk.AddRecipients(ctx, c.Actor, routing.ID(in.ID), in.Body.Text, recipients, c.Request)
 	return contract.AddRecipients200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // WithdrawDirection takes a direction back.
 func (s *server) WithdrawDirection(ctx context.Context, in contract.WithdrawDirectionRequestObject) (contract.WithdrawDirectionResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Void(ctx, c.actor, routing.ID(in.ID), in.Body.Reason, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Void(ctx, c.Actor, routing.ID(in.ID), in.Body.Reason, c.Request)
 	return contract.WithdrawDirection200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
@@ -63,7 +64,7 @@ func (s *server) due(ctx context.Context, unit routing.ID, day, at, place string
 	case at != "":
 		return instant(place+"dueAt", at)
 	case day != "":
-		due, err := s.desk.EndOfDay(ctx, unit, day)
+		due, err := s.Desk.EndOfDay(ctx, unit, day)
 		var refusal *routing.Error
 		if errors.As(err, &refusal) && refusal.Fault == routing.Invalid {
 			return time.Time{}, refusal.With("unit", string(unit))
@@ -80,7 +81,7 @@ func (s *server) shareDue(ctx context.Context, id, day, at string) (time.Time, e
 	if day == "" {
 		return s.due(ctx, "", "", at, "")
 	}
-	share, err := s.desk.Assignment(ctx, callOf(ctx).actor, routing.ID(id))
+	share, err := s.Desk.Assignment(ctx, gate.CallOf(ctx).Actor, routing.ID(id))
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/routing"
 )
 
@@ -38,7 +39,7 @@ var errEngine = &routing.Error{Fault: routing.Unavailable, Code: "engine-unavail
 // GetWorkflow shows the run that keeps time for a document.
 func (s *server) GetWorkflow(ctx context.Context, in contract.GetWorkflowRequestObject) (contract.GetWorkflowResponseObject, error) {
 	id := routing.ID(in.ID)
-	view, err := s.desk.Document(ctx, callOf(ctx).actor, id)
+	view, err := s.Desk.Document(ctx, gate.CallOf(ctx).Actor, id)
 	if err != nil {
 		return nil, err
 	}

@@ -4,34 +4,35 @@ import (
 	"context"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/routing"
 )
 
 // AskExtension asks for a later due date.
 func (s *server) AskExtension(ctx context.Context, in contract.AskExtensionRequestObject) (contract.AskExtensionResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	due, err := s.shareDue(ctx, in.ID, in.Body.DueOn, in.Body.DueAt)
 	if err != nil {
 		return nil, err
 	}
-	event, err := s.desk.AskExtension(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	event, err := s.Desk.AskExtension(ctx, c.Actor, routing.ID(in.ID), due, in.Body.Reason, c.Version, c.Request)
 	return contract.AskExtension200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // Extend gives a later due date without being asked.
 func (s *server) Extend(ctx context.Context, in contract.ExtendRequestObject) (contract.ExtendResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	due, err := s.shareDue(ctx, in.ID, in.Body.DueOn, in.Body.DueAt)
 	if err != nil {
 		return nil, err
 	}
-	event, err := s.desk.Extend(ctx, c.actor, routing.ID(in.ID), due, in.Body.Reason, c.version, c.request)
+	event, err := s.Desk.Extend(ctx, c.Actor, routing.ID(in.ID), due, in.Body.Reason, c.Version, c.Request)
 	return contract.Extend200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // ListExtensions shows the history of a due date.
 func (s *server) ListExtensions(ctx context.Context, in contract.ListExtensionsRequestObject) (contract.ListExtensionsResponseObject, error) {
-	found, err := s.desk.Extensions(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	found, err := s.Desk.Extensions(ctx, gate.CallOf(ctx).Actor, routing.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}

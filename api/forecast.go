@@ -8,6 +8,7 @@ import (
 	"congvan/api/internal/contract"
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 )
 
@@ -42,7 +43,7 @@ func (s *server) whatIf(ctx context.Context, target desk.Target, in contract.Dra
 		}
 		draft.Recipients = append(draft.Recipients, to)
 	}
-	f, err := s.desk.WhatIf(ctx, callOf(ctx).actor, target, draft)
+	f, err := s.Desk.WhatIf(ctx, gate.CallOf(ctx).Actor, target, draft)
 	return contract.Forecast{Recipients: answers(f.Recipients, expectedAnswer), Refused: refusalAnswer(f.Refused), Summary: f.Summary}, err
 }
 
@@ -52,7 +53,7 @@ const noon = 12 * time.Hour
 
 func (s *server) draftDue(ctx context.Context, unit routing.ID, day, at, place string) (time.Time, error) {
 	due, err := s.due(ctx, unit, day, at, place)
-	if refusal, _ := refusalOf(err); err != nil && refusal.Code == routing.ErrDueDayOff.Code {
+	if refusal, _ := s.RefusalOf(err); err != nil && refusal.Code == routing.ErrDueDayOff.Code {
 		date, err := calendar.Parse(day)
 		return date.Begins().Add(noon).UTC(), err
 	}

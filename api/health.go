@@ -26,7 +26,7 @@ func (s *server) getReadiness(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
 	answer := make(chan error, 1)
-	go func() { answer <- s.desk.Ready(ctx) }() // the driver does not heed ctx
+	go func() { answer <- s.Desk.Ready(ctx) }() // the driver does not heed ctx
 	var err error
 	select {
 	case err = <-answer:
@@ -34,7 +34,7 @@ func (s *server) getReadiness(w http.ResponseWriter, r *http.Request) {
 		err = ctx.Err()
 	}
 	if err != nil {
-		s.refuse(w, r, errors.Join(errNotReady.With("part", "record"), err))
+		s.Refuse(w, r, errors.Join(errNotReady.With("part", "record"), err))
 		return
 	}
 	writeJSON(w, http.StatusOK, health{"ok", s.version})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
@@ -61,7 +62,7 @@ func (h *hub) join(ctx context.Context, account routing.ID) (*listener, error) {
 		return nil, errBusy
 	}
 	if h.own[account] >= maxOwnStreams {
-		return nil, errTooMany
+		return nil, gate.ErrTooMany
 	}
 	if h.stop == nil {
 		if err := h.start(ctx); err != nil {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"congvan/gate"
 	"congvan/routing"
 
 	"golang.org/x/text/unicode/norm"
@@ -24,7 +25,7 @@ import (
 func (s *server) input(op *operation, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := s.takeIn(op, w, r); err != nil {
-			s.refuse(w, r, err)
+			s.Refuse(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -32,17 +33,17 @@ func (s *server) input(op *operation, next http.Handler) http.Handler {
 }
 
 func (s *server) takeIn(op *operation, w http.ResponseWriter, r *http.Request) (err error) {
-	c := callOf(r.Context())
+	c := gate.CallOf(r.Context())
 	if !op.answersIn(r.Header.Values("Accept")) {
 		return errAccept
 	}
 	if op.named {
-		if c.request.Key, err = requestKey(r.Header); err != nil {
+		if c.Request.Key, err = requestKey(r.Header); err != nil {
 			return err
 		}
 	}
 	if op.versioned && !(op.unversioned && len(r.Header.Values("If-Match")) == 0) {
-		if c.version, err = version(r.Header); err != nil {
+		if c.Version, err = version(r.Header); err != nil {
 			return err
 		}
 	}
@@ -56,7 +57,7 @@ func (s *server) takeIn(op *operation, w http.ResponseWriter, r *http.Request) (
 		}
 	}
 	if op.named {
-		c.request.Hash = hashOf(r, c.actingFor, body)
+		c.Request.Hash = hashOf(r, c.ActingFor, body)
 	}
 	return nil
 }

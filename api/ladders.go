@@ -6,30 +6,31 @@ import (
 	"fmt"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
 
 // ListLadders lists the newest version of every ladder.
 func (s *server) ListLadders(ctx context.Context, _ contract.ListLaddersRequestObject) (contract.ListLaddersResponseObject, error) {
-	found, err := s.desk.Ladders(ctx)
+	found, err := s.Desk.Ladders(ctx)
 	return contract.ListLadders200JSONResponse{Items: answers(found, ladderAnswer)}, err
 }
 
 // ListLadderVersions lists all versions of a ladder.
 func (s *server) ListLadderVersions(ctx context.Context, in contract.ListLadderVersionsRequestObject) (contract.ListLadderVersionsResponseObject, error) {
-	found, err := s.desk.LadderVersions(ctx, in.Code)
+	found, err := s.Desk.LadderVersions(ctx, in.Code)
 	return contract.ListLadderVersions200JSONResponse{Items: answers(found, ladderAnswer)}, err
 }
 
 // ChangeLadder adds a version of a ladder.
 func (s *server) ChangeLadder(ctx context.Context, in contract.ChangeLadderRequestObject) (contract.ChangeLadderResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	ladder, err := ladderOf(in.Code, *in.Body)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.desk.ChangeLadder(ctx, c.actor, ladder, in.Body.Reason, c.version)
+	v, err := s.Desk.ChangeLadder(ctx, c.Actor, ladder, in.Body.Reason, c.Version)
 	return contract.ChangeLadder201JSONResponse{Body: ladderAnswer(v), Headers: contract.ChangeLadder201ResponseHeaders{ETag: etag(v.Version)}}, err
 }
 

@@ -7,13 +7,14 @@ import (
 	"congvan/api/internal/contract"
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
 
 // GetLedger shows who had a document from when to when.
 func (s *server) GetLedger(ctx context.Context, in contract.GetLedgerRequestObject) (contract.GetLedgerResponseObject, error) {
-	found, err := s.desk.Ledger(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	found, err := s.Desk.Ledger(ctx, gate.CallOf(ctx).Actor, routing.ID(in.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +28,7 @@ func (s *server) ListLateness(ctx context.Context, in contract.ListLatenessReque
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.Lateness(ctx, callOf(ctx).actor, from, to)
+	found, err := s.Desk.Lateness(ctx, gate.CallOf(ctx).Actor, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (s *server) ListUpcomingAlarms(ctx context.Context, in contract.ListUpcomin
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.desk.UpcomingAlarms(ctx, callOf(ctx).actor, from, to, limitOf(in.Params.Limit))
+	found, err := s.Desk.UpcomingAlarms(ctx, gate.CallOf(ctx).Actor, from, to, limitOf(in.Params.Limit))
 	return contract.ListUpcomingAlarms200JSONResponse{Items: answers(found, func(a desk.UpcomingAlarm) contract.UpcomingAlarm {
 		alarm := alarmAnswer(a.Document.ID, desk.Alarm{Alarm: a.Alarm, Unit: a.Unit})
 		return contract.UpcomingAlarm{Alarm: alarm, Document: headAnswer(a.Document)}

@@ -8,13 +8,15 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"congvan/gate"
+
 	"github.com/stretchr/testify/require"
 )
 
 // limited is a world whose API counts.
-func limited(t *testing.T, limits Limits) *world {
+func limited(t *testing.T, limits gate.Limits) *world {
 	w := newWorld(t, nil)
-	w.handler = New(Config{Desk: w.desk, Log: slog.New(slog.DiscardHandler), Version: "test", Limits: limits})
+	w.handler = New(Config{Gate: gate.New(gate.Config{Desk: w.desk, Log: slog.New(slog.DiscardHandler), Limits: limits}), Version: "test"})
 	live := httptest.NewUnstartedServer(nil)
 	live.Config = NewServer("", w.handler)
 	live.Start()
@@ -26,14 +28,14 @@ func limited(t *testing.T, limits Limits) *world {
 
 func TestWhoAsksTooOftenWaits_R20(t *testing.T) {
 	t.Parallel()
-	w := limited(t, Limits{ClassSearch: {Account: 10}, ClassOther: {Account: 3}})
+	w := limited(t, gate.Limits{gate.ClassSearch: {Account: 10}, gate.ClassOther: {Account: 3}})
 	for range 10 {
 		w.expect(200, clerk, "GET", "/documents", nil)
 	}
 	r := w.expect(429, clerk, "GET", "/documents", nil)
 	require.Equal(t, "too-many-requests", r.code())
 	require.Equal(t, "60", r.header.Get("Retry-After"))
-	require.Empty(t, r.header.Get("X-RateLimit-Limit"), "it does not say how much is left to try")
+	require.Empty(t, r.header.Get("X-RateLimit-gate.Limit"), "it does not say how much is left to try")
 	w.expect(429, clerk, "GET", "/assignments", nil)
 	w.expect(200, clerk, "GET", "/me", nil) // another class
 	w.expect(200, chairman, "GET", "/documents", nil)
@@ -43,7 +45,7 @@ func TestWhoAsksTooOftenWaits_R20(t *testing.T) {
 // route or none; what the request says of its origin counts for nothing.
 func TestALimitIsNotToBeWrittenAround_R20(t *testing.T) {
 	t.Parallel()
-	w := limited(t, Limits{ClassSearch: {Account: 2, Network: 1000}})
+	w := limited(t, gate.Limits{gate.ClassSearch: {Account: 2, Network: 1000}})
 	w.expect(200, clerk, "GET", "/documents", nil)
 	w.expect(200, clerk, "HEAD", "/documents", nil)
 	for _, path := range []string{"/documents", "/documents?", "/documents?limit=3", "/%64ocuments", "/documents?status=registered"} {
@@ -81,7 +83,7 @@ func (w *world) from(remote, who, path string) int {
 // TestOneNetworkIsCountedTogether: also for requests of nobody, as guesses are.
 func TestOneNetworkIsCountedTogether_R20(t *testing.T) {
 	t.Parallel()
-	w := limited(t, Limits{ClassSearch: {Network: 5}})
+	w := limited(t, gate.Limits{gate.ClassSearch: {Network: 5}})
 	for _, remote := range []string{"198.51.100.1:1", "198.51.100.2:2", "198.51.100.3:3", "198.51.100.250:4", "[::ffff:198.51.100.9]:5"} {
 		require.Equal(t, 401, w.from(remote, "nobody", "/documents"))
 	}
@@ -98,7 +100,7 @@ func TestOneNetworkIsCountedTogether_R20(t *testing.T) {
 
 func TestParallelConnectionsAreCountedExactly_R20(t *testing.T) {
 	t.Parallel()
-	w := limited(t, Limits{ClassOther: {Account: 25}})
+	w := limited(t, gate.Limits{gate.ClassOther: {Account: 25}})
 	var passed, refused atomic.Int64
 	var all sync.WaitGroup
 	for range 100 {
@@ -118,16 +120,16 @@ func TestParallelConnectionsAreCountedExactly_R20(t *testing.T) {
 
 func TestLimitsAreRead(t *testing.T) {
 	t.Parallel()
-	limits, err := ParseLimits("")
+	limits, err := gate.ParseLimits("")
 	require.NoError(t, err)
-	require.Equal(t, DefaultLimits(), limits)
-	limits, err = ParseLimits("export=1/2, search=0/0")
+	require.Equal(t, gate.DefaultLimits(), limits)
+	limits, err = gate.ParseLimits("export=1/2, search=0/0")
 	require.NoError(t, err)
-	require.Equal(t, Limit{1, 2}, limits[ClassExport])
-	require.Equal(t, Limit{}, limits[ClassSearch])
-	require.Equal(t, DefaultLimits()[ClassLogin], limits[ClassLogin])
+	require.Equal(t, gate.Limit{Account: 1, Network: 2}, limits[gate.ClassExport])
+	require.Equal(t, gate.Limit{}, limits[gate.ClassSearch])
+	require.Equal(t, gate.DefaultLimits()[gate.ClassLogin], limits[gate.ClassLogin])
 	for _, text := range []string{"off", "search", "search=1", "search=-1/1", "other=1/x", "all=1/1", "search=99999999999/1"} {
-		_, err := ParseLimits(text)
+		_, err := gate.ParseLimits(text)
 		require.Error(t, err, text)
 	}
 }
@@ -136,10 +138,10 @@ func TestLimitsAreRead(t *testing.T) {
 // one has to find its class.
 func TestEveryRouteHasItsClass_R20(t *testing.T) {
 	t.Parallel()
-	for route, class := range map[string]Class{
-		"GET /documents": ClassSearch, "GET /assignments": ClassSearch, "GET /trail": ClassSearch, "GET /trail/export": ClassExport,
-		"POST /documents/{id}/attachments": ClassUpload, "GET /documents/{id}/attachments/{sha256}": ClassOther, "GET /events": ClassOther,
-		"POST /documents": ClassOther, "GET /me": ClassOther, "POST /sessions": ClassLogin, "POST /sessions/second-factor": ClassLogin, "POST /password": ClassLogin, "GET /sessions": ClassSearch,
+	for route, class := range map[string]gate.Class{
+		"GET /documents": gate.ClassSearch, "GET /assignments": gate.ClassSearch, "GET /trail": gate.ClassSearch, "GET /trail/export": gate.ClassExport,
+		"POST /documents/{id}/attachments": gate.ClassUpload, "GET /documents/{id}/attachments/{sha256}": gate.ClassOther, "GET /events": gate.ClassOther,
+		"POST /documents": gate.ClassOther, "GET /me": gate.ClassOther, "POST /sessions": gate.ClassLogin, "POST /sessions/second-factor": gate.ClassLogin, "POST /password": gate.ClassLogin, "GET /sessions": gate.ClassSearch,
 	} {
 		method, path, _ := strings.Cut(route, " ")
 		require.Equal(t, class, classOf(method, base+path), route)

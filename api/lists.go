@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/postgres"
 )
 
 // CountOverdue counts what is overdue, by unit.
 func (s *server) CountOverdue(ctx context.Context, _ contract.CountOverdueRequestObject) (contract.CountOverdueResponseObject, error) {
-	found, err := s.desk.OverdueByUnit(ctx, callOf(ctx).actor)
+	found, err := s.Desk.OverdueByUnit(ctx, gate.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +23,7 @@ func (s *server) CountOverdue(ctx context.Context, _ contract.CountOverdueReques
 
 // ListUnits lists the units of today.
 func (s *server) ListUnits(ctx context.Context, _ contract.ListUnitsRequestObject) (contract.ListUnitsResponseObject, error) {
-	found, err := s.desk.Units(ctx)
+	found, err := s.Desk.Units(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func (s *server) ListUnits(ctx context.Context, _ contract.ListUnitsRequestObjec
 
 // ListOfficers lists the positions of one's own unit.
 func (s *server) ListOfficers(ctx context.Context, _ contract.ListOfficersRequestObject) (contract.ListOfficersResponseObject, error) {
-	found, err := s.desk.Officers(ctx, callOf(ctx).actor)
+	found, err := s.Desk.Officers(ctx, gate.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -40,12 +41,12 @@ func (s *server) ListOfficers(ctx context.Context, _ contract.ListOfficersReques
 
 // GetMe says whom the token stands for.
 func (s *server) GetMe(ctx context.Context, _ contract.GetMeRequestObject) (contract.GetMeResponseObject, error) {
-	actor := callOf(ctx).actor
+	actor := gate.CallOf(ctx).Actor
 	units, err := s.units.today(ctx)
 	if err != nil {
 		return nil, err
 	}
-	posts, err := s.desk.Officers(ctx, actor)
+	posts, err := s.Desk.Officers(ctx, actor)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"congvan/accounts"
+	"congvan/gate"
 
 	"github.com/pquerna/otp/totp"
 	"github.com/stretchr/testify/require"
@@ -104,25 +105,25 @@ func TestLoginGivesASession_S20(t *testing.T) {
 	w := newWorld(t, nil)
 	b := w.browser()
 	planted := strings.Repeat("x", 43)
-	b.cookies[sessionCookie] = planted
+	b.cookies[gate.SessionCookie] = planted
 	r := b.login(staff)
 	require.Equal(t, 201, r.status, r.raw)
 	for _, line := range r.header.Values("Set-Cookie") {
 		require.Regexp(t, `^__Host-congvan(-device)?=[A-Za-z0-9_-]{43}; Path=/; (Max-Age=\d+; )?HttpOnly; Secure; SameSite=Lax$`, line)
 	}
 	require.Len(t, r.header.Values("Set-Cookie"), 2)
-	require.NotEqual(t, planted, b.cookies[sessionCookie], "what the browser came with is never a session")
-	require.NotContains(t, r.raw, b.cookies[sessionCookie])
+	require.NotEqual(t, planted, b.cookies[gate.SessionCookie], "what the browser came with is never a session")
+	require.NotContains(t, r.raw, b.cookies[gate.SessionCookie])
 	me := b.must(200, "GET", "/me", nil)
 	require.Equal(t, staff, me.body["username"])
-	require.NotContains(t, w.log.String(), b.cookies[sessionCookie])
+	require.NotContains(t, w.log.String(), b.cookies[gate.SessionCookie])
 	require.NotContains(t, w.log.String(), passwordOfAll)
 
-	first := b.cookies[sessionCookie]
+	first := b.cookies[gate.SessionCookie]
 	require.Equal(t, 201, b.login(staff).status)
-	require.NotEqual(t, first, b.cookies[sessionCookie], "each login has a secret of its own")
+	require.NotEqual(t, first, b.cookies[gate.SessionCookie], "each login has a secret of its own")
 	old := w.browser()
-	old.cookies[sessionCookie] = first
+	old.cookies[gate.SessionCookie] = first
 	old.must(401, "GET", "/me", nil)
 	b.must(200, "GET", "/me", nil)
 }
@@ -143,13 +144,13 @@ func TestASessionDiesOnTheServer_S21_S22(t *testing.T) {
 	w := newWorld(t, nil)
 	stolen := func(b *browser) *browser {
 		x := w.browser()
-		x.cookies[sessionCookie] = b.cookies[sessionCookie]
+		x.cookies[gate.SessionCookie] = b.cookies[gate.SessionCookie]
 		return x
 	}
 	b := w.in(staff)
 	thief := stolen(b)
 	b.must(204, "POST", "/sessions/current/end", nil)
-	require.NotContains(t, b.cookies, sessionCookie)
+	require.NotContains(t, b.cookies, gate.SessionCookie)
 	thief.must(401, "GET", "/me", nil)
 	thief.must(204, "POST", "/sessions/current/end", nil)
 
@@ -257,10 +258,10 @@ func TestLeadersEnrolBeforeAnythingElse(t *testing.T) {
 	made := b.must(200, "POST", "/second-factor", object{})
 	require.Contains(t, made.id("address"), "otpauth://totp/")
 	require.Equal(t, "code-wrong", b.must(403, "POST", "/second-factor/confirm", object{"code": "000000"}).code())
-	before := b.cookies[sessionCookie]
+	before := b.cookies[gate.SessionCookie]
 	codes := b.must(200, "POST", "/second-factor/confirm", object{"code": w.code(made.id("secret"))}).body["recoveryCodes"].([]any)
 	require.Len(t, codes, 10)
-	require.NotEqual(t, before, b.cookies[sessionCookie])
+	require.NotEqual(t, before, b.cookies[gate.SessionCookie])
 	b.must(200, "GET", "/me", nil)
 	require.Equal(t, "second-factor-kept", b.must(409, "POST", "/second-factor/remove", object{"password": passwordOfAll, "code": "123456"}).code())
 
@@ -273,9 +274,9 @@ func TestLeadersEnrolBeforeAnythingElse(t *testing.T) {
 	require.Equal(t, "code-wrong", again.must(403, "POST", "/sessions/second-factor", object{"code": code}).code(), "it was used to enrol")
 	w.clock.Add(int64(time.Minute))
 	code = w.code(made.id("secret"))
-	before = again.cookies[sessionCookie]
+	before = again.cookies[gate.SessionCookie]
 	require.Equal(t, "full", again.must(200, "POST", "/sessions/second-factor", object{"code": code}).body["stage"])
-	require.NotEqual(t, before, again.cookies[sessionCookie])
+	require.NotEqual(t, before, again.cookies[gate.SessionCookie])
 	again.must(200, "GET", "/me", nil)
 
 	third := w.browser()

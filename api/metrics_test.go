@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"congvan/desk"
+	"congvan/gate"
 
 	"github.com/stretchr/testify/require"
 )
@@ -33,14 +34,14 @@ func (busy) SealBacklog(context.Context) (int, time.Duration, error) { return 7,
 func TestMetricsSayWhatWaits(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		backlogs backlogs
+		backlogs gate.Backlogs
 		lines    []string
 	}{
 		{idle{}, []string{"congvan_outbox_oldest_seconds 0", "congvan_mails_waiting 0", "congvan_mails_oldest_seconds 0", "congvan_mails_given_up 0", "congvan_decisions_overdue 0", "congvan_log_unsealed_rows 0", "congvan_log_unsealed_oldest_seconds 0"}},
 		{busy{}, []string{"congvan_outbox_oldest_seconds -1", "congvan_mails_waiting 3", "congvan_mails_oldest_seconds 90", "congvan_mails_given_up 2", "congvan_decisions_overdue 4", "congvan_log_unsealed_rows 7", "congvan_log_unsealed_oldest_seconds 60"}},
 	} {
 		rec := httptest.NewRecorder()
-		newFigures(c.backlogs).handler.ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
+		gate.NewFigures(c.backlogs).Handler.ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
 		for _, line := range c.lines {
 			require.Contains(t, rec.Body.String(), "\n"+line+"\n")
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
@@ -16,7 +17,7 @@ func (s *server) ListNotices(ctx context.Context, in contract.ListNoticesRequest
 		return nil, err
 	}
 	limit := limitOf(in.Params.Limit)
-	found, err := s.desk.Notices(ctx, callOf(ctx).actor, before, limit)
+	found, err := s.Desk.Notices(ctx, gate.CallOf(ctx).Actor, before, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +25,7 @@ func (s *server) ListNotices(ctx context.Context, in contract.ListNoticesRequest
 	if err != nil {
 		return nil, err
 	}
-	unread, err := s.desk.UnreadNotices(ctx, callOf(ctx).actor)
+	unread, err := s.Desk.UnreadNotices(ctx, gate.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -37,23 +38,23 @@ func (s *server) ListNotices(ctx context.Context, in contract.ListNoticesRequest
 
 // ReadNotices marks notices as read.
 func (s *server) ReadNotices(ctx context.Context, in contract.ReadNoticesRequestObject) (contract.ReadNoticesResponseObject, error) {
-	actor := callOf(ctx).actor
-	if err := s.desk.ReadNotices(ctx, actor, in.Body.UpTo); err != nil {
+	actor := gate.CallOf(ctx).Actor
+	if err := s.Desk.ReadNotices(ctx, actor, in.Body.UpTo); err != nil {
 		return nil, err
 	}
-	unread, err := s.desk.UnreadNotices(ctx, actor)
+	unread, err := s.Desk.UnreadNotices(ctx, actor)
 	return contract.ReadNotices200JSONResponse{Unread: unread}, err
 }
 
 // GetNoticeSettings shows how one's position wants to be told.
 func (s *server) GetNoticeSettings(ctx context.Context, _ contract.GetNoticeSettingsRequestObject) (contract.GetNoticeSettingsResponseObject, error) {
-	found, err := s.desk.NoticeSettings(ctx, callOf(ctx).actor)
+	found, err := s.Desk.NoticeSettings(ctx, gate.CallOf(ctx).Actor)
 	return contract.GetNoticeSettings200JSONResponse(found), err
 }
 
 // ChangeNoticeSettings changes how one's position wants to be told.
 func (s *server) ChangeNoticeSettings(ctx context.Context, in contract.ChangeNoticeSettingsRequestObject) (contract.ChangeNoticeSettingsResponseObject, error) {
-	changed, err := s.desk.ChangeNoticeSettings(ctx, callOf(ctx).actor, routing.NoticeSettings(*in.Body))
+	changed, err := s.Desk.ChangeNoticeSettings(ctx, gate.CallOf(ctx).Actor, routing.NoticeSettings(*in.Body))
 	return contract.ChangeNoticeSettings200JSONResponse(changed), err
 }
 

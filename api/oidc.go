@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -78,21 +79,21 @@ func (i *identities) ask(ctx context.Context) (*oidc.Provider, *oauth2.Config, e
 // beginIdentityLogin sends the browser on to the provider.
 func (s *server) beginIdentityLogin(w http.ResponseWriter, r *http.Request) {
 	if s.identities == nil {
-		s.refuse(w, r, errNoRoute)
+		s.Refuse(w, r, errNoRoute)
 		return
 	}
 	_, config, err := s.identities.ask(r.Context())
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	l := desk.IdentityLogin{Nonce: desk.NewDeviceSecret(), Verifier: oauth2.GenerateVerifier(), ReturnTo: localPath(r.URL.Query().Get("returnTo"))}
-	state, browser, err := s.desk.BeginIdentityLogin(r.Context(), l)
+	state, browser, err := s.Desk.BeginIdentityLogin(r.Context(), l)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
-	http.SetCookie(w, cookie(identityCookie, browser, identityKept))
+	http.SetCookie(w, gate.Cookie(identityCookie, browser, identityKept))
 	w.Header().Set("Location", config.AuthCodeURL(state, oidc.Nonce(l.Nonce), oauth2.S256ChallengeOption(l.Verifier)))
 	w.WriteHeader(http.StatusSeeOther)
 }
@@ -101,17 +102,17 @@ func (s *server) beginIdentityLogin(w http.ResponseWriter, r *http.Request) {
 // parameters than ours are the provider's matter.
 func (s *server) endIdentityLogin(w http.ResponseWriter, r *http.Request) {
 	if s.identities == nil {
-		s.refuse(w, r, errNoRoute)
+		s.Refuse(w, r, errNoRoute)
 		return
 	}
-	http.SetCookie(w, cookie(identityCookie, "", 0))
-	c := callOf(r.Context())
-	secret, returnTo, err := s.identify(r, c.device)
+	http.SetCookie(w, gate.Cookie(identityCookie, "", 0))
+	c := gate.CallOf(r.Context())
+	secret, returnTo, err := s.identify(r, c.Device)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
-	c.begun(secret, c.device)
+	c.Begin(secret, c.Device)
 	w.Header().Set("Location", returnTo)
 	w.WriteHeader(http.StatusSeeOther)
 }
@@ -123,7 +124,7 @@ func (s *server) identify(r *http.Request, device desk.Device) (secret, returnTo
 	if len(q["state"]) != 1 || len(q["code"]) > 1 || len(q["iss"]) > 1 {
 		return "", "", routing.ErrIdentity
 	}
-	l, err := s.desk.TakeIdentityLogin(ctx, q.Get("state"), cookieOf(r, identityCookie))
+	l, err := s.Desk.TakeIdentityLogin(ctx, q.Get("state"), gate.CookieOf(r, identityCookie))
 	if err != nil {
 		return "", "", err
 	}
@@ -154,14 +155,14 @@ func (s *server) identify(r *http.Request, device desk.Device) (secret, returnTo
 	case id.Subject == "":
 		return "", "", s.notIdentified(r, "subject")
 	}
-	secret, _, err = s.desk.LoginByIdentity(ctx, id.Issuer, id.Subject, device)
+	secret, _, err = s.Desk.LoginByIdentity(ctx, id.Issuer, id.Subject, device)
 	return secret, l.ReturnTo, err
 }
 
 // notIdentified logs at which step a login failed, not with what: the library's
 // errors quote tokens.
 func (s *server) notIdentified(r *http.Request, step string) error {
-	s.log.Warn("identity refused", "request", callOf(r.Context()).id, "step", step)
+	s.Log.Warn("identity refused", "request", gate.CallOf(r.Context()).ID, "step", step)
 	return routing.ErrIdentity
 }
 

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"congvan/gate"
+
 	"github.com/go-jose/go-jose/v4"
 	"github.com/stretchr/testify/require"
 )
@@ -80,7 +82,7 @@ func signed(t *testing.T, with jose.SignatureAlgorithm, key, claims any) string 
 // identified is a world with an identity provider, and staff linked with "u1" there.
 func identified(t *testing.T) (*world, *provider) {
 	w, p := newWorld(t, nil), newProvider(t)
-	w.handler = New(Config{Desk: w.desk, Log: slog.New(slog.NewTextHandler(w.log, nil)), Version: "test", Limits: Limits{}, Pages: "https://congvan.example.vn",
+	w.handler = New(Config{Gate: gate.New(gate.Config{Desk: w.desk, Log: slog.New(slog.NewTextHandler(w.log, nil)), Limits: gate.Limits{}}), Version: "test", Pages: "https://congvan.example.vn",
 		OIDC: &OIDC{Issuer: p.URL, ClientID: "congvan", ClientSecret: "of-the-client"}})
 	live := httptest.NewUnstartedServer(nil)
 	live.Config = NewServer("", w.handler)
@@ -198,7 +200,7 @@ func TestTheProvidersWordIsChecked_S20(t *testing.T) {
 		r := b.visit(back(state, "right"))
 		require.Equal(t, 403, r.status, name)
 		require.Equal(t, "identity-refused", r.code(), name)
-		require.NotContains(t, b.cookies, sessionCookie, name)
+		require.NotContains(t, b.cookies, gate.SessionCookie, name)
 	}
 	b := w.browser()
 	require.Equal(t, 403, b.visit(back(p.begins(b, "/"), "wrong")).status)
@@ -257,7 +259,7 @@ func TestWithoutAProviderThereIsNone(t *testing.T) {
 	w := newWorld(t, nil)
 	w.expect(404, "", "GET", "/oidc/login", nil)
 	w.expect(404, "", "GET", "/oidc/callback?state=x&code=y", nil)
-	away := New(Config{Desk: w.desk, Log: slog.New(slog.DiscardHandler), OIDC: &OIDC{Issuer: "http://127.0.0.1:1", ClientID: "x", ClientSecret: "x"}})
+	away := New(Config{Gate: gate.New(gate.Config{Desk: w.desk, Log: slog.New(slog.DiscardHandler)}), OIDC: &OIDC{Issuer: "http://127.0.0.1:1", ClientID: "x", ClientSecret: "x"}})
 	t.Cleanup(away.Close)
 	rec := httptest.NewRecorder()
 	away.ServeHTTP(rec, httptest.NewRequest("GET", base+"/oidc/login", nil))

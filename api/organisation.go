@@ -7,13 +7,14 @@ import (
 	"congvan/api/internal/contract"
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 )
 
 // GetOrganisation shows the chart and who holds which position.
 func (s *server) GetOrganisation(ctx context.Context, in contract.GetOrganisationRequestObject) (contract.GetOrganisationResponseObject, error) {
-	o, err := s.desk.Organisation(ctx, callOf(ctx).actor)
+	o, err := s.Desk.Organisation(ctx, gate.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -34,83 +35,83 @@ func (s *server) GetOrganisation(ctx context.Context, in contract.GetOrganisatio
 
 // FoundUnit makes a unit.
 func (s *server) FoundUnit(ctx context.Context, in contract.FoundUnitRequestObject) (contract.FoundUnitResponseObject, error) {
-	c, b := callOf(ctx), in.Body
+	c, b := gate.CallOf(ctx), in.Body
 	from, err := date("validFrom", b.ValidFrom)
 	if err != nil {
 		return nil, err
 	}
-	u, err := s.desk.FoundUnit(ctx, c.actor, routing.UnitKind(b.Kind), from, unitFacts(b.Code, b.Name, b.Parent, b.OfficeHours, b.OnDuty), c.request)
+	u, err := s.Desk.FoundUnit(ctx, c.Actor, routing.UnitKind(b.Kind), from, unitFacts(b.Code, b.Name, b.Parent, b.OfficeHours, b.OnDuty), c.Request)
 	return contract.FoundUnit201JSONResponse{Items: unitLines(u)}, err
 }
 
 // ChangeUnit gives a unit a new version.
 func (s *server) ChangeUnit(ctx context.Context, in contract.ChangeUnitRequestObject) (contract.ChangeUnitResponseObject, error) {
-	c, b := callOf(ctx), in.Body
+	c, b := gate.CallOf(ctx), in.Body
 	from, err := date("validFrom", b.ValidFrom)
 	if err != nil {
 		return nil, err
 	}
-	u, err := s.desk.ChangeUnit(ctx, c.actor, routing.ID(in.ID), from, unitFacts(b.Code, b.Name, b.Parent, b.OfficeHours, b.OnDuty), c.request)
+	u, err := s.Desk.ChangeUnit(ctx, c.Actor, routing.ID(in.ID), from, unitFacts(b.Code, b.Name, b.Parent, b.OfficeHours, b.OnDuty), c.Request)
 	return contract.ChangeUnit200JSONResponse{Items: unitLines(u)}, err
 }
 
 // EndUnit ends a unit.
 func (s *server) EndUnit(ctx context.Context, in contract.EndUnitRequestObject) (contract.EndUnitResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	day, err := date("validTo", in.Body.ValidTo)
 	if err != nil {
 		return nil, err
 	}
-	u, err := s.desk.EndUnit(ctx, c.actor, routing.ID(in.ID), day, words[routing.ID](in.Body.Successors), in.Body.Basis, c.request)
+	u, err := s.Desk.EndUnit(ctx, c.Actor, routing.ID(in.ID), day, words[routing.ID](in.Body.Successors), in.Body.Basis, c.Request)
 	return contract.EndUnit200JSONResponse{Items: unitLines(u)}, err
 }
 
 // CreatePosition makes a position.
 func (s *server) CreatePosition(ctx context.Context, in contract.CreatePositionRequestObject) (contract.CreatePositionResponseObject, error) {
-	c, b := callOf(ctx), in.Body
+	c, b := gate.CallOf(ctx), in.Body
 	from, err := date("validFrom", b.ValidFrom)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.desk.CreatePosition(ctx, c.actor, b.Code, from, positionFacts(b.Unit, b.Title, b.Office, b.Fields), c.request)
+	p, err := s.Desk.CreatePosition(ctx, c.Actor, b.Code, from, positionFacts(b.Unit, b.Title, b.Office, b.Fields), c.Request)
 	return contract.CreatePosition201JSONResponse{Items: positionLines(p)}, err
 }
 
 // ChangePosition gives a position a new version.
 func (s *server) ChangePosition(ctx context.Context, in contract.ChangePositionRequestObject) (contract.ChangePositionResponseObject, error) {
-	c, b := callOf(ctx), in.Body
+	c, b := gate.CallOf(ctx), in.Body
 	from, err := date("validFrom", b.ValidFrom)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.desk.ChangePosition(ctx, c.actor, routing.ID(in.ID), from, positionFacts(b.Unit, b.Title, b.Office, b.Fields), c.request)
+	p, err := s.Desk.ChangePosition(ctx, c.Actor, routing.ID(in.ID), from, positionFacts(b.Unit, b.Title, b.Office, b.Fields), c.Request)
 	return contract.ChangePosition200JSONResponse{Items: positionLines(p)}, err
 }
 
 // EndPosition ends a position.
 func (s *server) EndPosition(ctx context.Context, in contract.EndPositionRequestObject) (contract.EndPositionResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	day, err := date("validTo", in.Body.ValidTo)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.desk.EndPosition(ctx, c.actor, routing.ID(in.ID), day, c.request)
+	p, err := s.Desk.EndPosition(ctx, c.Actor, routing.ID(in.ID), day, c.Request)
 	return contract.EndPosition200JSONResponse{Items: positionLines(p)}, err
 }
 
 // Appoint lets an account hold a position.
 func (s *server) Appoint(ctx context.Context, in contract.AppointRequestObject) (contract.AppointResponseObject, error) {
-	c, b := callOf(ctx), in.Body
+	c, b := gate.CallOf(ctx), in.Body
 	from, err := date("validFrom", b.ValidFrom)
 	if err != nil {
 		return nil, err
 	}
-	return contract.Appoint204Response{}, s.desk.Appoint(ctx, c.actor, b.Username, routing.ID(b.Position), from, b.Basis, c.request)
+	return contract.Appoint204Response{}, s.Desk.Appoint(ctx, c.Actor, b.Username, routing.ID(b.Position), from, b.Basis, c.Request)
 }
 
 // ListBooks shows how the books stand.
 func (s *server) ListBooks(ctx context.Context, _ contract.ListBooksRequestObject) (contract.ListBooksResponseObject, error) {
-	books, err := s.desk.Books(ctx, callOf(ctx).actor)
+	books, err := s.Desk.Books(ctx, gate.CallOf(ctx).Actor)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func (s *server) ExportOrganisation(ctx context.Context, in contract.ExportOrgan
 			return nil, err
 		}
 	}
-	t, err := s.desk.Export(ctx, callOf(ctx).actor, day)
+	t, err := s.Desk.Export(ctx, gate.CallOf(ctx).Actor, day)
 	return contract.ExportOrganisation200JSONResponse(transferFile(t)), err
 }
 
@@ -139,18 +140,18 @@ func (s *server) CheckImport(ctx context.Context, in contract.CheckImportRequest
 	if err != nil {
 		return nil, err
 	}
-	plan, err := s.desk.CheckImport(ctx, callOf(ctx).actor, t, in.Body.Basis)
+	plan, err := s.Desk.CheckImport(ctx, gate.CallOf(ctx).Actor, t, in.Body.Basis)
 	return contract.CheckImport200JSONResponse(planAnswer(plan)), err
 }
 
 // ImportOrganisation brings in what the house goes by.
 func (s *server) ImportOrganisation(ctx context.Context, in contract.ImportOrganisationRequestObject) (contract.ImportOrganisationResponseObject, error) {
-	c := callOf(ctx)
+	c := gate.CallOf(ctx)
 	t, err := transferOf(in.Body.Organisation)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := s.desk.Import(ctx, c.actor, t, in.Body.Basis, c.request)
+	plan, err := s.Desk.Import(ctx, c.Actor, t, in.Body.Basis, c.Request)
 	return contract.ImportOrganisation200JSONResponse(planAnswer(plan)), err
 }
 

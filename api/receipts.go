@@ -1,25 +1,24 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
 
 	"congvan/calendar"
+	"congvan/gate"
 	"congvan/routing"
 
 	"github.com/gorilla/mux"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // getReceipt sends the proof that a share was received. It is written by hand
 // because it comes as a file, of one kind or the other.
 func (s *server) getReceipt(w http.ResponseWriter, r *http.Request) {
 	vars := mux.Vars(r)
-	receipt, err := s.desk.Receipt(r.Context(), callOf(r.Context()).actor, routing.ID(vars["id"]), routing.ID(vars["assignment"]))
+	receipt, err := s.Desk.Receipt(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(vars["id"]), routing.ID(vars["assignment"]))
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	kind, ending := "application/json", ".json"
@@ -31,7 +30,7 @@ func (s *server) getReceipt(w http.ResponseWriter, r *http.Request) {
 		data, err = json.MarshalIndent(receipt, "", "  ")
 	}
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	h := w.Header()
@@ -41,30 +40,4 @@ func (s *server) getReceipt(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(data) // the client went away: nobody is left to tell
-}
-
-// sealGauges are two numbers of one question.
-type sealGauges struct{ backlogs }
-
-var (
-	rowsUnsealed = prometheus.NewDesc("congvan_log_unsealed_rows", "How many events and entries of the journal are not sealed yet"+noAnswer, nil, nil)
-	unsealedAge  = prometheus.NewDesc("congvan_log_unsealed_oldest_seconds", "How old the oldest of them is; 0: there are none"+noAnswer, nil, nil)
-)
-
-// Describe names the gauges.
-func (g sealGauges) Describe(to chan<- *prometheus.Desc) {
-	to <- rowsUnsealed
-	to <- unsealedAge
-}
-
-// Collect asks the record once for both.
-func (g sealGauges) Collect(to chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), askWithin)
-	defer cancel()
-	rows, age := -1.0, -1.0
-	if n, oldest, err := g.SealBacklog(ctx); err == nil {
-		rows, age = float64(n), oldest.Seconds()
-	}
-	to <- prometheus.MustNewConstMetric(rowsUnsealed, prometheus.GaugeValue, rows)
-	to <- prometheus.MustNewConstMetric(unsealedAge, prometheus.GaugeValue, age)
 }

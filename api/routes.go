@@ -2,9 +2,11 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 
 	"github.com/gorilla/mux"
 )
@@ -196,50 +198,27 @@ func (s *server) publicRoutes() []route {
 func (s *server) router() *mux.Router {
 	g := contract.ServerInterfaceWrapper{
 		Handler: contract.NewStrictHandlerWithOptions(s, nil, contract.StrictHTTPServerOptions{
-			RequestErrorHandlerFunc: s.refuseInput, ResponseErrorHandlerFunc: s.refuse,
+			RequestErrorHandlerFunc: s.refuseInput, ResponseErrorHandlerFunc: s.Refuse,
 		}),
 		ErrorHandlerFunc: s.refuseInput,
 	}
 	r := mux.NewRouter().SkipClean(true) // a strange path is no route, not a redirect
 	for _, x := range s.publicRoutes() {
-		r.Handle(x.path, s.named(x.path, x.handle)).Methods(x.method)
+		r.Handle(x.path, gate.Named(x.path, x.handle)).Methods(x.method)
 	}
 	for _, x := range s.loginRoutes(g) {
 		op := s.spec.operation(x.method, x.path)
-		r.Handle(x.path, s.named(x.path, s.fromNetwork(ClassLogin, s.stranger(s.input(op, x.handle))))).Methods(x.method)
+		r.Handle(x.path, gate.Named(x.path, s.FromNetwork(gate.ClassLogin, s.stranger(s.input(op, x.handle))))).Methods(x.method)
 	}
 	back := base + "/oidc/callback"
-	r.Handle(back, s.named(back, s.fromNetwork(ClassLogin, s.stranger(http.HandlerFunc(s.endIdentityLogin))))).Methods("GET")
+	r.Handle(back, gate.Named(back, s.FromNetwork(gate.ClassLogin, s.stranger(http.HandlerFunc(s.endIdentityLogin))))).Methods("GET")
 	for _, x := range s.routes(g) {
 		op := s.spec.operation(x.method, x.path)
-		r.Handle(x.path, s.named(x.path, s.limited(classOf(x.method, x.path), s.input(op, x.handle)))).Methods(x.method)
+		r.Handle(x.path, gate.Named(x.path, s.limited(classOf(x.method, x.path), s.input(op, x.handle)))).Methods(x.method)
 	}
-	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errNoRoute) })
+	r.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.Refuse(w, r, errNoRoute) })
 	r.MethodNotAllowedHandler = s.methodNotAllowed(r)
 	return r
-}
-
-// written are the marks of a path that nobody needs to encode. Encoded they are
-// another spelling of a path, which some program on the way may read differently.
-var written = strings.NewReplacer("%2F", "", "%2f", "", "%5C", "", "%5c", "", "%2E", "", "%2e", "", "%00", "")
-
-// plainPath lets each path have one spelling.
-func (s *server) plainPath(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if path := r.URL.EscapedPath(); written.Replace(path) != path {
-			s.refuse(w, r, errNoRoute)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// named tells the observer which route a request took.
-func (s *server) named(path string, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		callOf(r.Context()).route = path
-		next.ServeHTTP(w, r)
-	})
 }
 
 func (s *server) methodNotAllowed(router *mux.Router) http.Handler {
@@ -252,6 +231,34 @@ func (s *server) methodNotAllowed(router *mux.Router) http.Handler {
 				w.Header().Add("Allow", method)
 			}
 		}
-		s.refuse(w, r, errMethod)
+		s.Refuse(w, r, errMethod)
 	})
+}
+
+// limited is the gate of who asks, with the counts before and behind it.
+func (s *server) limited(class gate.Class, next http.Handler) http.Handler {
+	return s.FromNetwork(class, s.authenticate(s.FromAccount(class, s.KeepSteady(class, next))))
+}
+
+// takesSecrets are the collections whose POSTs take a password or a code. Those
+// that need nobody who is known are of the class as well: see router.
+var takesSecrets = []string{"sessions", "password", "password-links", "second-factor", "tokens"}
+
+// classOf is the class of a route. It goes by the template: however a path is
+// written, it is the same route or none.
+func classOf(method, route string) gate.Class {
+	rest := strings.TrimPrefix(route, base+"/")
+	collection, _, below := strings.Cut(rest, "/")
+	switch {
+	case strings.HasSuffix(rest, "/export"):
+		return gate.ClassExport
+	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || collection == "uploads"), method == http.MethodPatch:
+		return gate.ClassUpload
+	case method == http.MethodPost && slices.Contains(takesSecrets, collection):
+		return gate.ClassLogin
+	case method == http.MethodGet && !below && route != streamPath && collection != "me":
+		return gate.ClassSearch
+	default:
+		return gate.ClassOther
+	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"congvan/api/internal/contract"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 
@@ -23,7 +24,9 @@ import (
 )
 
 func quietServer() *server {
-	return &server{spec: loadSpec(), figures: newFigures(idle{}), streams: newHub(nil, nil), units: &directory{}}
+	g := gate.New(gate.Config{})
+	g.Figures = gate.NewFigures(idle{})
+	return &server{Face: faceOf(g), spec: loadSpec(), streams: newHub(nil, nil), units: &directory{}}
 }
 
 func TestContractAndRoutesAreTheSame_C26(t *testing.T) {
@@ -106,7 +109,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		require.Equal(t, "no-store", r.header.Get("Cache-Control"))
 		require.Contains(t, r.header.Get("Content-Security-Policy"), "default-src 'none'")
 		require.Contains(t, r.header.Get("Content-Security-Policy"), "frame-ancestors 'none'")
-		require.Regexp(t, plainID, r.header.Get("X-Request-Id"))
+		require.Regexp(t, gate.PlainID, r.header.Get("X-Request-Id"))
 	}
 	require.Equal(t, "c0ffee00-12345678", w.expect(200, clerk, "GET", "/me", nil, "X-Request-Id", "c0ffee00-12345678").header.Get("X-Request-Id"))
 	require.NotEqual(t, "<script>", w.expect(200, clerk, "GET", "/me", nil, "X-Request-Id", "<script>").header.Get("X-Request-Id"))
@@ -128,10 +131,10 @@ func TestFaultsBecomeStatuses(t *testing.T) {
 		{errAccept, 406, "not-acceptable"}, {errTooLarge, 413, "body-too-large"}, {errMediaType, 415, "media-type"},
 		{errIfMatch, 428, "if-match-missing"}, {errBusy, 503, "busy"}, {errEngine, 503, "engine-unavailable"}, {errKeyMissing, 400, "idempotency-key-missing"},
 	} {
-		refusal, status := refusalOf(c.err)
+		refusal, status := quietServer().RefusalOf(c.err)
 		require.Equal(t, c.status, status, c.code)
 		require.Equal(t, c.code, refusal.Code)
-		require.NotEmpty(t, titles[status])
+		require.NotEmpty(t, gate.Title(status))
 		require.NotContains(t, refusal.Message, "nội bộ")
 	}
 }
@@ -164,8 +167,8 @@ func TestEveryProblemCodeIsWrittenDown(t *testing.T) {
 func TestAPanicIsAnsweredAndTheServerGoesOn_W12(t *testing.T) {
 	t.Parallel()
 	s, log := quietServer(), &journal{}
-	s.log = newTestLog(log)
-	h := s.observe(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic("nội dung mật của văn bản") }))
+	s.Log = newTestLog(log)
+	h := s.Observe(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { panic("nội dung mật của văn bản") }))
 	for range 2 {
 		rec := httptest.NewRecorder()
 		h.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
@@ -177,7 +180,7 @@ func TestAPanicIsAnsweredAndTheServerGoesOn_W12(t *testing.T) {
 	require.Contains(t, log.String(), "panic")
 	require.Contains(t, log.String(), "TestAPanicIsAnswered", "the place is logged")
 
-	half := s.observe(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	half := s.Observe(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "half")
 		panic("x")
 	}))
@@ -207,11 +210,11 @@ func TestMetricsAreForTheMachineItself_Z10(t *testing.T) {
 	require.Contains(t, w.expect(200, "", "GET", "/metrics", nil).raw, `route="/api/v1/documents",status="201"`)
 	w.expect(404, "", "GET", "/metrics", nil, "X-Forwarded-For", "10.0.0.1")
 	s := quietServer()
-	s.log = newTestLog(&journal{})
+	s.Log = newTestLog(&journal{})
 	for address, status := range map[string]int{"10.0.0.1:99": 404, "[::1]:99": 200, "nonsense": 404} {
 		rec, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/metrics", nil)
 		r.RemoteAddr = address
-		s.observe(s.router()).ServeHTTP(rec, r)
+		s.Observe(s.router()).ServeHTTP(rec, r)
 		require.Equal(t, status, rec.Code, address)
 	}
 }

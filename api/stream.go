@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"congvan/gate"
 	"congvan/routing"
 )
 
@@ -25,13 +26,13 @@ const (
 // followEvents is a live stream of server-sent events. It says that something
 // happened, never what: the listener looks again, through the same gates as ever.
 func (s *server) followEvents(w http.ResponseWriter, r *http.Request) {
-	l, err := s.streams.join(r.Context(), callOf(r.Context()).actor.AccountID)
+	l, err := s.streams.join(r.Context(), gate.CallOf(r.Context()).Actor.AccountID)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	defer s.streams.leave(l)
-	f := &feed{server: s, w: w, conn: http.NewResponseController(w), call: callOf(r.Context())}
+	f := &feed{server: s, w: w, conn: http.NewResponseController(w), call: gate.CallOf(r.Context())}
 	_ = f.conn.SetReadDeadline(time.Time{}) // not supported in some tests
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -48,7 +49,7 @@ type feed struct {
 	server *server
 	w      http.ResponseWriter
 	conn   *http.ResponseController
-	call   *call
+	call   *gate.Call
 	text   strings.Builder
 }
 
@@ -75,7 +76,7 @@ func (f *feed) run(ctx context.Context, l *listener) {
 
 // tell sends what has come for the listener.
 func (f *feed) tell(ctx context.Context, l *listener) error {
-	if !f.server.desk.Live(f.call.identity.Token) {
+	if !f.server.Desk.Live(f.call.Identity.Token) {
 		return errUnauthenticated
 	}
 	if err := f.identify(ctx); err != nil {
@@ -104,14 +105,14 @@ func (f *feed) recheck(ctx context.Context) error {
 // mandate that is over, and goes on with the rights that there are now. A record
 // that does not answer ends nothing. A stream keeps no session awake.
 func (f *feed) identify(ctx context.Context) error {
-	by := f.call.by
+	by := f.call.By
 	by.Looking = true
-	id, err := f.server.desk.Identify(ctx, by)
+	id, err := f.server.Desk.Identify(ctx, by)
 	switch fault := routing.FaultOf(err); {
 	case err == nil && id.Session.ID == "" && !id.Token.Allows(routing.ScopeRead):
 		return routing.ErrScope
 	case err == nil:
-		f.call.actor = id.Actor
+		f.call.Actor = id.Actor
 	case fault != routing.Internal && fault != routing.Unavailable:
 		return err
 	}
@@ -124,7 +125,7 @@ func (f *feed) identify(ctx context.Context) error {
 func (f *feed) resume(ctx context.Context, last string) error {
 	known, err := strconv.ParseInt(last, 10, 64)
 	if err == nil && known > 0 {
-		events, err := f.server.desk.FollowEvents(ctx, max(0, known-lookBackIDs), resumeLimit)
+		events, err := f.server.Desk.FollowEvents(ctx, max(0, known-lookBackIDs), resumeLimit)
 		var missed []routing.Event
 		for _, e := range events {
 			if e.ID > known || time.Since(e.At) < lookBack {
@@ -146,7 +147,7 @@ func (f *feed) addSeen(ctx context.Context, events []routing.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	seen, err := f.server.streams.sees(ctx, f.call.actor, events)
+	seen, err := f.server.streams.sees(ctx, f.call.Actor, events)
 	for _, e := range seen {
 		data, err := json.Marshal(glance{e.DocumentID, e.AssignmentID, e.Kind, e.At})
 		if err != nil {

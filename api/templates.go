@@ -4,18 +4,19 @@ import (
 	"context"
 
 	"congvan/api/internal/contract"
+	"congvan/gate"
 	"congvan/routing"
 )
 
 // ListTemplates lists the saved directions of one's unit.
 func (s *server) ListTemplates(ctx context.Context, _ contract.ListTemplatesRequestObject) (contract.ListTemplatesResponseObject, error) {
-	found, err := s.desk.Templates(ctx, callOf(ctx).actor)
+	found, err := s.Desk.Templates(ctx, gate.CallOf(ctx).Actor)
 	return contract.ListTemplates200JSONResponse{Items: answers(found, templateAnswer)}, err
 }
 
 // SuggestTemplates picks those that suit a document.
 func (s *server) SuggestTemplates(ctx context.Context, in contract.SuggestTemplatesRequestObject) (contract.SuggestTemplatesResponseObject, error) {
-	found, err := s.desk.SuggestTemplates(ctx, callOf(ctx).actor, routing.ID(in.ID))
+	found, err := s.Desk.SuggestTemplates(ctx, gate.CallOf(ctx).Actor, routing.ID(in.ID))
 	return contract.SuggestTemplates200JSONResponse{Items: answers(found, func(x routing.Suggestion) contract.Suggestion {
 		return contract.Suggestion{Template: templateAnswer(x.Template), Why: answers(x.Why, func(why string) string { return why })}
 	})}, err
@@ -23,22 +24,22 @@ func (s *server) SuggestTemplates(ctx context.Context, in contract.SuggestTempla
 
 // AddTemplate saves a direction.
 func (s *server) AddTemplate(ctx context.Context, in contract.AddTemplateRequestObject) (contract.AddTemplateResponseObject, error) {
-	c := callOf(ctx)
-	t, err := s.desk.AddTemplate(ctx, c.actor, templateOf("", *in.Body), c.request)
+	c := gate.CallOf(ctx)
+	t, err := s.Desk.AddTemplate(ctx, c.Actor, templateOf("", *in.Body), c.Request)
 	return contract.AddTemplate201JSONResponse{Body: templateAnswer(t), Headers: contract.AddTemplate201ResponseHeaders{ETag: etag(t.Version)}}, err
 }
 
 // ChangeTemplate changes a template.
 func (s *server) ChangeTemplate(ctx context.Context, in contract.ChangeTemplateRequestObject) (contract.ChangeTemplateResponseObject, error) {
-	c := callOf(ctx)
-	t, err := s.desk.ChangeTemplate(ctx, c.actor, templateOf(in.ID, *in.Body), c.version)
+	c := gate.CallOf(ctx)
+	t, err := s.Desk.ChangeTemplate(ctx, c.Actor, templateOf(in.ID, *in.Body), c.Version)
 	return contract.ChangeTemplate200JSONResponse{Body: templateAnswer(t), Headers: contract.ChangeTemplate200ResponseHeaders{ETag: etag(t.Version)}}, err
 }
 
 // ArchiveTemplate takes a template out of use.
 func (s *server) ArchiveTemplate(ctx context.Context, in contract.ArchiveTemplateRequestObject) (contract.ArchiveTemplateResponseObject, error) {
-	c := callOf(ctx)
-	t, err := s.desk.ArchiveTemplate(ctx, c.actor, routing.ID(in.ID), c.version)
+	c := gate.CallOf(ctx)
+	t, err := s.Desk.ArchiveTemplate(ctx, c.Actor, routing.ID(in.ID), c.Version)
 	return contract.ArchiveTemplate200JSONResponse{Body: templateAnswer(t), Headers: contract.ArchiveTemplate200ResponseHeaders{ETag: etag(t.Version)}}, err
 }
 

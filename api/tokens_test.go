@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"congvan/gate"
 	"congvan/routing"
 
 	"github.com/stretchr/testify/require"
@@ -178,7 +179,7 @@ func TestStreamsHaveTheirNumber_R23(t *testing.T) {
 		own = append(own, l)
 	}
 	_, err := h.join(t.Context(), "one")
-	require.ErrorIs(t, err, errTooMany, "one account does not take everybody's place")
+	require.ErrorIs(t, err, gate.ErrTooMany, "one account does not take everybody's place")
 	for i := range maxStreams - maxOwnStreams {
 		_, err := h.join(t.Context(), routing.ID(strings.Repeat("x", i%60+1)))
 		require.NoError(t, err)

@@ -11,6 +11,7 @@ import (
 	"congvan/api/internal/contract"
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 	"congvan/sheets"
@@ -27,7 +28,7 @@ func (s *server) ListTrail(ctx context.Context, in contract.ListTrailRequestObje
 	if err != nil {
 		return nil, err
 	}
-	lines, next, err := s.desk.Trail(ctx, callOf(ctx).actor, q, after, limitOf(p.Limit))
+	lines, next, err := s.Desk.Trail(ctx, gate.CallOf(ctx).Actor, q, after, limitOf(p.Limit))
 	if err != nil {
 		return nil, err
 	}
@@ -109,18 +110,18 @@ func (s *server) exportTrail(w http.ResponseWriter, r *http.Request) {
 	in := r.URL.Query()
 	q, err := trailQuery(in.Get("document"), in.Get("account"), in.Get("unit"), in.Get("from"), in.Get("to"), in.Get("kind"), in.Get("outcome"))
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	units, err := s.units.today(r.Context())
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), exportTimeout)
 	defer cancel()
 	file := &trailFile{w: w, names: units, format: in.Get("format")}
-	more, err := s.desk.ExportTrail(ctx, callOf(r.Context()).actor, q, func(l postgres.TrailLine) error {
+	more, err := s.Desk.ExportTrail(ctx, gate.CallOf(r.Context()).Actor, q, func(l postgres.TrailLine) error {
 		if err := r.Context().Err(); err != nil && file.table != nil {
 			return err // nobody listens any more
 		}
@@ -128,7 +129,7 @@ func (s *server) exportTrail(w http.ResponseWriter, r *http.Request) {
 	})
 	switch {
 	case err != nil && file.table == nil:
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 	case err != nil:
 		panic(http.ErrAbortHandler) // half a file is out: it must not look whole
 	default:

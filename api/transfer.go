@@ -9,6 +9,7 @@ import (
 	"congvan/api/internal/contract"
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 	"congvan/sheets"
 )
@@ -144,7 +145,7 @@ func chartOf(in contract.OrganisationFile) (c routing.Chart, err error) {
 // term reads the days of a line, and its id, which has to be one.
 func term(line, id, from, to string) (calendar.Date, calendar.Date, error) {
 	var none calendar.Date
-	if !plainID.MatchString(id) {
+	if !gate.PlainID.MatchString(id) {
 		return none, none, badField(line+".id", "không phải mã định danh (UUID)")
 	}
 	begins, err := date(line+".validFrom", from)
@@ -183,9 +184,9 @@ func (s *server) exportPositions(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) sendTable(w http.ResponseWriter, r *http.Request, name string, fill func(desk.Organisation, func(...string))) {
-	o, err := s.desk.TakeOut(r.Context(), callOf(r.Context()).actor, name)
+	o, err := s.Desk.TakeOut(r.Context(), gate.CallOf(r.Context()).Actor, name)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")

@@ -12,6 +12,7 @@ import (
 
 	"congvan/api/internal/contract"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 
 	"github.com/gorilla/mux"
@@ -41,7 +42,7 @@ func (s *server) speaksTus(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	w.Header().Set("Tus-Version", tusVersion)
-	s.refuse(w, r, errTusVersion)
+	s.Refuse(w, r, errTusVersion)
 	return false
 }
 
@@ -50,7 +51,7 @@ func (s *server) describeUploads(w http.ResponseWriter, _ *http.Request) {
 	h.Set("Tus-Resumable", tusVersion)
 	h.Set("Tus-Version", tusVersion)
 	h.Set("Tus-Extension", tusExtensions)
-	h.Set("Tus-Max-Size", strconv.FormatInt(s.desk.UploadLimits().Scan, 10))
+	h.Set("Tus-Max-Size", strconv.FormatInt(s.Desk.UploadLimits().Scan, 10))
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -61,17 +62,17 @@ func (s *server) createUpload(w http.ResponseWriter, r *http.Request) {
 	}
 	size, err := wholeNumber(r.Header, "Upload-Length")
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	about, err := uploadMetadata(r.Header.Values("Upload-Metadata"))
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
-	up, err := s.desk.BeginUpload(r.Context(), callOf(r.Context()).actor, routing.ID(about["document"]), about["filename"], size)
+	up, err := s.Desk.BeginUpload(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(about["document"]), about["filename"], size)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Location", base+"/uploads/"+string(up.ID))
@@ -82,9 +83,9 @@ func (s *server) createUpload(w http.ResponseWriter, r *http.Request) {
 // getUpload says where an upload stands.
 func (s *server) getUpload(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Tus-Resumable", tusVersion)
-	up, err := s.desk.ShowUpload(r.Context(), callOf(r.Context()).actor, routing.ID(mux.Vars(r)["id"]))
+	up, err := s.Desk.ShowUpload(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(mux.Vars(r)["id"]))
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	setUpload(w.Header(), up)
@@ -98,24 +99,24 @@ func (s *server) appendUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Header.Get("Content-Type") != pieceType {
-		s.refuse(w, r, errUploadType)
+		s.Refuse(w, r, errUploadType)
 		return
 	}
 	offset, err := wholeNumber(r.Header, "Upload-Offset")
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
-	c := callOf(r.Context())
-	if !s.uploading.begin(c.actor.AccountID) {
-		s.refuse(w, r, errBusy)
+	c := gate.CallOf(r.Context())
+	if !s.uploading.begin(c.Actor.AccountID) {
+		s.Refuse(w, r, errBusy)
 		return
 	}
-	defer s.uploading.end(c.actor.AccountID)
+	defer s.uploading.end(c.Actor.AccountID)
 	allowTime(w)
-	up, err := s.desk.AppendUpload(r.Context(), c.actor, routing.ID(mux.Vars(r)["id"]), offset, r.Body)
+	up, err := s.Desk.AppendUpload(r.Context(), c.Actor, routing.ID(mux.Vars(r)["id"]), offset, r.Body)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.Refuse(w, r, err)
 		return
 	}
 	setUpload(w.Header(), up)
@@ -132,8 +133,8 @@ func (s *server) dropUpload(w http.ResponseWriter, r *http.Request) {
 	if !s.speaksTus(w, r) {
 		return
 	}
-	if err := s.desk.DropUpload(r.Context(), callOf(r.Context()).actor, routing.ID(mux.Vars(r)["id"])); err != nil {
-		s.refuse(w, r, err)
+	if err := s.Desk.DropUpload(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(mux.Vars(r)["id"])); err != nil {
+		s.Refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -141,15 +142,15 @@ func (s *server) dropUpload(w http.ResponseWriter, r *http.Request) {
 
 // AttachUpload attaches what has come in whole.
 func (s *server) AttachUpload(ctx context.Context, in contract.AttachUploadRequestObject) (contract.AttachUploadResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.AttachUpload(ctx, c.actor, routing.ID(in.Body.DocumentID), routing.ID(in.ID), in.Body.Replaces, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.AttachUpload(ctx, c.Actor, routing.ID(in.Body.DocumentID), routing.ID(in.ID), in.Body.Replaces, c.Request)
 	return contract.AttachUpload200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 
 // RemoveFile takes a file out.
 func (s *server) RemoveFile(ctx context.Context, in contract.RemoveFileRequestObject) (contract.RemoveFileResponseObject, error) {
-	c := callOf(ctx)
-	event, err := s.desk.Detach(ctx, c.actor, routing.ID(in.ID), in.Sha256, in.Body.Reason, c.request)
+	c := gate.CallOf(ctx)
+	event, err := s.Desk.Detach(ctx, c.Actor, routing.ID(in.ID), in.Sha256, in.Body.Reason, c.Request)
 	return contract.RemoveFile200JSONResponse{ActJSONResponse: actResponse(event)}, err
 }
 

@@ -20,6 +20,7 @@ import (
 	"congvan/accounts"
 	"congvan/activities"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/local/localtest"
 	"congvan/migrations"
 	"congvan/postgres"
@@ -96,7 +97,7 @@ func worldOn(t testing.TB, dsn string, engine Engine, options ...func(*Config)) 
 	require.NoError(t, err)
 	w.desk = desk.New(w.store, bucket, w.now, desk.WithLogin(desk.LoginRules{Hasher: w.hasher, Seal: seal}))
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := Config{Desk: w.desk, Engine: engine, Log: log, Version: "test", Limits: Limits{}, Pages: "https://congvan.example.vn"}
+	c := Config{Gate: gate.New(gate.Config{Desk: w.desk, Log: log, Limits: gate.Limits{}}), Engine: engine, Version: "test", Pages: "https://congvan.example.vn"}
 	for _, option := range options {
 		option(&c)
 	}

@@ -13,9 +13,9 @@ import (
 	"strings"
 	"time"
 
-	"congvan/api"
 	"congvan/audit"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/migrations"
 	"congvan/postgres"
 	"congvan/worker"
@@ -171,7 +171,7 @@ func listen(ctx context.Context, server *http.Server) error {
 	if err != nil {
 		return err
 	}
-	go func() { failed <- server.Serve(api.Listen(listener)) }()
+	go func() { failed <- server.Serve(gate.Listen(listener)) }()
 	select {
 	case err := <-failed:
 		return err

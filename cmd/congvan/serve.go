@@ -8,6 +8,7 @@ import (
 	"congvan/api"
 	"congvan/attachments"
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/routing"
 	"congvan/worker"
 
@@ -47,7 +48,7 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("CONGVAN_TRUST: %w", err)
 	}
-	limits, err := api.ParseLimits(c.RateLimits)
+	limits, err := gate.ParseLimits(c.RateLimits)
 	if err != nil {
 		return fmt.Errorf("RATE_LIMITS: %w", err)
 	}
@@ -73,16 +74,19 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer temporal.Close()
-	handler := api.New(api.Config{
+	gates := gate.New(gate.Config{
 		Desk:    desk.New(record, files, nil, append(append(allowed, fileOptions...), desk.Trusting(trust))...),
-		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
 		Log:     log,
-		Version: version,
 		Limits:  limits,
-		Pages:   c.BaseURL,
-		OIDC:    provider,
 		Proxies: proxies,
 		Origin:  origin(c.BaseURL),
+	})
+	handler := api.New(api.Config{
+		Gate:    gates,
+		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
+		Version: version,
+		Pages:   c.BaseURL,
+		OIDC:    provider,
 	})
 	go warnOfLogs(ctx, record, log)
 	log.Info("serving", "address", c.HTTPAddress)

@@ -1,4 +1,4 @@
-package api
+package gate
 
 import (
 	"net/http"
@@ -19,29 +19,29 @@ var noteworthy = []int{http.StatusUnauthorized, http.StatusForbidden, http.Statu
 // noteRefusal writes a refused access into the journal before it is answered.
 // Requests to no route at all, and those of nobody, are in the figures and the
 // log only: strangers do not fill the record.
-func (s *server) noteRefusal(r *http.Request, c *call, status int) {
-	if c.actor.AccountID == "" || !slices.Contains(noteworthy, status) && c.code != routing.ErrStateSecret.Code {
+func (f *Face) noteRefusal(r *http.Request, c *Call, status int) {
+	if c.Actor.AccountID == "" || !slices.Contains(noteworthy, status) && c.Code != routing.ErrStateSecret.Code {
 		return
 	}
-	if err := s.desk.NoteRefusal(r.Context(), c.actor, subjectOf(r, c), r.Method+" "+c.route, c.code); err != nil {
-		s.log.Error("refusal not written", "request", c.id, "route", c.route, "code", c.code, "error", postgres.WithoutContent(err))
+	if err := f.Desk.NoteRefusal(r.Context(), c.Actor, f.subjectOf(r, c), r.Method+" "+c.Route, c.Code); err != nil {
+		f.Log.Error("refusal not written", "request", c.ID, "route", c.Route, "code", c.Code, "error", postgres.WithoutContent(err))
 	}
 }
 
 // subjectOf names what a request was about: the thing in its path, if it may be
 // one. A refused secret has no name.
-func subjectOf(r *http.Request, c *call) routing.Subject {
+func (f *Face) subjectOf(r *http.Request, c *Call) routing.Subject {
 	kinds := map[string]routing.SubjectKind{
 		"documents": routing.SubjectDocument, "assignments": routing.SubjectAssignment, "units": routing.SubjectUnit,
 		"positions": routing.SubjectPosition, "delegations": routing.SubjectDelegation, "templates": routing.SubjectTemplate,
 		"accounts": routing.SubjectAccount, "sessions": routing.SubjectSession,
 	}
-	collection, _, _ := strings.Cut(strings.TrimPrefix(c.route, base+"/"), "/")
+	collection, _, _ := strings.Cut(strings.TrimPrefix(c.Route, f.Base+"/"), "/")
 	id := mux.Vars(r)["id"]
-	if kind, ok := kinds[collection]; ok && plainID.MatchString(id) {
+	if kind, ok := kinds[collection]; ok && PlainID.MatchString(id) {
 		return routing.Subject{Kind: kind, ID: id}
 	}
-	return routing.Subject{Kind: routing.SubjectRoute, ID: c.route}
+	return routing.Subject{Kind: routing.SubjectRoute, ID: c.Route}
 }
 
 // networkAt cuts an address to its network; empty for this machine's own.

@@ -1,4 +1,4 @@
-package api
+package gate
 
 import (
 	"net/http"
@@ -8,25 +8,21 @@ import (
 	"time"
 
 	"congvan/desk"
-	"congvan/routing"
 )
 
 // The cookies. The prefix __Host- makes browsers refuse them without Secure, with
 // a Domain, and for any path but all: no other name of the domain can set them.
 const (
-	sessionCookie = "__Host-congvan"
-	deviceCookie  = "__Host-congvan-device"
+	SessionCookie = "__Host-congvan"
+	DeviceCookie  = "__Host-congvan-device"
 	// deviceKept is how long a browser is known again; browsers allow 400 days.
 	deviceKept = 400 * 24 * time.Hour
 	// longestCookie is far above any secret that was ever given out.
 	longestCookie = 128
 )
 
-var errCrossSite = &routing.Error{Fault: routing.NotAllowed, Code: "cross-site",
-	Message: "Yêu cầu đến từ trang khác nên không được nhận; hãy thao tác trên chính trang của hệ thống."}
-
 // headers sets what every answer has. A page that shows more loosens its own policy.
-func (s *server) headers(h http.Header, r *http.Request, id string) {
+func (f *Face) headers(h http.Header, r *http.Request, id string) {
 	h.Set("X-Request-Id", id)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
@@ -35,35 +31,51 @@ func (s *server) headers(h http.Header, r *http.Request, id string) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()")
 	h.Set("Cache-Control", "no-store")
-	if s.https(r) {
+	if f.https(r) {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 }
 
 // https says whether the client spoke TLS, to this server or to a proxy of ours.
-func (s *server) https(r *http.Request) bool {
-	return r.TLS != nil || s.trusts(peerOf(r)) && r.Header.Get("X-Forwarded-Proto") == "https"
+func (f *Face) https(r *http.Request) bool {
+	return r.TLS != nil || f.trusts(peerOf(r)) && r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
-// crossOrigin refuses what another site lets a browser send: everything that may
+// CrossOrigin refuses what another site lets a browser send: everything that may
 // change something, the login and the logout included.
-func (s *server) crossOrigin(next http.Handler) http.Handler {
+func (f *Face) CrossOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	if s.origin != "" {
-		if err := protection.AddTrustedOrigin(s.origin); err != nil {
-			panic("api: the address of the pages is no origin: " + s.origin)
+	if f.origin != "" {
+		if err := protection.AddTrustedOrigin(f.origin); err != nil {
+			panic("gate: the address of the pages is no origin: " + f.origin)
 		}
 	}
-	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, errCrossSite) }))
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.Refuse(w, r, ErrCrossSite) }))
 	return protection.Handler(next)
 }
 
-func unsafeMethod(method string) bool {
+// Unsafe says whether a method may change something.
+func Unsafe(method string) bool {
 	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
 }
 
-// cookieOf reads a cookie, empty if there is not exactly one of that name.
-func cookieOf(r *http.Request, name string) string {
+// SessionOf reads the secret of a browser's session. It may not come with a token
+// as well, and an act may not come without saying from where, as browsers do.
+func SessionOf(r *http.Request) (string, error) {
+	secret := CookieOf(r, SessionCookie)
+	switch {
+	case secret == "":
+		return "", nil
+	case len(r.Header.Values("Authorization")) > 0:
+		return "", desk.ErrTwoCredentials
+	case Unsafe(r.Method) && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "":
+		return "", ErrCrossSite
+	}
+	return secret, nil
+}
+
+// CookieOf reads a cookie, empty if there is not exactly one of that name.
+func CookieOf(r *http.Request, name string) string {
 	found := r.CookiesNamed(name)
 	if len(found) != 1 || len(found[0].Value) > longestCookie {
 		return ""
@@ -71,8 +83,8 @@ func cookieOf(r *http.Request, name string) string {
 	return found[0].Value
 }
 
-// cookie makes one of ours; without a value it takes the browser's off.
-func cookie(name, value string, keep time.Duration) *http.Cookie {
+// Cookie makes one of ours; without a value it takes the browser's off.
+func Cookie(name, value string, keep time.Duration) *http.Cookie {
 	c := &http.Cookie{Name: name, Value: value, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	if c.MaxAge = int(keep / time.Second); value == "" {
 		c.MaxAge = -1
@@ -80,27 +92,27 @@ func cookie(name, value string, keep time.Duration) *http.Cookie {
 	return c
 }
 
-// begun hands a session's secret, and the device's, to the browser. The session's
+// Begin hands a session's secret, and the device's, to the browser. The session's
 // cookie goes with the browser; how long it counts, the record knows.
-func (c *call) begun(secret string, device desk.Device) {
-	c.setCookie(cookie(sessionCookie, secret, 0))
-	c.setCookie(cookie(deviceCookie, device.Secret, deviceKept))
+func (c *Call) Begin(secret string, device desk.Device) {
+	c.SetCookie(Cookie(SessionCookie, secret, 0))
+	c.SetCookie(Cookie(DeviceCookie, device.Secret, deviceKept))
 }
 
-// setCookie adds a cookie to the answer.
-func (c *call) setCookie(k *http.Cookie) { c.header.Add("Set-Cookie", k.String()) }
+// SetCookie adds a cookie to the answer.
+func (c *Call) SetCookie(k *http.Cookie) { c.Header.Add("Set-Cookie", k.String()) }
 
-// deviceOf is the browser that a request came from.
-func deviceOf(r *http.Request, network string) desk.Device {
-	d := desk.Device{Network: network, Description: describe(r.UserAgent()), Secret: cookieOf(r, deviceCookie), Previous: cookieOf(r, sessionCookie)}
+// DeviceOf is the browser that a request came from.
+func DeviceOf(r *http.Request, network string) desk.Device {
+	d := desk.Device{Network: network, Description: Describe(r.UserAgent()), Secret: CookieOf(r, DeviceCookie), Previous: CookieOf(r, SessionCookie)}
 	if d.Secret == "" {
 		d.Secret = desk.NewDeviceSecret()
 	}
 	return d
 }
 
-// describe tells a browser in words of ours: what it says of itself is not kept.
-func describe(agent string) string {
+// Describe tells a browser in words of ours: what it says of itself is not kept.
+func Describe(agent string) string {
 	first := func(names ...string) string {
 		for i := 0; i < len(names); i += 2 {
 			if strings.Contains(agent, names[i]) {
@@ -130,17 +142,17 @@ func peerOf(r *http.Request) netip.Addr {
 	return at.Addr().Unmap().WithZone("")
 }
 
-func (s *server) trusts(a netip.Addr) bool {
-	return a.IsValid() && slices.ContainsFunc(s.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
+func (f *Face) trusts(a netip.Addr) bool {
+	return a.IsValid() && slices.ContainsFunc(f.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // clientOf is the address of who asks: the other end of the connection, or, if that
 // is a proxy of ours, the last address in X-Forwarded-For that is none of ours.
 // What stands before that one, anybody may have written.
-func (s *server) clientOf(r *http.Request) netip.Addr {
+func (f *Face) clientOf(r *http.Request) netip.Addr {
 	client := peerOf(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && s.trusts(client); i-- {
+	for i := len(hops) - 1; i >= 0 && f.trusts(client); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
 			break
@@ -150,9 +162,9 @@ func (s *server) clientOf(r *http.Request) netip.Addr {
 	return client
 }
 
-// networkOf is the network of who asks; empty for this machine's own.
-func (s *server) networkOf(r *http.Request) string {
-	client := s.clientOf(r)
+// NetworkOf is the network of who asks; empty for this machine's own.
+func (f *Face) NetworkOf(r *http.Request) string {
+	client := f.clientOf(r)
 	if !client.IsValid() {
 		return ""
 	}

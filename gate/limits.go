@@ -1,14 +1,11 @@
-package api
+package gate
 
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"congvan/routing"
 
 	"github.com/go-chi/httprate"
 )
@@ -67,10 +64,6 @@ func ParseLimits(text string) (Limits, error) {
 	return limits, nil
 }
 
-// errTooMany says that somebody has asked too often.
-var errTooMany = &routing.Error{Fault: routing.Unavailable, Code: "too-many-requests",
-	Message: "Có quá nhiều yêu cầu trong một phút; hãy chờ một phút rồi thử lại."}
-
 // limiters count what has come within the last minute, in this process.
 type limiters struct {
 	account, network map[Class]*httprate.RateLimiter
@@ -90,64 +83,36 @@ func newLimiters(limits Limits) limiters {
 	return l
 }
 
-// limited is the gate of who asks, with the counts before and behind it.
-func (s *server) limited(class Class, next http.Handler) http.Handler {
-	return s.fromNetwork(class, s.authenticate(s.fromAccount(class, s.keepSteady(class, next))))
-}
-
-// fromNetwork counts a request before anything is asked for it: guessing tokens
+// FromNetwork counts a request before anything is asked for it: guessing tokens
 // and passwords is limited as well. What it goes by is the address of the
 // connection, or what a proxy of ours says. This machine's own programs are
 // counted where they log in only: for them the account's limit is enough.
-func (s *server) fromNetwork(class Class, next http.Handler) http.Handler {
-	limiter := s.limits.network[class]
+func (f *Face) FromNetwork(class Class, next http.Handler) http.Handler {
+	limiter := f.limits.network[class]
 	if limiter == nil {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		network := s.networkOf(r)
+		network := f.NetworkOf(r)
 		if (network != "" || class == ClassLogin) && limiter.OnLimit(w, r, network) {
-			s.refuse(w, r, errTooMany)
+			f.Refuse(w, r, ErrTooMany)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// fromAccount counts a request for the account that it comes from.
-func (s *server) fromAccount(class Class, next http.Handler) http.Handler {
-	limiter := s.limits.account[class]
+// FromAccount counts a request for the account that it comes from.
+func (f *Face) FromAccount(class Class, next http.Handler) http.Handler {
+	limiter := f.limits.account[class]
 	if limiter == nil {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if limiter.OnLimit(w, r, string(callOf(r.Context()).actor.AccountID)) {
-			s.refuse(w, r, errTooMany)
+		if limiter.OnLimit(w, r, string(CallOf(r.Context()).Actor.AccountID)) {
+			f.Refuse(w, r, ErrTooMany)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// takesSecrets are the collections whose POSTs take a password or a code. Those
-// that need nobody who is known are of the class as well: see router.
-var takesSecrets = []string{"sessions", "password", "password-links", "second-factor", "tokens"}
-
-// classOf is the class of a route. It goes by the template: however a path is
-// written, it is the same route or none.
-func classOf(method, route string) Class {
-	rest := strings.TrimPrefix(route, base+"/")
-	collection, _, below := strings.Cut(rest, "/")
-	switch {
-	case strings.HasSuffix(rest, "/export"):
-		return ClassExport
-	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || collection == "uploads"), method == http.MethodPatch:
-		return ClassUpload
-	case method == http.MethodPost && slices.Contains(takesSecrets, collection):
-		return ClassLogin
-	case method == http.MethodGet && !below && route != streamPath && collection != "me":
-		return ClassSearch
-	default:
-		return ClassOther
-	}
 }

@@ -1,4 +1,4 @@
-package api
+package gate
 
 import (
 	"context"
@@ -17,27 +17,27 @@ import (
 	"github.com/google/uuid"
 )
 
-// observe is the outermost gate: it names the request, sets the headers that
+// Observe is the outermost gate: it names the request, sets the headers that
 // every answer has, and writes down how it went. A panic below it becomes an
 // internal error; the server goes on.
-func (s *server) observe(next http.Handler) http.Handler {
+func (f *Face) Observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		c := &call{id: requestID(r), route: "none"}
+		c := &Call{ID: requestID(r), Route: "none"}
 		rec := &recorder{ResponseWriter: w}
-		c.header = rec.Header()
-		s.headers(c.header, r, c.id)
+		c.Header = rec.Header()
+		f.headers(c.Header, r, c.ID)
 		method := knownMethod(r.Method)
-		r = r.WithContext(postgres.From(withCall(r.Context(), c), routing.Origin{Face: "api", Network: s.networkOf(r), Request: c.id}))
-		if r.Method == http.MethodHead && r.URL.Path != streamPath {
+		r = r.WithContext(postgres.From(WithCall(r.Context(), c), routing.Origin{Face: f.Name, Network: f.NetworkOf(r), Request: c.ID}))
+		if r.Method == http.MethodHead && !f.TakesLong(r.URL.Path) {
 			r.Method = http.MethodGet // net/http drops the body
 		}
 		defer func() {
 			cause := recover()
 			if cause != nil {
-				s.recovered(rec, r, c, cause)
+				f.recovered(rec, r, c, cause)
 			}
-			s.note(r, c, method, rec.status, time.Since(began))
+			f.note(r, c, method, rec.status, time.Since(began))
 			if cause != nil && rec.broken {
 				panic(http.ErrAbortHandler) // half an answer is out: cut the connection
 			}
@@ -46,12 +46,12 @@ func (s *server) observe(next http.Handler) http.Handler {
 	})
 }
 
-// plainID is an id that a machine made: what a client sends as one goes into the
+// PlainID is an id that a machine made: what a client sends as one goes into the
 // log and the journal, and a word could tell something.
-var plainID = regexp.MustCompile(`^[0-9A-Fa-f-]{8,64}$`)
+var PlainID = regexp.MustCompile(`^[0-9A-Fa-f-]{8,64}$`)
 
 func requestID(r *http.Request) string {
-	if id := r.Header.Get("X-Request-Id"); plainID.MatchString(id) {
+	if id := r.Header.Get("X-Request-Id"); PlainID.MatchString(id) {
 		return id
 	}
 	return uuid.NewString()
@@ -68,39 +68,41 @@ func knownMethod(method string) string {
 }
 
 // note writes down how a request went: never what it carried.
-func (s *server) note(r *http.Request, c *call, method string, status int, took time.Duration) {
+func (f *Face) note(r *http.Request, c *Call, method string, status int, took time.Duration) {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	s.figures.observe(c.route, method, status, took)
+	if !f.TakesLong(c.Route) { // how long somebody listened says nothing
+		f.Figures.observe(c.Route, method, status, took)
+	}
 	level := slog.LevelInfo
-	if c.route == "/healthz" || c.route == "/readyz" || c.route == "/metrics" {
+	if c.Route == "/healthz" || c.Route == "/readyz" || c.Route == "/metrics" {
 		level = slog.LevelDebug
 	}
 	attrs := []slog.Attr{
-		slog.String("method", method), slog.String("route", c.route), slog.Int("status", status),
-		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request", c.id),
+		slog.String("method", method), slog.String("route", c.Route), slog.Int("status", status),
+		slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request", c.ID),
 	}
-	if c.actor.Username != "" {
-		attrs = append(attrs, slog.String("account", c.actor.Username))
+	if c.Actor.Username != "" {
+		attrs = append(attrs, slog.String("account", c.Actor.Username))
 	}
-	if c.code != "" {
-		attrs = append(attrs, slog.String("code", c.code))
+	if c.Code != "" {
+		attrs = append(attrs, slog.String("code", c.Code))
 	}
-	s.log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
+	f.Log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
 }
 
 // recovered answers for a handler that panicked. What it panicked with may
 // hold content, so only its type and the place are logged.
-func (s *server) recovered(w *recorder, r *http.Request, c *call, cause any) {
+func (f *Face) recovered(w *recorder, r *http.Request, c *Call, cause any) {
 	if err, ok := cause.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
-		s.log.Error("panic", "request", c.id, "route", c.route, "type", fmt.Sprintf("%T", cause), "at", panicPlace())
+		f.Log.Error("panic", "request", c.ID, "route", c.Route, "type", fmt.Sprintf("%T", cause), "at", panicPlace())
 	}
 	if w.status != 0 {
 		w.broken = true
 		return
 	}
-	s.refuse(w, r, errInternal)
+	f.Refuse(w, r, ErrInternal)
 }
 
 // panicPlace names the functions in which a panic arose, the innermost first.

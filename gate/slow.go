@@ -1,4 +1,4 @@
-package api
+package gate
 
 import (
 	"errors"
@@ -17,6 +17,8 @@ const (
 	slowestUpload = 16 << 10
 	// uploadGrace is how long a file may take to begin.
 	uploadGrace = 10 * time.Second
+	// FileTimeout is how long a file may be under way: 50 MiB over a thin line.
+	FileTimeout = 5 * time.Minute
 )
 
 // steady reads a body that has to arrive at a minimum rate: at each read the
@@ -35,19 +37,19 @@ func (b *steady) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.read += int64(n)
 	if errors.Is(err, io.EOF) {
-		_ = b.conn.SetReadDeadline(time.Now().Add(fileTimeout)) // all is here: now the house may take its time
+		_ = b.conn.SetReadDeadline(time.Now().Add(FileTimeout)) // all is here: now the house may take its time
 	}
 	return n, err
 }
 
-// keepSteady lets the body of an upload arrive for as long as it needs, but not slowly.
-func (s *server) keepSteady(class Class, next http.Handler) http.Handler {
+// KeepSteady lets the body of an upload arrive for as long as it needs, but not slowly.
+func (f *Face) KeepSteady(class Class, next http.Handler) http.Handler {
 	if class != ClassUpload {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = &steady{ReadCloser: r.Body, conn: http.NewResponseController(w), began: time.Now(), grace: s.grace}
+			r.Body = &steady{ReadCloser: r.Body, conn: http.NewResponseController(w), began: time.Now(), grace: f.Grace}
 		}
 		next.ServeHTTP(w, r)
 	})
