@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"congvan/calendar"
 	"congvan/demo"
 	"congvan/postgres"
 	"congvan/routing"
@@ -146,9 +147,15 @@ func (h *house) prepareWork() work {
 	return w
 }
 
+// inThreeWeeks is an instant of the working day three weeks on, whatever today is.
+func inThreeWeeks() time.Time {
+	day := calendar.Vietnam().NextWorkday(calendar.DateOf(time.Now().AddDate(0, 0, 20)))
+	return day.Begins().Add(10 * time.Hour)
+}
+
 func direction(w work, field, value string) map[string]any {
 	d := map[string]any{
-		"text": "Rà soát", "process": "Báo cáo trên hệ thống", "result": "Báo cáo", "dueAt": time.Now().AddDate(0, 0, 20).Format(time.RFC3339),
+		"text": "Rà soát", "process": "Báo cáo trên hệ thống", "result": "Báo cáo", "dueAt": inThreeWeeks().Format(time.RFC3339),
 		"recipients": []map[string]string{{"unit": w.unit, "role": "lead"}},
 	}
 	d[field] = value
