@@ -5,7 +5,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TOOL     = $(GO) tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop reset status test check generate bench build clean bin/congvan bin/temporal
+.PHONY: help run demo stop reset status test check generate bench build assets clean bin/congvan bin/temporal
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,14 @@ generate: ## Make the generated code anew from api/openapi.yaml
 bench: build ## Measure the product against its two references; one JSON object a line
 	$(GO) run ./bench
 
+# Style sheet, scripts and icons of the pages, from the npm packages that web/assets/package.json names.
+assets: web/assets/dist/manifest.json ## Build what browsers load beside the pages
+
+web/assets/dist/manifest.json: web/assets/build.mjs web/assets/package-lock.json $(shell git ls-files 'web/*.templ' 'web/*.go' 'web/assets/src/*')
+	@command -v npm >/dev/null || { echo "Node 20 with npm is needed to build the pages' style sheet and scripts; install it, or ask whoever looks after this machine." >&2; exit 1; }
+	@[ web/assets/node_modules/.package-lock.json -nt web/assets/package-lock.json ] || { cd web/assets && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json; }
+	@cd web/assets && node build.mjs
+
 # The Temporal server takes minutes to compile, once; it is started first and
 # the product is compiled beside it.
 build:
@@ -50,7 +58,7 @@ build:
 bin/temporal:
 	@tools/temporal/build.sh
 
-bin/congvan:
+bin/congvan: web/assets/dist/manifest.json
 	@[ -x $@ ] || echo "Compiling the product; the first time this takes some minutes and says nothing."
 	@$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/congvan ./cmd/congvan
 

@@ -34,6 +34,7 @@ var handsOn = map[string]string{
 	"postgres.Store.ask":                  "values of a prepared statement",
 	"postgres.Store.do":                   "values of a prepared statement",
 	"postgres.Store.Inbox":                "one of the conditions in inboxFilters; an unknown view has none and is refused before",
+	"postgres.Store.Waits":                "the conditions in inboxFilters, with their names",
 	"postgres.Store.Trail":                "conditions chosen by trailConditions, all of them constants",
 	"migrations.Grant":                    "names of tables, and of a role that is checked",
 	"local.Cluster.EnsureTemporal":        "names of databases and roles of the program",

@@ -17,6 +17,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"congvan/api/internal/contract"
@@ -37,6 +38,11 @@ type Handler struct {
 	http.Handler
 	streams *hub
 	server  *server
+}
+
+// Answers says whether a path is the API's to answer.
+func Answers(path string) bool {
+	return strings.HasPrefix(path, "/api/") || path == "/api" || path == "/healthz" || path == "/readyz" || path == "/metrics"
 }
 
 // Close ends the live streams, which would hold up a shutdown for ever, and

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	neturl "net/url"
 
 	"congvan/api"
@@ -10,6 +11,7 @@ import (
 	"congvan/desk"
 	"congvan/gate"
 	"congvan/routing"
+	"congvan/web"
 	"congvan/worker"
 
 	"github.com/spf13/cobra"
@@ -88,9 +90,27 @@ func serve(ctx context.Context) error {
 		Pages:   c.BaseURL,
 		OIDC:    provider,
 	})
+	pages, err := web.New(web.Config{Gate: gates})
+	if err != nil {
+		return err
+	}
 	go warnOfLogs(ctx, record, log)
 	log.Info("serving", "address", c.HTTPAddress)
-	return listen(ctx, api.NewServer(c.HTTPAddress, handler))
+	return listen(ctx, api.NewServer(c.HTTPAddress, faces{handler, pages}))
+}
+
+// faces are the two ways in: programs ask the API, browsers the pages.
+type faces struct {
+	*api.Handler
+	pages http.Handler
+}
+
+func (f faces) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if api.Answers(r.URL.Path) {
+		f.Handler.ServeHTTP(w, r)
+		return
+	}
+	f.pages.ServeHTTP(w, r)
 }
 
 // engine lets the API ask the documents' workflows.

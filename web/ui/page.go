@@ -1,0 +1,107 @@
+// Package ui is what all pages look alike in: the frame around them, and the
+// parts that they are put together from. It knows how things are shown and
+// nothing of requests.
+package ui
+
+import (
+	"context"
+	"time"
+
+	"congvan/routing"
+	"congvan/web/texts"
+
+	"github.com/google/uuid"
+)
+
+// Page is what the frame needs to know of a page.
+type Page struct {
+	Title   string // in Vietnamese; the frame says it in the reader's language
+	Nav     string // address of the entry of the menu that it belongs to
+	Reader  Reader
+	Done    string   // what was just done, a sentence; empty: nothing
+	Wide    bool     // uses all of a wide screen
+	Plain   bool     // without the menu: logging in, printing
+	Scripts []string // assets beside app.js: "ward.js"
+}
+
+// Reader is who reads a page.
+type Reader struct {
+	Known    bool // somebody is logged in
+	Account  string
+	Title    string // of the position
+	Unit     string // name of the unit
+	Office   routing.Office
+	Ward     bool   // the unit has nothing below it and something above
+	ActsFor  string // the position that he acts for; empty: his own
+	Unread   int    // notices
+	Language texts.Language
+	Theme    string // light, dark; empty: as the machine
+	At       string // address of the page, to come back to
+	Now      time.Time
+}
+
+// Entry is one of the menu.
+type Entry struct {
+	Path, Title, Icon string
+}
+
+// Group is a part of the menu with a title of its own; empty: none.
+type Group struct {
+	Title   string
+	Entries []Entry
+}
+
+// T is texts.T, for the pages.
+func T(ctx context.Context, sentence string, args ...any) string {
+	return texts.T(ctx, sentence, args...)
+}
+
+// NewKey names one sending of a form: sent twice, it is done once.
+func NewKey() string { return uuid.NewString() }
+
+// Menu is the menu of a reader: what his office has to do with.
+func Menu(r Reader) []Group {
+	is := func(offices ...routing.Office) bool {
+		for _, o := range offices {
+			if r.Office == o {
+				return true
+			}
+		}
+		return false
+	}
+	works := !is(routing.Admin, routing.Inspector)
+	leads := is(routing.Chairman, routing.Deputy, routing.Chief, routing.Head)
+	var groups []Group
+	first := Group{Entries: []Entry{{"/", "Trang chủ", "home"}}}
+	if leads {
+		first.Entries = append(first.Entries, Entry{"/queue", "Chờ tôi quyết định", "writing-sign"})
+	}
+	if r.Ward && works {
+		first.Entries = append(first.Entries, Entry{"/ward", "Việc của phường", "building-community"})
+	}
+	groups = append(groups, first)
+	if !is(routing.Admin) {
+		g := Group{Title: "Văn bản đến"}
+		if is(routing.Clerk) {
+			g.Entries = append(g.Entries, Entry{"/register", "Vào sổ", "pencil-plus"})
+		}
+		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"})
+		groups = append(groups, g)
+	}
+	work := Group{Title: "Điều hành", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
+	if works {
+		work.Entries = append(work.Entries, Entry{"/mandates", "Uỷ quyền, vắng mặt", "user-share"})
+	}
+	if leads || is(routing.Clerk) {
+		work.Entries = append(work.Entries, Entry{"/templates", "Mẫu chỉ đạo", "template"})
+	}
+	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
+	groups = append(groups, work)
+	if is(routing.Admin) {
+		groups = append(groups, Group{Title: "Quản trị", Entries: []Entry{
+			{"/admin/organisation", "Tổ chức", "sitemap"}, {"/admin/accounts", "Tài khoản", "users"}, {"/admin/books", "Sổ văn bản", "books"},
+			{"/admin/ladders", "Thang đôn đốc", "stairs-up"}, {"/admin/calendar", "Lịch làm việc", "calendar-cog"}, {"/admin/system", "Tình trạng hệ thống", "heart-rate-monitor"},
+		}})
+	}
+	return append(groups, Group{Entries: []Entry{{"/account", "Tài khoản của tôi", "user-circle"}, {"/help", "Trợ giúp", "help"}}})
+}
