@@ -36,7 +36,8 @@ async function style() {
     keyframes: true,
     fontFace: true,
   });
-  const own = readFileSync(join(here, 'src/app.css'), 'utf8');
+  const ours = readdirSync(join(here, 'src')).filter((name) => name.endsWith('.css') && name !== 'app.css').sort();
+  const own = ['app.css', ...ours].map((name) => readFileSync(join(here, 'src', name), 'utf8')).join('\n');
   const built = await esbuild.transform(`${used.css}\n${own}`, { loader: 'css', minify: true, target });
   return built.code;
 }
@@ -79,9 +80,8 @@ put('app.css', await style());
 put('app.js', await script('app.js'));
 put('theme.js', await script('theme.js'));
 put('icons.svg', icons());
-for (const name of ['ward.js', 'register.js', 'direct.js']) {
-  if (readdirSync(join(here, 'src')).includes(name)) put(name, await script(name));
-}
+// The scripts of single pages.
+for (const name of readdirSync(join(here, 'src')).filter((n) => n.endsWith('.page.js'))) put(name, await script(name));
 if (readdirSync(join(here, 'src')).includes('worker.js')) put('worker.js', await script('worker.js'), true);
 put('favicon.svg', readFileSync(join(here, 'src/favicon.svg'), 'utf8'));
 writeFileSync(join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2));

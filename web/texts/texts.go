@@ -1,11 +1,11 @@
 // Package texts holds what the pages say. A sentence is written where it is
-// shown, in Vietnamese, and stands for itself; en.json has it in English. What is
-// missing there is shown in Vietnamese, and a test names it.
+// shown, in Vietnamese, and stands for itself; the files in en have it in English.
+// What is missing there is shown in Vietnamese, and a test names it.
 package texts
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -20,15 +20,26 @@ const (
 	English    Language = "en"
 )
 
-//go:embed en.json
-var enJSON []byte
+//go:embed en/*.json
+var en embed.FS
 
+// english are all sentences that the files in en translate.
 var english = sync.OnceValue(func() map[string]string {
-	sentences := map[string]string{}
-	if err := json.Unmarshal(enJSON, &sentences); err != nil {
-		panic("texts: en.json: " + err.Error())
+	all := map[string]string{}
+	files, err := en.ReadDir("en")
+	if err != nil {
+		panic("texts: " + err.Error())
 	}
-	return sentences
+	for _, f := range files {
+		text, err := en.ReadFile("en/" + f.Name())
+		if err == nil {
+			err = json.Unmarshal(text, &all)
+		}
+		if err != nil {
+			panic("texts: " + f.Name() + ": " + err.Error())
+		}
+	}
+	return all
 })
 
 type languageKey struct{}

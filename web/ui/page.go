@@ -21,7 +21,7 @@ type Page struct {
 	Done    string   // what was just done, a sentence; empty: nothing
 	Wide    bool     // uses all of a wide screen
 	Plain   bool     // without the menu: logging in, printing
-	Scripts []string // assets beside app.js: "ward.js"
+	Scripts []string // assets beside app.js: "ward.page.js"
 }
 
 // Reader is who reads a page.
