@@ -52,6 +52,7 @@ var rooms = map[string]room{
 
 	"local/localtest":   {"servers for tests", []string{"local"}},
 	"worker/workertest": {"a whole installation for tests", []string{"*"}},
+	"web/webtest":       {"the pages for tests", []string{"*"}},
 }
 
 // speakers may import a library; nobody else.
@@ -61,12 +62,12 @@ var speakers = map[string]struct {
 }{
 	"github.com/uptrace/bun":      {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
 	"database/sql":                {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
-	"net/http":                    {"HTTP ends at the faces", []string{"gate", "api", "web", "cmd", "local", "demo", "bench", "mailsink"}},
+	"net/http":                    {"HTTP ends at the faces", []string{"gate", "api", "web", "web/webtest", "cmd", "local", "demo", "bench", "mailsink"}},
 	"go.temporal.io":              {"people's acts succeed while the engine is down", []string{"workflows", "activities", "worker", "worker/workertest", "cmd", "bench"}},
 	"github.com/wneessen/go-mail": {"SMTP is spoken in one place", []string{"mail"}},
 	"github.com/emersion/go-smtp": {"mail is taken in development only", []string{"mailsink"}},
-	"congvan/local/localtest":     {"test servers stay in tests", []string{"worker/workertest"}},
-	"github.com/stretchr/testify": {"test tools stay in tests", []string{"worker/workertest"}},
+	"congvan/local/localtest":     {"test servers stay in tests", []string{"worker/workertest", "web/webtest"}},
+	"github.com/stretchr/testify": {"test tools stay in tests", []string{"worker/workertest", "web/webtest"}},
 }
 
 type goPackage struct {

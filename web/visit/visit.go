@@ -38,8 +38,8 @@ func (v *Visit) Context() context.Context { return v.R.Context() }
 // Desk is what people do.
 func (v *Visit) Desk() *desk.Desk { return v.server.Gate.Desk }
 
-// Now is the instant of the visit.
-func (v *Visit) Now() time.Time { return time.Now() }
+// Now is the instant of the visit, by the desk's clock.
+func (v *Visit) Now() time.Time { return v.Desk().Now() }
 
 // T is a sentence in the reader's language.
 func (v *Visit) T(sentence string, args ...any) string {
