@@ -10,9 +10,13 @@ import (
 	"net/http"
 
 	"congvan/gate"
+	"congvan/web/account"
+	"congvan/web/admin"
 	"congvan/web/assets"
 	"congvan/web/home"
 	"congvan/web/login"
+	"congvan/web/mandates"
+	"congvan/web/templates"
 	"congvan/web/visit"
 
 	"github.com/gorilla/mux"
@@ -20,7 +24,8 @@ import (
 
 // Config is what the pages stand on.
 type Config struct {
-	Gate *gate.Gate
+	Gate     *gate.Gate
+	Settings visit.Settings
 }
 
 // Pages are all pages, by folder.
@@ -28,6 +33,10 @@ func Pages() []visit.Page {
 	var all []visit.Page
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
+		account.Pages(),
+		mandates.Pages(),
+		templates.Pages(),
+		admin.Pages(),
 		home.Pages(),
 	} {
 		all = append(all, pages...)
@@ -41,7 +50,7 @@ func New(c Config) (http.Handler, error) {
 	if err := assets.Check(); err != nil {
 		return nil, err
 	}
-	s := visit.NewServer(c.Gate)
+	s := visit.NewServer(c.Gate, c.Settings)
 	r := mux.NewRouter().SkipClean(true)
 	for _, p := range Pages() {
 		r.Handle(p.Path, s.Handler(p)).Methods(p.Method)

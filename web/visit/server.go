@@ -28,12 +28,13 @@ type Page struct {
 // Server answers what browsers ask for.
 type Server struct {
 	gate.Face
-	units directory
+	units    directory
+	settings Settings
 }
 
 // NewServer makes one over the gates.
-func NewServer(g *gate.Gate) *Server {
-	s := &Server{units: directory{desk: g.Desk}}
+func NewServer(g *gate.Gate, settings Settings) *Server {
+	s := &Server{units: directory{desk: g.Desk}, settings: settings}
 	s.Face = gate.Face{Gate: g, Name: "web", Answer: s.answer, TakesLong: func(string) bool { return false }}
 	return s
 }
