@@ -160,3 +160,14 @@ func (s *Store) PositionsOf(ctx context.Context, day string, unit routing.ID) ([
 		WHERE unit_id = ?1 AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0) ORDER BY office, code`, day, unit).Scan(ctx, &positions)
 	return positions, failed("list positions", err)
 }
+
+// PositionsIn lists the positions of some units on a day, by unit, office and code.
+func (s *Store) PositionsIn(ctx context.Context, day string, units []routing.ID) ([]Position, error) {
+	if len(units) == 0 {
+		return nil, nil
+	}
+	var positions []Position
+	err := s.db.NewRaw(`SELECT id, unit_id, code, title, office FROM positions
+		WHERE unit_id IN (?1) AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0) ORDER BY unit_id, office, code`, day, bun.List(units)).Scan(ctx, &positions)
+	return positions, failed("list positions", err)
+}
