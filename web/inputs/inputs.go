@@ -79,3 +79,6 @@ func Date(v *visit.Visit, name string) (calendar.Date, error) {
 	}
 	return calendar.Parse(day)
 }
+
+// Knows says whether the form has such a field at all, be it empty.
+func (f Form) Knows(name string) bool { return len(f.values[name]) > 0 }
