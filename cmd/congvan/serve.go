@@ -12,6 +12,7 @@ import (
 	"congvan/gate"
 	"congvan/routing"
 	"congvan/web"
+	"congvan/web/visit"
 	"congvan/worker"
 
 	"github.com/spf13/cobra"
@@ -83,14 +84,17 @@ func serve(ctx context.Context) error {
 		Proxies: proxies,
 		Origin:  origin(c.BaseURL),
 	})
+	runs := engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL}
 	handler := api.New(api.Config{
 		Gate:    gates,
-		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
+		Engine:  runs,
 		Version: version,
 		Pages:   c.BaseURL,
 		OIDC:    provider,
 	})
-	pages, err := web.New(web.Config{Gate: gates})
+	pages, err := web.New(web.Config{Gate: gates, Settings: visit.Settings{
+		IdentityProvider: provider != nil, Address: c.BaseURL, Version: version, Engine: runs, Storage: c.space(), Backup: c.backup(),
+	}})
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func accounts(x accountsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputs.Text(inputs.New("after", x.After), "after", ui.T(ctx, "Tên đăng nhập từ"), "", templ.Attributes{"autocapitalize": "none", "spellcheck": "false"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputs.Text(inputs.New("after", x.After), "after", ui.T(ctx, "Xếp theo tên, bắt đầu từ"), "", templ.Attributes{"autocapitalize": "none", "spellcheck": "false"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

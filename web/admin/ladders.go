@@ -3,9 +3,11 @@ package admin
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
+	"congvan/postgres"
 	"congvan/routing"
 	"congvan/web/inputs"
 	"congvan/web/ui"
@@ -35,7 +37,20 @@ func showLadders(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(list, func(a, b postgres.LadderVersion) int { return ladderRank(a.Code) - ladderRank(b.Code) })
 	return v.Show(ui.Page{Title: "Thang đôn đốc", Nav: navLadders}, ladders(list, v.Actor.MayChangeLadders()))
+}
+
+// ladderRank is the order in which ladders are read: by urgency, then the house's
+// own, that for showing last.
+func ladderRank(code string) int {
+	if code == routing.DemoLadder {
+		return 99
+	}
+	if i := slices.Index([]string{string(routing.Normal), string(routing.Urgent), string(routing.VeryUrgent), string(routing.Express)}, code); i >= 0 {
+		return i
+	}
+	return 50
 }
 
 func showLadder(v *visit.Visit) error {

@@ -71,6 +71,9 @@ func rungWords(ctx context.Context, s routing.Span) string {
 		return ui.T(ctx, "ngay khi quá hạn")
 	}
 	amount, m := splitSpan(s)
+	if amount == 0 {
+		return ui.T(ctx, "đúng lúc hết hạn")
+	}
 	if amount < 0 {
 		return ui.T(ctx, "trước hạn %d %s", -amount, ui.T(ctx, m.name))
 	}

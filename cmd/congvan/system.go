@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"congvan/web/visit"
+	"congvan/workflows"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	taskqueuepb "go.temporal.io/api/taskqueue/v1"
+	"go.temporal.io/api/workflowservice/v1"
+)
+
+// State tells administrators how the queue of the workflows stands.
+func (e engine) State(ctx context.Context) (s visit.EngineState, err error) {
+	service := e.runs.Temporal.WorkflowService()
+	info, err := service.GetSystemInfo(ctx, &workflowservice.GetSystemInfoRequest{})
+	if err != nil {
+		return s, fmt.Errorf("ask Temporal: %w", err)
+	}
+	s.Version = info.GetServerVersion()
+	for kind, workers := range map[enumspb.TaskQueueType]*int{enumspb.TASK_QUEUE_TYPE_WORKFLOW: &s.Workflows, enumspb.TASK_QUEUE_TYPE_ACTIVITY: &s.Acts} {
+		found, err := service.DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
+			Namespace: e.namespace, TaskQueue: &taskqueuepb.TaskQueue{Name: workflows.TaskQueue}, TaskQueueType: kind, ReportStats: true,
+		})
+		if err != nil {
+			return s, fmt.Errorf("ask Temporal for its queue: %w", err)
+		}
+		*workers = len(found.GetPollers())
+		s.Waiting += found.GetStats().GetApproximateBacklogCount()
+		s.Oldest = max(s.Oldest, found.GetStats().GetApproximateBacklogAge().AsDuration())
+	}
+	return s, nil
+}
+
+// space is the room on the disk of the attachments; nil if they are not on one of
+// this machine's.
+func (c config) space() func() (visit.Space, error) {
+	folder, ok := c.attachmentsFolder()
+	if !ok {
+		return nil
+	}
+	return func() (visit.Space, error) {
+		var s syscall.Statfs_t
+		if err := syscall.Statfs(folder, &s); err != nil {
+			return visit.Space{}, fmt.Errorf("disk of the attachments: %w", err)
+		}
+		return visit.Space{Free: int64(s.Bavail) * s.Bsize, Total: int64(s.Blocks) * s.Bsize}, nil
+	}
+}
+
+// backup is when the last backup was made: when the file that whoever makes them
+// touches after each was written. nil without such a file.
+func (c config) backup() func() (time.Time, error) {
+	if c.BackupStamp == "" {
+		return nil
+	}
+	return func() (time.Time, error) {
+		file, err := os.Stat(c.BackupStamp)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("CONGVAN_BACKUP_STAMP: %w", err)
+		}
+		return file.ModTime(), nil
+	}
+}
