@@ -113,7 +113,7 @@ func (s *server) appendUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.uploading.end(c.Actor.AccountID)
-	allowTime(w)
+	gate.AllowFileTime(w)
 	up, err := s.Desk.AppendUpload(r.Context(), c.Actor, routing.ID(mux.Vars(r)["id"]), offset, r.Body)
 	if err != nil {
 		s.Refuse(w, r, err)

@@ -14,6 +14,7 @@ import (
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/visit"
+	"congvan/web/ward"
 
 	"github.com/gorilla/mux"
 )
@@ -29,6 +30,7 @@ func Pages() []visit.Page {
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
 		home.Pages(),
+		ward.Pages(),
 	} {
 		all = append(all, pages...)
 	}

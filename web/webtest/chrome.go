@@ -210,6 +210,12 @@ func (t *Tab) Eval(expression string, into any) {
 	t.Do(chromedp.Evaluate(expression, into))
 }
 
+// EvalAwait is the value of a promise in the page.
+func (t *Tab) EvalAwait(expression string, into any) {
+	t.Helper()
+	t.Do(chromedp.Evaluate(expression, into, func(p *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return p.WithAwaitPromise(true) }))
+}
+
 // Offline tells the browser that it has no line, or has it again. [World.Cut] cuts
 // the line itself.
 func (t *Tab) Offline(cut bool) {
