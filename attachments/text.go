@@ -56,8 +56,8 @@ const (
 	readTimeout  = 20 * time.Second
 )
 
-// readers read the kinds that have text. Office's own are in text_zip.go and
-// text_doc.go.
+// readers read the kinds that have text. Office's own are in text_zip.go,
+// text_sheet.go and text_doc.go.
 var readers = map[string]func(*collector, Content) error{
 	"application/pdf":               readPDF,
 	"application/msword":            readWord97,
