@@ -1,13 +1,16 @@
 package desk_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -183,4 +186,32 @@ func (h *hall) wards() (n int) {
 		}
 	}
 	return n
+}
+
+// Who waits for the day to break waits no longer than he has time: a record that
+// does not answer makes no queue.
+func TestNobodyWaitsForTheDayForEver(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	tx, err := h.store.DB().BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback() }()
+	_, err = tx.ExecContext(t.Context(), `LOCK TABLE positions IN ACCESS EXCLUSIVE MODE`)
+	require.NoError(t, err)
+	fresh := desk.New(h.store, nil, nil)
+	first := make(chan error, 1)
+	go func() { first <- fresh.BreakDay(t.Context()) }()
+	require.Eventually(t, func() bool {
+		var waiting bool
+		err := h.store.DB().QueryRowContext(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'positions'::regclass
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waiting)
+		return err == nil && waiting
+	}, 5*time.Second, 5*time.Millisecond)
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	require.ErrorIs(t, fresh.BreakDay(short), postgres.ErrUnavailable)
+	require.Less(t, time.Since(began), time.Second)
+	require.NoError(t, tx.Rollback())
+	require.NoError(t, <-first)
 }
