@@ -198,7 +198,7 @@ func (a Actor) may(act Act, holds func(Condition) bool, on ...Relation) bool {
 	return false
 }
 
-// Inspects says whether the unit is of the organ that the actor inspects.
+// inspects says whether the unit is of the organ that the actor inspects.
 func (a Actor) inspects(unit ID) bool {
 	return a.Office == Inspector && (unit == a.UnitID || slices.Contains(a.Organ, unit))
 }
