@@ -92,7 +92,7 @@ func Read(ctx context.Context, kind string, c Content) (Reading, error) {
 		}
 	}
 	p.convertLegacy()
-	if p.isPicture(kind) && !slices.Contains(p.read.Notes, Encrypted) && !recognise(p, kind, c) {
+	if p.isPicture(kind) && !slices.Contains(p.read.Notes, Encrypted) && !recognise(ctx, p, kind, c) {
 		p.note(NoText)
 	}
 	return p.read, ctx.Err()
