@@ -18,6 +18,8 @@ type fileStore interface {
 	// Keep writes a content unless it is there; it is durable when Keep returns.
 	Keep(ctx context.Context, sum blobs.Sum, c attachments.Content) error
 	Open(ctx context.Context, sum blobs.Sum) (blobs.Object, error)
+	// Empty says whether no file is there at all.
+	Empty(ctx context.Context) (bool, error)
 	// Sweep removes what is not wanted and was not touched since an instant.
 	Sweep(ctx context.Context, before time.Time, wanted func(context.Context, blobs.Sum) (bool, error)) (int, error)
 }

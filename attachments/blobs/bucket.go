@@ -74,6 +74,15 @@ func (f bucketFile) ReadAt(p []byte, at int64) (int, error) {
 	return n, err
 }
 
+// Empty says whether there is no file at all.
+func (b Bucket) Empty(ctx context.Context) (bool, error) {
+	_, err := b.List(nil).Next(ctx)
+	if errors.Is(err, io.EOF) {
+		return true, nil
+	}
+	return false, err
+}
+
 // Sweep removes files that nobody refers to, written before an instant.
 func (b Bucket) Sweep(ctx context.Context, before time.Time, wanted func(context.Context, Sum) (bool, error)) (swept int, err error) {
 	for list := b.List(nil); ; {
