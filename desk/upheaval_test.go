@@ -113,11 +113,8 @@ func (h *hall) twoLevels(t *testing.T) {
 	c := h.chart()
 	c.Units = append(c.Units, routing.ChartUnit{ID: city, Kind: routing.District, Versions: []routing.Version[routing.UnitFacts]{{From: first,
 		Is: routing.UnitFacts{Code: "HANOI", Name: "UBND thành phố Hà Nội", OfficeHours: calendar.DefaultHours().String()}}}})
-	var offices, gone []string
-	for _, k := range []string{"vp", "nv", "tp", "tckh", "tnmt", "ldtbxh", "vhtt", "gddt", "yt", "kt", "qldt", "ttr"} {
-		offices = append(offices, k)
-	}
-	gone = []string{"molao", "vanquan", "vanphuc", "quangtrung", "lakhe", "phula", "phucla", "phulam", "dongmai", "biengiang"}
+	offices := []string{"vp", "nv", "tp", "tckh", "tnmt", "ldtbxh", "vhtt", "gddt", "yt", "kt", "qldt", "ttr"}
+	gone := []string{"molao", "vanquan", "vanphuc", "quangtrung", "lakhe", "phula", "phucla", "phulam", "dongmai", "biengiang"}
 	c = h.ends(c, day, append(append(offices, gone...), "quan")...)
 	// The codes go round: 09556 Hà Cầu → Hà Đông is itself, 09552 Phú La → Kiến Hưng, 09568 Phú Lãm → Phú Lương.
 	for _, w := range [][3]string{{"hacau", "09556", "UBND phường Hà Đông"}, {"duongnoi", "09886", "UBND phường Dương Nội"}, {"yennghia", "09562", "UBND phường Yên Nghĩa"},

@@ -71,11 +71,9 @@ func TestASecretLeavesNoTrace_M02_M03_M05_M09_M10_C01_C03_INV10(t *testing.T) {
 type work struct {
 	document, share string
 	waiting         string // a document that nobody has directed yet
-	version         int
 	unit            string // that holds the share
 	head            string // account of its head
 	position        string
-	letter          []byte
 }
 
 // registration is one that is accepted, with a field replaced.
