@@ -51,6 +51,9 @@ func (d *Desk) Scrub(ctx context.Context, before time.Time, limit int, bytes int
 		bytes -= file.Size
 		page.Looked++
 		content, err := d.verified(ctx, blobs.Sum(file.SHA256), file.Size)
+		if err != nil && !errors.Is(err, ErrFileDamaged) {
+			return page, err
+		}
 		if err != nil {
 			if empty, lookErr := d.files.Empty(ctx); lookErr != nil || empty {
 				return page, errors.Join(ErrFilesAway, lookErr)
