@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"congvan/desk"
@@ -41,8 +41,7 @@ var identityAlgorithms = []string{oidc.RS256, oidc.PS256, oidc.ES256}
 type identities struct {
 	OIDC
 	callback string
-	mu       sync.Mutex
-	provider *oidc.Provider
+	provider atomic.Pointer[oidc.Provider]
 }
 
 // newIdentities is nil without a provider.
@@ -61,18 +60,19 @@ func newIdentities(c *OIDC, pages string) *identities {
 var errProvider = &routing.Error{Fault: routing.Unavailable, Code: "provider-unavailable",
 	Message: "Hệ thống định danh không trả lời; hãy thử lại sau, hoặc đăng nhập bằng mật khẩu."}
 
-// ask finds the provider's addresses and keys.
+// ask finds the provider's addresses and keys. Until it has answered once, each
+// login asks for itself: nobody waits behind another's silence.
 func (i *identities) ask(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.provider == nil {
+	provider := i.provider.Load()
+	if provider == nil {
 		found, err := oidc.NewProvider(oidc.ClientContext(ctx, i.Client), i.Issuer)
 		if err != nil {
 			return nil, nil, fmt.Errorf("api: identity provider: %w (%w)", errProvider, err)
 		}
-		i.provider = found
+		provider = found
+		i.provider.Store(found)
 	}
-	return i.provider, &oauth2.Config{ClientID: i.ClientID, ClientSecret: i.ClientSecret, Endpoint: i.provider.Endpoint(),
+	return provider, &oauth2.Config{ClientID: i.ClientID, ClientSecret: i.ClientSecret, Endpoint: provider.Endpoint(),
 		RedirectURL: i.callback, Scopes: []string{oidc.ScopeOpenID}}, nil
 }
 

@@ -113,6 +113,10 @@ func runPDFToText(ctx context.Context, c Content) (string, error) {
 // run runs a program on input, for a time, with little memory and a small
 // environment, and returns what it wrote.
 func run(ctx context.Context, limit time.Duration, input io.Reader, name string, args ...string) ([]byte, error) {
+	name, err := exec.LookPath(name)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if prlimit, err := exec.LookPath("prlimit"); err == nil {

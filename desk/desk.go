@@ -69,7 +69,7 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 		now = time.Now
 	}
 	d := &Desk{record: record, files: blobs.Bucket{Bucket: files}, looks: &looks{}, login: LoginRules{}.complete(), now: func() time.Time { return microseconds(now()) }}
-	d.daybreak = &daybreak{}
+	d.daybreak = newDaybreak()
 	for _, option := range options {
 		option(d)
 	}
