@@ -74,7 +74,7 @@ func TestAnAddressIsOneMailbox_I08(t *testing.T) {
 func TestAServerThatNeverStopsTalkingIsAway_R02(t *testing.T) {
 	t.Parallel()
 	var said atomic.Int64
-	t.Cleanup(func() { require.Less(t, said.Load(), int64(64<<20), "it is listened to no longer than its share") })
+	t.Cleanup(func() { require.Less(t, said.Load(), int64(12<<20), "it is listened to no longer than its share") })
 	line := []byte("220-" + strings.Repeat("x", 1000) + "\r\n")
 	for name, behave := range map[string]func(net.Conn){
 		"greets for ever": func(c net.Conn) {
