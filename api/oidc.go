@@ -30,6 +30,7 @@ const (
 	identityCookie  = "__Host-congvan-identity"
 	identityKept    = 10 * time.Minute
 	identityTimeout = 10 * time.Second
+	identityAnswer  = 1 << 20 // bytes of one answer of the provider
 )
 
 // identityAlgorithms are those that ID tokens may be signed with: none without a
@@ -53,7 +54,32 @@ func newIdentities(c *OIDC, pages string) *identities {
 	if i.Client == nil {
 		i.Client = &http.Client{Timeout: identityTimeout}
 	}
+	i.Client = careful(i.Client)
 	return i
+}
+
+// careful is a client that reads no more of an answer than a provider has to say,
+// and goes where it was sent and nowhere else.
+func careful(c *http.Client) *http.Client {
+	out := *c
+	if out.Transport == nil {
+		out.Transport = http.DefaultTransport
+	}
+	out.Transport = bounded{out.Transport}
+	out.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &out
+}
+
+// bounded is a way to ask whose answers have an end.
+type bounded struct{ http.RoundTripper }
+
+// RoundTrip asks once.
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := b.RoundTripper.RoundTrip(r)
+	if err == nil {
+		res.Body = http.MaxBytesReader(nil, res.Body, identityAnswer)
+	}
+	return res, err
 }
 
 // errProvider says that the provider does not answer.

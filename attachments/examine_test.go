@@ -57,7 +57,7 @@ func pdfWith(body string) []byte { return []byte("%PDF-1.7\n" + body + "\n%%EOF\
 
 func examine(name string, data []byte) (Finding, error) { return Examine(name, bytes.NewReader(data)) }
 
-func TestWhatComesInAndWhatDoesNot(t *testing.T) {
+func TestWhatComesInAndWhatDoesNot_U01_U02_U04_U06_U07_U08_U09_U12(t *testing.T) {
 	t.Parallel()
 	exe := "MZ\x90\x00" + strings.Repeat("\x00", 100)
 	plainPDF := pdfWith("1 0 obj <</Type/Catalog>> endobj")
