@@ -21,7 +21,7 @@ import (
 
 // tus 1.0 (https://tus.io/protocols/resumable-upload), its core and the
 // extensions creation, termination and expiration, written by hand: see
-// docs/decisions/0016-uploads.md.
+// docs/decisions/0016-files-wait-encrypted.md.
 const (
 	tusVersion    = "1.0.0"
 	tusExtensions = "creation,termination,expiration"
