@@ -18,6 +18,7 @@ import (
 	"congvan/web/mandates"
 	"congvan/web/templates"
 	"congvan/web/visit"
+	"congvan/web/ward"
 
 	"github.com/gorilla/mux"
 )
@@ -38,6 +39,7 @@ func Pages() []visit.Page {
 		templates.Pages(),
 		admin.Pages(),
 		home.Pages(),
+		ward.Pages(),
 	} {
 		all = append(all, pages...)
 	}

@@ -50,3 +50,6 @@ var done = map[string]string{
 	"link-sent":                        "Đã gửi đường dẫn đặt mật khẩu đến hộp thư của chức vụ.",
 	"imported":                         "Đã nhập.",
 }
+
+// DoneSentence is what is said of an act that was done; empty for what is none.
+func DoneSentence(act string) string { return done[act] }
