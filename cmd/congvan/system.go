@@ -23,17 +23,17 @@ func (e engine) State(ctx context.Context) (s visit.EngineState, err error) {
 		return s, fmt.Errorf("ask Temporal: %w", err)
 	}
 	s.Version = info.GetServerVersion()
-	for kind, workers := range map[enumspb.TaskQueueType]*int{enumspb.TASK_QUEUE_TYPE_WORKFLOW: &s.Workflows, enumspb.TASK_QUEUE_TYPE_ACTIVITY: &s.Acts} {
-		found, err := service.DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
-			Namespace: e.namespace, TaskQueue: &taskqueuepb.TaskQueue{Name: workflows.TaskQueue}, TaskQueueType: kind, ReportStats: true,
-		})
-		if err != nil {
-			return s, fmt.Errorf("ask Temporal for its queue: %w", err)
-		}
-		*workers = len(found.GetPollers())
-		s.Waiting += found.GetStats().GetApproximateBacklogCount()
-		s.Oldest = max(s.Oldest, found.GetStats().GetApproximateBacklogAge().AsDuration())
+	// Activities run within the workflows' workers: the queue has no others.
+	found, err := service.DescribeTaskQueue(ctx, &workflowservice.DescribeTaskQueueRequest{
+		Namespace: e.namespace, TaskQueue: &taskqueuepb.TaskQueue{Name: workflows.TaskQueue},
+		TaskQueueType: enumspb.TASK_QUEUE_TYPE_WORKFLOW, ReportStats: true,
+	})
+	if err != nil {
+		return s, fmt.Errorf("ask Temporal for its queue: %w", err)
 	}
+	s.Workers = len(found.GetPollers())
+	s.Waiting = found.GetStats().GetApproximateBacklogCount()
+	s.Oldest = found.GetStats().GetApproximateBacklogAge().AsDuration()
 	return s, nil
 }
 

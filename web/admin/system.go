@@ -103,8 +103,8 @@ func engineParts(m measured) []part {
 		return []part{{Name: "Máy quy trình (Temporal)", Light: "bad", State: "không trả lời", Do: engineDo}}
 	}
 	out := []part{{Name: "Máy quy trình (Temporal)", Light: "good", State: "đang chạy, phiên bản %s", Args: []any{m.Engine.Version}}}
-	workers := part{Name: "Tiến trình chạy quy trình", Light: "good", State: "%d đang nhận quy trình, %d đang nhận việc", Args: []any{m.Engine.Workflows, m.Engine.Acts}}
-	if m.Engine.Workflows == 0 || m.Engine.Acts == 0 {
+	workers := part{Name: "Tiến trình chạy quy trình", Light: "good", State: "%d tiến trình đang nhận việc", Args: []any{m.Engine.Workers}}
+	if m.Engine.Workers == 0 {
 		workers.Light, workers.Do = "bad", "Hãy khởi động congvan worker; đến lúc đó không văn bản nào được chuyển đi và không ai được nhắc."
 	}
 	queue := part{Name: "Hàng đợi của máy quy trình", Light: "good", State: "trống"}

@@ -23,11 +23,10 @@ type Engine interface {
 
 // EngineState is how the queue of the workflows stands.
 type EngineState struct {
-	Version   string // of the server
-	Workflows int    // workers that ask for workflow tasks
-	Acts      int    // workers that ask for activities
-	Waiting   int64  // tasks that no worker has taken yet
-	Oldest    time.Duration
+	Version string        // of the server
+	Workers int           // that asked for work lately
+	Waiting int64         // tasks that no worker has taken yet
+	Oldest  time.Duration // of them
 }
 
 // Space is the room on the disk of the attachments, in bytes.
