@@ -718,11 +718,11 @@ func notices(f inputs.Form, office routing.Office) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = inputs.Text(f, "quietFrom", ui.T(ctx, "Không gửi thư từ"), ui.T(ctx, "Ví dụ 22:00"), templ.Attributes{"type": "time"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = inputs.Text(f, "quietFrom", ui.T(ctx, "Không gửi thư từ"), ui.T(ctx, "Ví dụ 22:00"), templ.Attributes{"inputmode": "numeric", "maxlength": "5", "autocomplete": "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = inputs.Text(f, "quietTo", ui.T(ctx, "đến"), ui.T(ctx, "Ví dụ 06:30; bỏ trống cả hai: lúc nào cũng gửi."), templ.Attributes{"type": "time"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = inputs.Text(f, "quietTo", ui.T(ctx, "đến"), ui.T(ctx, "Ví dụ 06:30; bỏ trống cả hai: lúc nào cũng gửi."), templ.Attributes{"inputmode": "numeric", "maxlength": "5", "autocomplete": "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

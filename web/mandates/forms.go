@@ -2,6 +2,7 @@ package mandates
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"congvan/calendar"
@@ -105,13 +106,32 @@ func (c *choice) offer(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	own := func(p postgres.Position) bool { return p.UnitID == c.FromUnit }
-	for _, mine := range []bool{true, false} {
-		for _, p := range list {
-			if own(p) == mine && string(p.ID) != c.Chosen && p.Office != routing.Admin && p.Office != routing.Inspector {
-				c.To = append(c.To, inputs.Option{Value: string(p.ID), Text: p.Title + " — " + units[p.UnitID].Name})
-			}
+	c.To = []inputs.Option{{Value: "", Text: v.T("— chọn —")}}
+	slices.SortStableFunc(list, func(a, b postgres.Position) int { return c.distance(a) - c.distance(b) })
+	for _, p := range list {
+		if string(p.ID) != c.Chosen && p.Office != routing.Admin && p.Office != routing.Inspector {
+			c.To = append(c.To, inputs.Option{Value: string(p.ID), Text: p.Title + " — " + units[p.UnitID].Name})
 		}
+	}
+	return nil
+}
+
+// distance puts the leaders of the own unit first, then its others, then the offices.
+func (c *choice) distance(p postgres.Position) int {
+	n := 0
+	if p.UnitID != c.FromUnit {
+		n = 2
+	}
+	if !leads(p.Office) {
+		n++
+	}
+	return n
+}
+
+// mustChoose refuses a form in which nobody was chosen.
+func mustChoose(v *visit.Visit, field string) error {
+	if v.Value(field) == "" {
+		return routing.ErrField.With("fields", map[string]string{field: "hãy chọn một người"})
 	}
 	return nil
 }
@@ -148,6 +168,9 @@ func delegate(v *visit.Visit) error {
 	}
 	for _, act := range v.Values("acts") {
 		d.Acts = append(d.Acts, routing.Act(act))
+	}
+	if err == nil {
+		err = mustChoose(v, "toPosition")
 	}
 	if err == nil {
 		d.From, d.To = from.Begins(), to.Plus(1).Begins() // until the end of the last day
