@@ -11,6 +11,7 @@ import (
 
 	"congvan/gate"
 	"congvan/web/assets"
+	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/visit"
@@ -31,6 +32,7 @@ func Pages() []visit.Page {
 		login.Pages(),
 		home.Pages(),
 		ward.Pages(),
+		help.Pages(),
 	} {
 		all = append(all, pages...)
 	}
