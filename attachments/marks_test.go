@@ -43,6 +43,24 @@ func TestStampsAreFoundInEveryKindOfFile_M05(t *testing.T) {
 			"what was struck out": func() (string, Content) {
 				return docxKind, docx(t, []string{"a"}, "word/footnotes.xml", `<w:x><w:p><w:del><w:r><w:delText>`+stamp+`</w:delText></w:r></w:del></w:p></w:x>`)
 			},
+			"a watermark": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/header1.xml", `<w:hdr `+wordSpace+`><w:p><w:r><w:pict><v:shape><v:textpath string="`+escaped(stamp)+`"/></v:shape></w:pict></w:r></w:p></w:hdr>`)
+			},
+			"what stands for a picture": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/footer1.xml", `<w:ftr `+wordSpace+`><w:p><w:r><w:drawing><wp:docPr descr="`+escaped(stamp)+`"/></w:drawing></w:r></w:p></w:ftr>`)
+			},
+			"a diagram": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/diagrams/data1.xml", `<d><a:p><a:r><a:t>`+escaped(stamp)+`</a:t></a:r></a:p></d>`)
+			},
+			"a page under another name": func() (string, Content) {
+				return docxKind, docx(t, nil, "word/document2.xml", `<w:document `+wordSpace+`>`+paragraphs("a", stamp)+`</w:document>`)
+			},
+			"a sheet under another name": func() (string, Content) {
+				return xlsxKind, zipOf(t, "xl/sharedStrings.xml", `<sst><si><t>`+escaped(stamp)+`</t></si></sst>`, "xl/worksheets/trang.xml", `<worksheet><row><c t="s"><v>0</v></c></row></worksheet>`)
+			},
+			"a chart's title": func() (string, Content) {
+				return xlsxKind, zipOf(t, "xl/charts/chart1.xml", `<c><a:p><a:t>`+escaped(stamp)+`</a:t></a:p></c>`)
+			},
 			"the title": func() (string, Content) {
 				return docxKind, docx(t, []string{"a"}, "docProps/core.xml", `<x `+coreSpace+`><dc:title>`+escaped(stamp)+`</dc:title></x>`)
 			},
