@@ -39,6 +39,7 @@ type Gate struct {
 	Log     *slog.Logger
 	Figures *Figures
 	Grace   time.Duration // how long a file may take to begin
+	Unseen  time.Duration // how long it takes at least to say that something is not there
 
 	limits  limiters
 	Proxies []netip.Prefix
@@ -54,7 +55,7 @@ func New(c Config) *Gate {
 		c.Limits = DefaultLimits()
 	}
 	return &Gate{
-		Desk: c.Desk, Log: c.Log, Figures: NewFigures(c.Desk), Grace: uploadGrace,
+		Desk: c.Desk, Log: c.Log, Figures: NewFigures(c.Desk), Grace: uploadGrace, Unseen: unseen,
 		limits: newLimiters(c.Limits), Proxies: c.Proxies, origin: c.Origin,
 	}
 }
@@ -88,6 +89,8 @@ type Call struct {
 	Request   routing.Request // of a POST
 	Version   int             // that an act was decided on, where it is asked for
 	Code      string          // of the refusal that it ended with
+
+	began time.Time
 }
 
 type callKey struct{}
@@ -133,5 +136,26 @@ func (f *Face) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= 500 && r.Context().Err() == nil {
 		f.Log.Error("request failed", "request", c.ID, "route", c.Route, "code", refusal.Code, "error", postgres.WithoutContent(err))
 	}
+	if status == http.StatusNotFound {
+		f.waitUnseen(r.Context(), c.began)
+	}
 	f.Answer(w, r, refusal, status)
+}
+
+// unseen is longer than the record needs, as a rule, to find out that something is
+// not there. That somebody may not see it takes longer to find out, by some tenths
+// of a millisecond; who is told at the same time in both cases cannot tell them apart.
+const unseen = 10 * time.Millisecond
+
+// waitUnseen waits until a request has taken long enough. One that has taken
+// longer waits for the next multiple, so that a slow record tells no more.
+func (f *Face) waitUnseen(ctx context.Context, began time.Time) {
+	if f.Unseen <= 0 {
+		return
+	}
+	took := time.Since(began)
+	select {
+	case <-ctx.Done():
+	case <-time.After(took.Truncate(f.Unseen) + f.Unseen - took):
+	}
 }
