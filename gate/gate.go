@@ -12,8 +12,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"congvan/desk"
 	"congvan/postgres"
@@ -111,19 +114,33 @@ func Named(path string, next http.Handler) http.Handler {
 	})
 }
 
-// written are the marks of a path that nobody needs to encode. Encoded they are
-// another spelling of a path, which some program on the way may read differently.
-var written = strings.NewReplacer("%2F", "", "%2f", "", "%5C", "", "%5c", "", "%2E", "", "%2e", "", "%00", "")
-
-// PlainPath lets each path have one spelling.
+// PlainPath lets each path have one spelling. What nobody needs to encode is, once
+// encoded, another one, which some program on the way may read differently.
 func (f *Face) PlainPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if path := r.URL.EscapedPath(); written.Replace(path) != path {
+		if disguised(r.URL.EscapedPath()) {
 			f.Refuse(w, r, ErrNoRoute)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// disguised says whether a path has a letter, a digit or another of the marks that
+// stand for themselves (RFC 3986, 2.3) in percents, or a stroke or a NUL, which
+// belong in no name.
+func disguised(path string) bool {
+	for rest := path; ; {
+		_, after, found := strings.Cut(rest, "%")
+		if !found || len(after) < 2 {
+			return false
+		}
+		code, err := strconv.ParseUint(after[:2], 16, 8)
+		if c := byte(code); err == nil && (c == 0 || c == '/' || c == '\\' || strings.IndexByte("-._~", c) >= 0 || c < utf8.RuneSelf && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)))) {
+			return true
+		}
+		rest = after[2:]
+	}
 }
 
 // Refuse answers with the refusal that is in an error. What broke here is logged
