@@ -74,6 +74,7 @@ var readers = map[string]func(*collector, Content) error{
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": readPptx,
 	"application/vnd.oasis.opendocument.text":                                   readODF,
 	"application/vnd.oasis.opendocument.spreadsheet":                            readODF,
+	JPEG: readJPEG, PNG: readPNG, TIFF: readTIFF,
 }
 
 // Read gives all that a file says. That a file is a picture, broken or locked is
