@@ -135,7 +135,7 @@ func TestStampsBesideThePages_M05(t *testing.T) {
 		}
 		for place, file := range map[string][]byte{
 			"iTXt": pngWith("iTXt", "Title\x00\x00\x00\x00\x00"+stamp), "iTXt, packed": pngWith("iTXt", "Title\x00\x01\x00\x00\x00"+deflated(stamp)),
-			"zTXt": pngWith("zTXt", "Comment\x00\x00"+deflated(stamp)), "tEXt": pngWith("tEXt", "Comment\x00"+stamp),
+			"zTXt": pngWith("zTXt", "Comment\x00\x00"+deflated(stamp)), "a line of several": pngWith("tEXt", "Comment\x00Kế hoạch\n"+stamp+"\r\n2026"), "tEXt": pngWith("tEXt", "Comment\x00"+stamp),
 			"XMP":  pngWith("iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00<x><dc:title><rdf:li>"+stamp+"</rdf:li></dc:title></x>"),
 			"Exif": pngWith("eXIf", string(described270(binary.BigEndian, stamp))),
 		} {
