@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"congvan/calendar"
 	"congvan/demo"
 	"congvan/postgres"
 	"congvan/routing"
@@ -147,8 +148,9 @@ func (h *house) prepareWork() work {
 }
 
 func direction(w work, field, value string) map[string]any {
+	due := calendar.Vietnam().NextWorkday(calendar.DateOf(time.Now().AddDate(0, 0, 20))) // a day off is refused
 	d := map[string]any{
-		"text": "Rà soát", "process": "Báo cáo trên hệ thống", "result": "Báo cáo", "dueAt": time.Now().AddDate(0, 0, 20).Format(time.RFC3339),
+		"text": "Rà soát", "process": "Báo cáo trên hệ thống", "result": "Báo cáo", "dueOn": due.String(),
 		"recipients": []map[string]string{{"unit": w.unit, "role": "lead"}},
 	}
 	d[field] = value
