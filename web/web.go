@@ -13,6 +13,7 @@ import (
 	"congvan/web/account"
 	"congvan/web/admin"
 	"congvan/web/assets"
+	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/mandates"
@@ -40,6 +41,7 @@ func Pages() []visit.Page {
 		admin.Pages(),
 		home.Pages(),
 		ward.Pages(),
+		help.Pages(),
 	} {
 		all = append(all, pages...)
 	}
