@@ -183,7 +183,8 @@ function takeOver(name) {
 function attend() {
   if (document.activeElement?.dataset.typed && document.activeElement.form === form()) return;
   const wanted = [...form().querySelectorAll('[data-field]')].find((x) => x.querySelector('.source-look') || x.querySelector('[required]')?.value === '');
-  (wanted?.querySelector('input, textarea') ?? document.getElementById('f-secrecy')).focus();
+  const to = wanted?.querySelector('input, textarea') ?? document.getElementById('f-secrecy');
+  to.focus({ preventScroll: getComputedStyle(to.closest('.reg-acts') ?? to).position === 'sticky' }); // in sight already
 }
 
 let asking = null;
