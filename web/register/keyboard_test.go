@@ -24,8 +24,9 @@ type clerk struct {
 	keys int
 }
 
-func atKeyboard(t *testing.T, look webtest.Look) *clerk {
-	w := webtest.New(t)
+func atKeyboard(t *testing.T, look webtest.Look) *clerk { return inWorld(webtest.New(t), look) }
+
+func inWorld(w *webtest.World, look webtest.Look) *clerk {
 	c := &clerk{Tab: w.Tab(look), w: w}
 	c.LogIn("vanthu.quan", webtest.Password)
 	c.Open("/register")
@@ -296,8 +297,9 @@ func TestAFileGoesOnAfterALostLine(t *testing.T) {
 
 func TestTheFormInEveryLook(t *testing.T) {
 	t.Parallel()
+	w := webtest.New(t)
 	for name, look := range map[string]webtest.Look{"wide": webtest.Wide, "phone": webtest.Phone, "dark": {Width: 1600, Height: 900, Dark: true}, "plain": {NoScript: true}} {
-		c := atKeyboard(t, look)
+		c := inWorld(w, look)
 		path := filepath.Join(t.TempDir(), "128.pdf")
 		require.NoError(t, os.WriteFile(path, pdf(t, paper...), 0o600))
 		c.Do(chromedp.SetUploadFiles("#f-file", []string{path}, chromedp.ByQuery))
