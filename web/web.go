@@ -17,6 +17,7 @@ import (
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/mandates"
+	"congvan/web/register"
 	"congvan/web/templates"
 	"congvan/web/visit"
 	"congvan/web/ward"
@@ -40,6 +41,7 @@ func Pages() []visit.Page {
 		templates.Pages(),
 		admin.Pages(),
 		home.Pages(),
+		register.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {

@@ -12,7 +12,6 @@ import (
 	"congvan/gate"
 	"congvan/routing"
 	"congvan/web"
-	"congvan/web/visit"
 	"congvan/worker"
 
 	"github.com/spf13/cobra"
@@ -85,16 +84,8 @@ func serve(ctx context.Context) error {
 		Origin:  origin(c.BaseURL),
 	})
 	runs := engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL}
-	handler := api.New(api.Config{
-		Gate:    gates,
-		Engine:  runs,
-		Version: version,
-		Pages:   c.BaseURL,
-		OIDC:    provider,
-	})
-	pages, err := web.New(web.Config{Gate: gates, Settings: visit.Settings{
-		IdentityProvider: provider != nil, Address: c.BaseURL, Version: version, Engine: runs, Storage: c.space(), Backup: c.backup(),
-	}})
+	handler := api.New(api.Config{Gate: gates, Engine: runs, Version: version, Pages: c.BaseURL, OIDC: provider})
+	pages, err := web.New(web.Config{Gate: gates, Settings: c.pages(provider != nil, runs)})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,11 @@ import (
 	"go.temporal.io/api/workflowservice/v1"
 )
 
+// pages is what the pages know of this installation beside the desk.
+func (c config) pages(provider bool, runs engine) visit.Settings {
+	return visit.Settings{IdentityProvider: provider, Address: c.BaseURL, Version: version, Engine: runs, Storage: c.space(), Backup: c.backup()}
+}
+
 // State tells administrators how the queue of the workflows stands.
 func (e engine) State(ctx context.Context) (s visit.EngineState, err error) {
 	service := e.runs.Temporal.WorkflowService()

@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -216,22 +215,12 @@ func changeDays(v *visit.Visit) error {
 
 // inDays lets a refusal name the days as people write them.
 func inDays(err error) error {
-	refusal, ok := err.(*routing.Error)
-	if !ok {
-		return err
-	}
-	fields, ok := refusal.Details["fields"].(map[string]string)
-	if !ok {
-		return err
-	}
-	named := maps.Clone(fields)
-	for field, why := range fields {
+	return inputs.Rename(err, func(field string) string {
 		if day, ok := strings.CutPrefix(field, "changes."); ok {
-			delete(named, field)
-			named[ui.PlainDay(day)] = why
+			return ui.PlainDay(day)
 		}
-	}
-	return refusal.With("fields", named)
+		return field
+	})
 }
 
 // hiddenDays are the names of everything that the form of days holds.

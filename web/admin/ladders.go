@@ -2,7 +2,6 @@ package admin
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -229,23 +228,13 @@ func changeLadder(v *visit.Visit) error {
 
 // faultsOnRows names the rows of the form in the place of the rungs.
 func faultsOnRows(err error, rows []int) error {
-	refusal, ok := err.(*routing.Error)
-	if !ok {
-		return err
-	}
-	fields, ok := refusal.Details["fields"].(map[string]string)
-	if !ok {
-		return err
-	}
-	named := maps.Clone(fields)
-	for field, why := range fields {
+	return inputs.Rename(err, func(field string) string {
 		var i int
 		if n, _ := fmt.Sscanf(field, "rungs.%d", &i); n == 1 && i < len(rows) {
-			delete(named, field)
-			named["rungs."+strconv.Itoa(rows[i])] = why
+			return "rungs." + strconv.Itoa(rows[i])
 		}
-	}
-	return refusal.With("fields", named)
+		return field
+	})
 }
 
 // rungsOf are the rungs of one kind.

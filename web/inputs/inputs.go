@@ -82,3 +82,20 @@ func Date(v *visit.Visit, name string) (calendar.Date, error) {
 
 // Knows says whether the form has such a field at all, be it empty.
 func (f Form) Knows(name string) bool { return len(f.values[name]) > 0 }
+
+// Rename lets a refusal name the fields as the form calls them.
+func Rename(err error, name func(field string) string) error {
+	refusal, ok := err.(*routing.Error)
+	if !ok {
+		return err
+	}
+	fields, ok := refusal.Details["fields"].(map[string]string)
+	if !ok {
+		return err
+	}
+	named := make(map[string]string, len(fields))
+	for field, why := range fields {
+		named[name(field)] = why
+	}
+	return refusal.With("fields", named)
+}

@@ -128,6 +128,14 @@ func (c *choice) distance(p postgres.Position) int {
 	return n
 }
 
+// untilFor is what the forms call the field that the desk calls "to".
+func untilFor(field string) string {
+	if field == "to" {
+		return "until"
+	}
+	return field
+}
+
 // mustChoose refuses a form in which nobody was chosen.
 func mustChoose(v *visit.Visit, field string) error {
 	if v.Value(field) == "" {
@@ -149,7 +157,7 @@ func delegateForm(v *visit.Visit, status int, f inputs.Form, from string) error 
 
 func showDelegate(v *visit.Visit) error {
 	today := calendar.DateOf(v.Now())
-	return delegateForm(v, 200, inputs.New("from", today.String(), "to", today.Plus(7).String()), v.Query("position"))
+	return delegateForm(v, 200, inputs.New("from", today.String(), "until", today.Plus(7).String()), v.Query("position"))
 }
 
 func delegate(v *visit.Visit) error {
@@ -158,7 +166,7 @@ func delegate(v *visit.Visit) error {
 		return err
 	}
 	from, err := inputs.Date(v, "from")
-	to, err2 := inputs.Date(v, "to")
+	to, err2 := inputs.Date(v, "until")
 	if err == nil {
 		err = err2
 	}
@@ -177,7 +185,7 @@ func delegate(v *visit.Visit) error {
 		_, err = v.Desk().Delegate(v.Context(), v.Actor, d, req)
 	}
 	if err != nil {
-		return v.Again(err, func(fault *routing.Error, status int) error {
+		return v.Again(inputs.Rename(err, untilFor), func(fault *routing.Error, status int) error {
 			return delegateForm(v, status, inputs.Typed(v, fault), string(d.FromPositionID))
 		})
 	}
@@ -231,7 +239,7 @@ func allPositions(c routing.Chart, day calendar.Date) (out []inputs.Option) {
 
 func showAbsence(v *visit.Visit) error {
 	today := calendar.DateOf(v.Now()).String()
-	return absenceForm(v, 200, inputs.New("position", string(v.Actor.PositionID), "from", today, "to", today))
+	return absenceForm(v, 200, inputs.New("position", string(v.Actor.PositionID), "from", today, "until", today))
 }
 
 func tellAbsence(v *visit.Visit) error {
@@ -240,7 +248,7 @@ func tellAbsence(v *visit.Visit) error {
 		return err
 	}
 	from, err := v.DayValue("from")
-	to, err2 := v.DayValue("to")
+	to, err2 := v.DayValue("until")
 	if err == nil {
 		err = err2
 	}
@@ -248,7 +256,7 @@ func tellAbsence(v *visit.Visit) error {
 		_, err = v.Desk().TellAbsence(v.Context(), v.Actor, routing.Absence{PositionID: routing.ID(v.Value("position")), From: from, To: to, Reason: v.Value("reason")}, req)
 	}
 	if err != nil {
-		return v.Again(err, func(fault *routing.Error, status int) error { return absenceForm(v, status, inputs.Typed(v, fault)) })
+		return v.Again(inputs.Rename(err, untilFor), func(fault *routing.Error, status int) error { return absenceForm(v, status, inputs.Typed(v, fault)) })
 	}
 	return v.Go(nav, "saved")
 }

@@ -1070,7 +1070,7 @@ func delegation(f inputs.Form, c choice) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = inputs.Day(f, "to", ui.T(ctx, "Đến hết ngày"), ui.T(ctx, "Không quá một năm.")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = inputs.Day(f, "until", ui.T(ctx, "Đến hết ngày"), ui.T(ctx, "Không quá một năm.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1181,7 +1181,7 @@ func absence(f inputs.Form, options []inputs.Option) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = inputs.Day(f, "to", ui.T(ctx, "Đến hết ngày"), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = inputs.Day(f, "until", ui.T(ctx, "Đến hết ngày"), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

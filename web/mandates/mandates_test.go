@@ -13,7 +13,7 @@ import (
 func TestMain(m *testing.M) { webtest.Main(m) }
 
 func delegation(w *webtest.World, to string) []string {
-	return []string{"toPosition", string(w.As(to).PositionID), "from", "23/11/2026", "to", "30/11/2026", "basis", "12/UQ-UBND <b>"}
+	return []string{"toPosition", string(w.As(to).PositionID), "from", "23/11/2026", "until", "30/11/2026", "basis", "12/UQ-UBND <b>"}
 }
 
 func TestWhoIsDelegatedToActsForTheLeader(t *testing.T) {
@@ -54,7 +54,7 @@ func TestARefusedDelegationKeepsWhatWasTyped(t *testing.T) {
 		{string(w.As("pho.kinhte").PositionID), "1/1/2030", "uỷ quyền không quá một năm"},
 		{"", "30/11/2026", "hãy chọn một người"},
 	} {
-		a := b.Post("/mandates/delegate", "toPosition", x.to, "from", "23/11/2026", "to", x.until, "basis", `"><i>`, "acts", "directed")
+		a := b.Post("/mandates/delegate", "toPosition", x.to, "from", "23/11/2026", "until", x.until, "basis", `"><i>`, "acts", "directed")
 		require.Equal(t, http.StatusUnprocessableEntity, a.Status)
 		require.Contains(t, a.Text, x.says)
 		require.Contains(t, a.Text, `value="&#34;&gt;&lt;i&gt;"`)
@@ -105,11 +105,11 @@ func TestAnAbsenceIsToldAndTakenBack(t *testing.T) {
 	form := b.Page("/mandates/absence")
 	require.NotContains(t, form, "Văn thư Phòng Nội vụ", "only his own")
 	own := string(w.As("chuyenvien.nv").PositionID)
-	a := b.Post("/mandates/absence", "position", own, "from", "25/11", "to", "24/11", "reason", "Nghỉ <phép>")
+	a := b.Post("/mandates/absence", "position", own, "from", "25/11", "until", "24/11", "reason", "Nghỉ <phép>")
 	require.Equal(t, http.StatusUnprocessableEntity, a.Status)
 	require.Contains(t, a.Text, `value="Nghỉ &lt;phép&gt;"`)
-	require.Equal(t, http.StatusForbidden, b.Post("/mandates/absence", "position", string(w.As("vanthu.nv").PositionID), "from", "25/11", "to", "26/11", "reason", "Nghỉ phép").Status)
-	a = b.Post("/mandates/absence", "position", own, "from", "25/11", "to", "26-11-2026", "reason", "Nghỉ <phép>")
+	require.Equal(t, http.StatusForbidden, b.Post("/mandates/absence", "position", string(w.As("vanthu.nv").PositionID), "from", "25/11", "until", "26/11", "reason", "Nghỉ phép").Status)
+	a = b.Post("/mandates/absence", "position", own, "from", "25/11", "until", "26-11-2026", "reason", "Nghỉ <phép>")
 	require.Equal(t, "/mandates?done=saved", a.Header.Get("Location"), a.Text)
 	page := w.In("vanthu.nv").Page("/mandates")
 	require.Contains(t, page, "Nghỉ &lt;phép&gt;")
