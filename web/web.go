@@ -11,6 +11,7 @@ import (
 
 	"congvan/gate"
 	"congvan/web/assets"
+	"congvan/web/direct"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/visit"
@@ -29,6 +30,7 @@ func Pages() []visit.Page {
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
 		home.Pages(),
+		direct.Pages(),
 	} {
 		all = append(all, pages...)
 	}
