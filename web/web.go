@@ -14,6 +14,7 @@ import (
 	"congvan/web/direct"
 	"congvan/web/home"
 	"congvan/web/login"
+	"congvan/web/queue"
 	"congvan/web/visit"
 
 	"github.com/gorilla/mux"
@@ -31,6 +32,7 @@ func Pages() []visit.Page {
 		login.Pages(),
 		home.Pages(),
 		direct.Pages(),
+		queue.Pages(),
 	} {
 		all = append(all, pages...)
 	}
