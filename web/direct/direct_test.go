@@ -95,7 +95,7 @@ func TestWithoutScriptsTheButtonsDoTheSame(t *testing.T) {
 	preview := b.Post(path, append(fields(page)[:4], "do", "preview", "text", "Rà soát", "due", "4/12", "to."+string(webtest.Unit("nv")), "lead")...)
 	require.Equal(t, http.StatusOK, preview.Status)
 	require.Contains(t, preview.Text, "04/12/2026 17:00")
-	require.Contains(t, preview.Text, "ngày làm việc")
+	require.Contains(t, preview.Text, "giờ làm việc")
 	require.Contains(t, preview.Text, "Chưa gửi được.")
 }
 
