@@ -467,7 +467,7 @@ func matter(q view, d *detail) templ.Component {
 			}
 		case postgres.QueueRecall:
 			if d.Decision != nil {
-				templ_7745c5c3_Err = quote(ui.T(ctx, "Nơi gửi thu hồi văn bản"), d.Decision.Reason).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = quote(ui.T(ctx, "Lý do thu hồi"), d.Decision.Reason).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
