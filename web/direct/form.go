@@ -19,7 +19,8 @@ type form struct {
 	Groups                []group
 	Suggested             []routing.Suggestion
 	Others                []routing.Template // that do not suit the document
-	Back                  string
+	Back                  string             // where to go when it is given
+	From                  string             // where it was asked for
 	Fault                 *routing.Error
 	Forecast              outlook
 	Visitor               *visit.Visit
@@ -33,6 +34,7 @@ func open(v *visit.Visit, s subject) (*form, error) {
 	}
 	f := &form{subject: s, Visitor: v}
 	f.Back = v.Back(v.Query("back"), "/documents/"+string(s.Document.ID))
+	f.From = v.Back(v.Query("from"), f.Back)
 	var err error
 	if f.Groups, err = placesOf(v, s.Share.ID != ""); err != nil {
 		return nil, err
@@ -90,6 +92,7 @@ func read(v *visit.Visit, find finder) (*form, error) {
 	}
 	f.Text, f.Process, f.Result, f.Due = v.Value("text"), v.Value("process"), v.Value("result"), v.Value("due")
 	f.Back = v.Back(v.Value("back"), f.Back)
+	f.From = v.Back(v.Value("from"), f.Back)
 	for _, p := range f.places() {
 		p.Role, p.Due = routing.Role(v.Value("to."+p.Key)), v.Value("due."+p.Key)
 	}

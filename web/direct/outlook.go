@@ -224,32 +224,49 @@ func (f *form) names(keys []string) (out []string) {
 // term is a due instant, and for whom it is the same.
 type term struct {
 	expected
-	Plain []string   // names of those of whom there is no more to say
+	Loads []load     // those of whom there is no more to say than how much waits there
 	Rows  []expected // all others
+}
+
+// load is how much waits at recipients already, the same at each.
+type load struct {
+	Open, DueThatDay int
+	Names            []string
+	keys             []string
 }
 
 // terms puts together the recipients for whom the same instant ends the same
 // number of working hours, the nearest first.
 func (f *form) terms() []term {
 	var out []term
-	keys := map[int][]string{}
 	chosen := f.chosen()
 	for i, x := range f.Forecast.Rows {
 		at := slices.IndexFunc(out, func(t term) bool { return t.same(x) })
 		if at < 0 {
 			at, out = len(out), append(out, term{expected: x})
 		}
-		if x.Open > 0 || x.Refused != nil || len(x.Warnings) > 0 {
+		if x.Refused != nil || len(x.Warnings) > 0 {
 			out[at].Rows = append(out[at].Rows, x)
 		} else {
-			keys[at] = append(keys[at], chosen[i].Key)
+			out[at].add(x, chosen[i].Key)
 		}
 	}
-	for i := range out {
-		out[i].Plain = f.names(keys[i])
+	for _, t := range out {
+		for i := range t.Loads {
+			t.Loads[i].Names = f.names(t.Loads[i].keys)
+		}
+		slices.SortStableFunc(t.Loads, func(a, b load) int { return b.Open - a.Open })
 	}
 	slices.SortStableFunc(out, func(a, b term) int { return a.Recipient.Due.Compare(b.Recipient.Due) })
 	return out
+}
+
+func (t *term) add(x expected, key string) {
+	at := slices.IndexFunc(t.Loads, func(l load) bool { return l.Open == x.Open && l.DueThatDay == x.DueThatDay })
+	if at < 0 {
+		at, t.Loads = len(t.Loads), append(t.Loads, load{Open: x.Open, DueThatDay: x.DueThatDay})
+	}
+	t.Loads[at].keys = append(t.Loads[at].keys, key)
 }
 
 func (t term) same(x expected) bool {

@@ -24,6 +24,7 @@ type detail struct {
 	Parts     []ui.StripCell
 	Templates []routing.Suggestion
 	Acts      []button
+	Here      string // its own address
 	Back      string // where to go when it is settled
 }
 
@@ -74,7 +75,7 @@ var offers = map[postgres.QueueKind][]button{
 // loadDetail reads the thing that is shown. Nil if it has just gone.
 func loadDetail(v *visit.Visit, q view) (*detail, error) {
 	e := q.Entries[q.At]
-	d := &detail{Entry: e, Back: q.after()}
+	d := &detail{Entry: e, Here: q.address(q.At), Back: q.after()}
 	var err error
 	if d.View, err = v.Desk().Document(v.Context(), v.Actor, e.Document.ID); err != nil {
 		if routing.FaultOf(err) == routing.NotFound {
@@ -174,6 +175,9 @@ func (d *detail) buttons() (out []button) {
 			b.Path = on + "/direct"
 		}
 		b.Path += "?back=" + visit.Escape(d.Back)
+		if b.Form {
+			b.Path += "&from=" + visit.Escape(d.Here)
+		}
 		out = append(out, b)
 	}
 	return out

@@ -122,7 +122,7 @@ func load(v *visit.Visit, item string) (view, error) {
 		if k.Count > 0 {
 			q.Kinds = append(q.Kinds, k)
 		}
-		if string(k.Kind) == v.Query("kind") {
+		if string(k.Kind) == v.Query("kind") && k.Count > 0 { // when a kind is done with, all others are shown
 			q.Kind = k.Kind
 		}
 	}

@@ -28,3 +28,8 @@ addEventListener('change', count);
 addEventListener('pageshow', count);
 document.querySelector('[data-print]')?.addEventListener('click', () => print());
 document.querySelector('.queue-here')?.scrollIntoView({ block: 'nearest' });
+
+// A list that is loaded anew stays where it was.
+let scrolled = 0;
+document.body.addEventListener('htmx:beforeSwap', () => { scrolled = document.querySelector('.queue-entries')?.scrollTop ?? 0; });
+document.body.addEventListener('htmx:afterSettle', () => { const list = document.querySelector('.queue-entries'); if (list) list.scrollTop = scrolled; count(); });
