@@ -12,6 +12,7 @@ import (
 	"congvan/gate"
 	"congvan/web/assets"
 	"congvan/web/direct"
+	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/queue"
@@ -35,6 +36,7 @@ func Pages() []visit.Page {
 		direct.Pages(),
 		queue.Pages(),
 		ward.Pages(),
+		help.Pages(),
 	} {
 		all = append(all, pages...)
 	}
