@@ -29,6 +29,7 @@ type subject struct {
 	Path     string // of the form
 	Document routing.Document
 	Share    routing.Assignment // zero: the document itself
+	Given    routing.Direction  // that the share came with
 	Version  int                // that the direction decides on
 	May      bool
 }
@@ -45,8 +46,22 @@ func findShare(v *visit.Visit) (subject, error) {
 		return subject{}, err
 	}
 	d, err := v.Desk().Document(v.Context(), v.Actor, a.DocumentID)
-	return subject{Target: desk.Target{AssignmentID: a.ID}, Path: "/shares/" + string(a.ID) + "/direct", Document: d.Document, Share: a.Assignment, Version: a.Version,
-		May: slices.Contains(a.May, routing.ActDirect)}, err
+	s := subject{Target: desk.Target{AssignmentID: a.ID}, Path: "/shares/" + string(a.ID) + "/direct", Document: d.Document, Share: a.Assignment, Version: a.Version,
+		May: slices.Contains(a.May, routing.ActDirect)}
+	for _, g := range d.Directions {
+		if g.ID == a.DirectionID {
+			s.Given = g.Direction
+		}
+	}
+	return s, err
+}
+
+// title is what the page is called: a unit that hands on what it got says phân công.
+func (s subject) title() string {
+	if s.Share.ID != "" {
+		return "Phân công"
+	}
+	return "Bút phê"
 }
 
 type finder func(*visit.Visit) (subject, error)
@@ -62,6 +77,7 @@ func show(find finder) func(*visit.Visit) error {
 		if err != nil {
 			return err
 		}
+		f.Text, f.Result = s.Given.Text, s.Given.Result // nobody types again what he was told
 		if template := routing.ID(v.Query("template")); template != "" {
 			if err := f.fill(v, template); err != nil {
 				return err
@@ -108,7 +124,7 @@ func whatIf(find finder) func(*visit.Visit) error {
 		if f.Forecast, err = f.forecast(v); err != nil {
 			return err
 		}
-		return v.Show(ui.Page{Title: "Bút phê"}, forecast(f))
+		return v.Show(ui.Page{Title: f.title()}, forecast(f))
 	}
 }
 
@@ -137,5 +153,5 @@ func (f *form) show(v *visit.Visit, fault *routing.Error, status int) (err error
 	if f.Forecast, err = f.forecast(v); err != nil {
 		return err
 	}
-	return v.ShowAs(status, ui.Page{Title: "Bút phê", Nav: "/queue", Wide: true, Scripts: []string{"direct.page.js"}}, page(f))
+	return v.ShowAs(status, ui.Page{Title: f.title(), Nav: "/queue", Wide: true, Scripts: []string{"direct.page.js"}}, page(f))
 }

@@ -150,6 +150,8 @@ func TestAUnitHandsOnAndKeepsTheLead(t *testing.T) {
 	page := b.Page(path)
 	require.Regexp(t, `name="to\.`+string(webtest.Unit("nv"))+`" value="lead"\s+checked`, page)
 	require.Contains(t, page, "Chuyên viên Phòng Nội vụ")
+	require.Contains(t, page, `name="text" rows="3">Rà soát hộ nghèo</textarea>`, "what the unit was told is not typed again")
+	require.Less(t, strings.Index(page, "Chuyên viên Phòng Nội vụ"), strings.Index(page, "UBND phường Mộ Lao"))
 	require.Contains(t, page, "UBND phường Mộ Lao", "an office hands on to wards")
 	require.NotContains(t, page, "Phòng Tư pháp", "never sideways")
 	f := fields(page)

@@ -70,7 +70,11 @@ func placesOf(v *visit.Visit, share bool) ([]group, error) {
 	if share {
 		all = append(all, group{Key: "self", Title: v.T("Đơn vị mình"), Places: []*place{{Key: string(own.ID), Unit: own.ID, Name: own.Name, Keeps: true}}})
 	}
-	for _, g := range []group{offices, wards, others, officersOf(v, officers)} {
+	below := []group{offices, wards, others, officersOf(v, officers)}
+	if share { // what a unit got is mostly for its own people
+		below = []group{officersOf(v, officers), offices, wards, others}
+	}
+	for _, g := range below {
 		if len(g.Places) > 0 {
 			all = append(all, g)
 		}
