@@ -108,7 +108,7 @@ func send(find finder) func(*visit.Visit) error {
 			return f.show(v, nil, 200)
 		}
 		if err := f.give(v); err != nil {
-			return v.Again(err, func(fault *routing.Error, status int) error { return f.show(v, spoken(fault), status) })
+			return v.Again(err, func(fault *routing.Error, status int) error { return f.show(v, spoken(v.Context(), fault), status) })
 		}
 		return v.Go(f.Back, string(routing.ActDirect))
 	}

@@ -66,7 +66,7 @@ func (f *form) forecast(v *visit.Visit) (outlook, error) {
 		r := desk.DraftRecipient{Recipient: routing.Recipient{UnitID: p.Unit, PositionID: p.Position, Role: p.Role}}
 		if p.Timed() {
 			if _, err := f.due(v, p); err != nil && ui.FieldFaults(fault(err)) != nil {
-				out.fault(spoken(fault(err)).Message)
+				out.fault(spoken(v.Context(), fault(err)).Message)
 			}
 			r.Due = f.draftDue(v, p)
 		}
@@ -116,27 +116,30 @@ func fault(err error) *routing.Error {
 	return refused
 }
 
-// spoken is a refusal in a sentence that says which of the five is open, or of
-// whom it speaks.
-func spoken(e *routing.Error) *routing.Error {
+// spoken is a refusal in a sentence, in the reader's language, that says which of
+// the five is open, or of whom it speaks.
+func spoken(ctx context.Context, e *routing.Error) *routing.Error {
 	if open, ok := e.Details["open"].([]string); ok {
 		var names []string
 		for _, a := range aspects {
 			if slices.Contains(open, a.Key) {
-				names = append(names, strings.ToLower(a.Name[:1])+a.Name[1:])
+				names = append(names, lowerFirst(ui.T(ctx, a.Name)))
 			}
 		}
-		return e.Saying("Ý kiến chỉ đạo chưa đủ 5 rõ; còn thiếu: %s.", strings.Join(names, ", "))
+		return saying(e, ui.T(ctx, "Ý kiến chỉ đạo chưa đủ 5 rõ; còn thiếu: %s.", strings.Join(names, ", ")))
 	}
-	said := e
+	said := ui.T(ctx, e.Message)
 	if next, ok := e.Details["nextWorkday"].(string); ok {
-		said = e.Saying("Thời hạn rơi vào ngày nghỉ; ngày làm việc kế tiếp là %s.", ui.PlainDay(next))
+		said = ui.T(ctx, "Thời hạn rơi vào ngày nghỉ; ngày làm việc kế tiếp là %s.", ui.PlainDay(next))
 	}
 	if name, ok := e.Details["unitName"].(string); ok && name != "" {
-		said = e.Saying("%s: %s", name, lowerFirst(said.Message))
+		said = name + ": " + lowerFirst(said)
 	}
-	return said
+	return saying(e, said)
 }
+
+// saying is a refusal with another sentence, as it is.
+func saying(e *routing.Error, sentence string) *routing.Error { return e.Saying("%s", sentence) }
 
 func lowerFirst(s string) string {
 	for i, r := range s {
