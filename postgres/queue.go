@@ -52,7 +52,7 @@ const (
 // nobody has to present, for whoever directs it.
 const queue = `SELECT q.* FROM (
 	SELECT 'direct' AS kind, d.id, NULL::uuid AS assignment_id, NULL::uuid AS unit_id, d.direct_due_at AS due, d.version, ` + queueColumns + `
-		FROM documents d WHERE d.held_at IS NULL AND ` + visible + ` AND (
+		FROM documents d WHERE d.status IN ('registered', 'presented') AND d.held_at IS NULL AND ` + visible + ` AND (
 			d.status = 'presented' AND d.unit_id = ANY (?sight_books::uuid[]) AND d.presented_to = ?position
 			OR d.status = 'registered' AND d.unit_id = ?unit AND d.present_due_at IS NULL AND ` + hisToDirect + `)
 	UNION ALL SELECT 'assign', a.id, a.id, a.unit_id, a.due_at, a.version, ` + queueColumns + ofShares + `
