@@ -13,10 +13,12 @@ import (
 	"congvan/web/account"
 	"congvan/web/admin"
 	"congvan/web/assets"
+	"congvan/web/direct"
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/mandates"
+	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/templates"
 	"congvan/web/visit"
@@ -42,6 +44,8 @@ func Pages() []visit.Page {
 		admin.Pages(),
 		home.Pages(),
 		register.Pages(),
+		direct.Pages(),
+		queue.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {
