@@ -45,6 +45,8 @@ type BatchResult struct {
 	Done     int
 	Refused  int
 	NotTried int // asking again with the same key goes on with these
+	// UndoUntil is until when it can be taken back; zero: it cannot be any more.
+	UndoUntil time.Time
 }
 
 // NotTried is the code of a subject whose turn has not come.
@@ -168,7 +170,11 @@ func ending(ctx context.Context) bool {
 // Batch shows what became of a batch that the actor ran.
 func (d *Desk) Batch(ctx context.Context, actor routing.Actor, id routing.ID) (BatchResult, error) {
 	record, err := d.batch(ctx, actor, id)
-	return resultOf(record), err
+	r := resultOf(record)
+	if until := record.CreatedAt.Add(undoWithin); record.Act == routing.ActDirect && r.Done > 0 && record.UndoneAt.IsZero() && d.now().Before(until) {
+		r.UndoUntil = until
+	}
+	return r, err
 }
 
 func (d *Desk) batch(ctx context.Context, actor routing.Actor, id routing.ID) (postgres.Batch, error) {

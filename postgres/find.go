@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"congvan/routing"
+)
+
+// Find narrows a list of documents, or of shares of them. What is zero narrows
+// nothing.
+type Find struct {
+	Text     string // words of the subject, the number, the issuer or the files
+	Issuer   string // words of the issuer's name
+	TypeName string
+	Field    string
+	Urgency  routing.Urgency
+	From, To time.Time    // of the arrival: from, and until before
+	Role     routing.Role // of the share
+	Unit     routing.ID   // that something was given to
+	Sort     Sort         // empty: the list's own order
+}
+
+// Sort is an order of a list.
+type Sort string
+
+// The orders.
+const (
+	SortNumber    Sort = "number"    // số đến, the newest first
+	SortNumberUp  Sort = "number-up" // số đến, the oldest first
+	SortArrival   Sort = "arrival"   // the last to arrive first
+	SortDue       Sort = "due"       // the first to fall due first
+	SortUrgency   Sort = "urgency"   // the most urgent first
+	SortIssuer    Sort = "issuer"    // as a Vietnamese dictionary has them
+	mostTokens         = 16          // of what somebody searches for
+	urgencyRank        = `array_position('{normal,urgent,very-urgent,express}'::text[], d.urgency)`
+	arrivalOfBook      = `coalesce(d.arrived_at, d.registered_at)`
+)
+
+// saysAll says that a document, or one of its files, says what was searched for.
+const saysAll = `(d.words @@ ?text::tsquery OR EXISTS (SELECT FROM file_texts f WHERE f.document_id = d.id AND f.words @@ ?text::tsquery))`
+
+// narrows are the conditions of a [Find] on the document d, but for its text and
+// the day of its arrival.
+const narrows = `(?issuer IS NULL OR d.words @@ ?issuer::tsquery) AND (?type IS NULL OR d.type_name = ?type) AND (?field IS NULL OR d.field = ?field)
+	AND (?urgency IS NULL OR d.urgency = ?urgency)`
+
+// narrowedBy adds what these conditions ask.
+func (a args) narrowedBy(f Find) args {
+	a["text"], a["issuer"] = orNull(tsquery(f.Text, "")), orNull(tsquery(f.Issuer, "C"))
+	a["type"], a["field"], a["urgency"] = orNull(f.TypeName), orNull(f.Field), orNull(f.Urgency)
+	a["from"], a["to"] = timeOrNull(f.From), timeOrNull(f.To)
+	a["role"], a["given_to"] = orNull(f.Role), orNull(f.Unit)
+	return a
+}
+
+// tokens are the words of a text as it is searched; SQL's searchable() does the
+// same to what is stored.
+func tokens(text string) []string {
+	words := strings.FieldsFunc(routing.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	for i, w := range words {
+		if bare := strings.TrimLeft(w, "0"); bare != w && bare != "" && bare[0] >= '0' && bare[0] <= '9' {
+			words[i] = bare
+		} else if bare == "" {
+			words[i] = "0"
+		}
+	}
+	return words
+}
+
+// tsquery is what somebody typed as a search: all words, those within quotes or
+// around a stroke ("15/KH") one after the other. The last word, and the last part
+// of a number, may be unfinished. Empty: there is nothing to search for.
+func tsquery(text, weight string) string {
+	var all []string
+	left := mostTokens
+	for i, part := range strings.Split(strings.NewReplacer("“", `"`, "”", `"`).Replace(text), `"`) {
+		pieces := []string{part}
+		if quoted := i%2 == 1; !quoted {
+			pieces = strings.Fields(part)
+		}
+		for n, piece := range pieces {
+			words := tokens(piece)
+			words = words[:min(len(words), left)]
+			if left -= len(words); len(words) == 0 {
+				continue
+			}
+			unfinished := i%2 == 0 && (len(words) > 1 || n == len(pieces)-1)
+			all = append(all, phrase(words, weight, unfinished))
+		}
+	}
+	return strings.Join(all, " & ")
+}
+
+// phrase are words that stand one after the other. Letters and digits alone are
+// in them: nothing there has a meaning in a tsquery.
+func phrase(words []string, weight string, unfinished bool) string {
+	parts := make([]string, len(words))
+	for i, w := range words {
+		mark := weight
+		if unfinished && i == len(words)-1 {
+			mark += "*"
+		}
+		if parts[i] = "'" + w + "'"; mark != "" {
+			parts[i] += ":" + mark
+		}
+	}
+	return "(" + strings.Join(parts, " <-> ") + ")"
+}
