@@ -35,7 +35,7 @@ var handsOn = map[string]string{
 	"postgres.Store.do":                   "values of a prepared statement",
 	"postgres.Store.Inbox":                "one of the conditions in inboxFilters, and of the orders in inboxOrders; an unknown view has none and is refused before",
 	"postgres.Store.CountInbox":           "one of the conditions in inboxFilters, as in Inbox",
-	"postgres.Store.CountBook":            "one of the orders in bookOrders",
+	"postgres.Store.CountBook":            "the conditions in halves, all of them constants",
 	"postgres.Store.Book":                 "one of the orders in bookOrders",
 	"postgres.Store.Waits":                "the conditions in inboxFilters, with their names",
 	"postgres.Store.Trail":                "conditions chosen by trailConditions, all of them constants",

@@ -153,7 +153,7 @@ func (d *Desk) RunBatch(ctx context.Context, actor routing.Actor, b Batch, req r
 			return BatchResult{}, err
 		}
 	}
-	return resultOf(record), nil
+	return d.resultOf(record), nil
 }
 
 // goesOn are the codes of what is tried again when a batch is asked for again.
@@ -170,11 +170,7 @@ func ending(ctx context.Context) bool {
 // Batch shows what became of a batch that the actor ran.
 func (d *Desk) Batch(ctx context.Context, actor routing.Actor, id routing.ID) (BatchResult, error) {
 	record, err := d.batch(ctx, actor, id)
-	r := resultOf(record)
-	if until := record.CreatedAt.Add(undoWithin); record.Act == routing.ActDirect && r.Done > 0 && record.UndoneAt.IsZero() && d.now().Before(until) {
-		r.UndoUntil = until
-	}
-	return r, err
+	return d.resultOf(record), err
 }
 
 func (d *Desk) batch(ctx context.Context, actor routing.Actor, id routing.ID) (postgres.Batch, error) {
@@ -188,12 +184,15 @@ func (d *Desk) batch(ctx context.Context, actor routing.Actor, id routing.ID) (p
 	return record, err
 }
 
-func resultOf(record postgres.Batch) BatchResult {
+func (d *Desk) resultOf(record postgres.Batch) BatchResult {
 	r := BatchResult{ID: record.ID, Act: record.Act, Outcomes: make([]Outcome, len(record.Items))}
 	for i, item := range record.Items {
 		r.Outcomes[i] = Outcome{item.SubjectID, item.EventID, item.Code, item.Message}
 	}
 	r.count()
+	if until := record.CreatedAt.Add(undoWithin); r.Act == routing.ActDirect && r.Done > 0 && record.UndoneAt.IsZero() && d.now().Before(until) {
+		r.UndoUntil = until
+	}
 	return r
 }
 

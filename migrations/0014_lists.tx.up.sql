@@ -24,6 +24,8 @@ update file_texts set words = to_tsvector('simple', left(searchable(left(text, 2
 -- The orders and the narrowings of a register that its own order does not serve.
 create index documents_status on documents (unit_id, status, book_year, number);
 create index documents_arrival on documents (unit_id, (coalesce(arrived_at, registered_at)), book_year, number);
+-- What came back, which is little, without looking through all that is open.
+create index assignments_returned on assignments (giver_unit_id, due_at, id) where status = 'returned';
 
 -- Filters of lists that people keep under a name.
 create table saved_filters (

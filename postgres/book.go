@@ -38,12 +38,21 @@ type BookLine struct {
 }
 
 // half is one of the two halves of a book: what stands in it as a document, what as a share.
-type half struct{ year, number, arrived, from string }
+type half struct{ year, number, arrived, from, where string }
 
 var halves = [2]half{
-	{`d.book_year`, `d.number`, arrivalOfBook, `SELECT d.id, NULL::uuid AS share, d.book_year AS year, d.number AS n, ` + arrivalOfBook + ` AS arrived, `},
-	{`a.arrival_year`, `a.arrival_number`, `a.received_at`, `SELECT d.id, a.id, a.arrival_year, a.arrival_number, a.received_at, `},
+	{`d.book_year`, `d.number`, arrivalOfBook, `SELECT d.id, NULL::uuid AS share, d.book_year AS year, d.number AS n, ` + arrivalOfBook + ` AS arrived, `,
+		` FROM documents d WHERE d.unit_id = ?unit AND ` + visible + bookNarrows +
+			` AND (?year IS NULL OR d.book_year = ?year::int) AND (?from IS NULL OR ` + arrivalOfBook + ` >= ?from::timestamptz) AND (?to IS NULL OR ` + arrivalOfBook + ` < ?to::timestamptz)`},
+	{`a.arrival_year`, `a.arrival_number`, `a.received_at`, `SELECT d.id, a.id, a.arrival_year, a.arrival_number, a.received_at, `,
+		` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.unit_id = ?unit AND a.arrival_number IS NOT NULL AND ` + visibleWith + bookNarrows +
+			` AND (?year IS NULL OR a.arrival_year = ?year::int) AND (?from IS NULL OR a.received_at >= ?from::timestamptz) AND (?to IS NULL OR a.received_at < ?to::timestamptz)`},
 }
+
+// bookNarrows are the conditions of both halves.
+const bookNarrows = ` AND ` + narrows + ` AND (?status IS NULL OR d.status = ?status) AND (?given_to IS NULL OR d.id IN (
+	SELECT g.document_id FROM assignments g WHERE g.unit_id = ?given_to::uuid AND g.giver_unit_id = ?unit AND g.arrival_number IS NOT NULL
+	UNION ALL SELECT g.document_id FROM assignments g WHERE g.unit_id = ?given_to::uuid AND g.giver_unit_id = ?unit AND g.closed_at IS NULL))`
 
 // bookSort is an order of a book: what is sorted by, in each half, and how.
 type bookSort struct {
@@ -62,63 +71,37 @@ var bookSorts = map[Sort]bookSort{
 }
 
 // bookOrders are the statements that find the lines of a page, by order.
-var bookOrders = func() map[Sort][2]string {
-	all := map[Sort][2]string{}
+var bookOrders = func() map[Sort]string {
+	all := map[Sort]string{}
 	for sort, by := range bookSorts {
-		all[sort] = [2]string{bookPage(by, ``, ` AND (?text IS NULL OR d.id IN (SELECT id FROM said))`), bookPage(by, ` LIMIT ?recent`, ``)}
+		all[sort] = `SELECT * FROM (` + bookHalf(by, 0) + ` UNION ALL ` + bookHalf(by, 1) + `) x ORDER BY key ` + by.order + `, ` + by.minus + `year ` + by.order + `, ` + by.minus + `n ` + by.order + ` LIMIT ?limit`
 	}
 	return all
 }()
 
-// bookPage makes one of them. Plain numbers are not sorted by a key, so that the
-// index of the book's own order serves.
-func bookPage(by bookSort, window, only string) string {
-	text := ``
-	for i, h := range halves {
-		year, number := by.minus+h.year, by.minus+h.number
-		key, order := by.keys[i], by.keys[i]+` `+by.order+`, `+year+` `+by.order+`, `+number+` `+by.order
-		place, after := `(`+key+`, `+year+`, `+number+`)`, `(?after_key::`+by.kind+`, `+by.minus+`?after_year::int, `+by.minus+`?after_number::int)`
-		if by.kind == `int` && key == `0` {
-			order = year + ` ` + by.order + `, ` + number + ` ` + by.order
-			place, after = `(`+year+`, `+number+`)`, `(?after_year::int, ?after_number::int)`
-		}
-		beyond := ` > `
-		if by.order == `DESC` {
-			beyond = ` < `
-		}
-		source := ` FROM documents d WHERE d.unit_id = ?unit`
-		if i == 1 {
-			text += ` UNION ALL `
-			source = ` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.unit_id = ?unit AND a.arrival_number IS NOT NULL`
-		}
-		text += `(` + h.from + key + ` AS key` + source + ` AND ` + visible + ` AND ` + narrows + ` AND (?status IS NULL OR d.status = ?status)
-			AND (?year IS NULL OR ` + h.year + ` = ?year::int) AND (?from IS NULL OR ` + h.arrived + ` >= ?from::timestamptz) AND (?to IS NULL OR ` + h.arrived + ` < ?to::timestamptz)
-			AND (?given_to IS NULL OR EXISTS (SELECT FROM assignments g WHERE g.document_id = d.id AND g.giver_unit_id = ?unit AND g.unit_id = ?given_to::uuid))
-			AND (?after_year IS NULL OR ` + place + beyond + after + `)` + only + ` ORDER BY ` + order
-		if window != `` {
-			text += window + `)`
-		} else {
-			text += ` LIMIT ?limit)`
-		}
+// bookHalf makes one half of such a statement, in order up to the limit. Plain
+// numbers are not sorted by a key, so that the index of the book's own order serves.
+func bookHalf(by bookSort, i int) string {
+	h := halves[i]
+	year, number := by.minus+h.year, by.minus+h.number
+	place, after := by.keys[i]+`, `+year+`, `+number, `?after_key::`+by.kind+`, `+by.minus+`?after_year::int, `+by.minus+`?after_number::int`
+	order := by.keys[i] + ` ` + by.order + `, ` + year + ` ` + by.order + `, ` + number + ` ` + by.order
+	if by.keys[i] == `0` {
+		place, after = year+`, `+number, `?after_year::int, ?after_number::int`
+		order = year + ` ` + by.order + `, ` + number + ` ` + by.order
 	}
-	return text + ` ORDER BY key ` + by.order + `, ` + by.minus + `year ` + by.order + `, ` + by.minus + `n ` + by.order
+	beyond := ` > `
+	if by.order == `DESC` {
+		beyond = ` < `
+	}
+	return `(` + h.from + by.keys[i] + ` AS key` + h.where + ` AND (?after_year IS NULL OR (` + place + `)` + beyond + `(` + after + `)) ORDER BY ` + order + ` LIMIT ?limit)`
 }
-
-// said are the documents in which the words stand that were searched for. They are
-// found by the index of the words, and before anything is sorted: in the order of
-// the book the planner would look into every document for a rare word.
-const said = `said AS MATERIALIZED (SELECT d.id FROM documents d WHERE ?text IS NOT NULL AND d.words @@ ?text::tsquery
-	UNION SELECT f.document_id FROM file_texts f WHERE ?text IS NOT NULL AND f.words @@ ?text::tsquery), `
 
 // bookShown is what a list shows of the lines that were found.
 const bookShown = ` SELECT line.share, line.year, line.n, line.arrived, line.key::text AS key, ` + documentColumns + `,
 		s.giver_unit_id, s.role, s.status AS share_status, s.due_at AS share_due_at, s.receive_due_at, s.held_at AS share_held_at, s.closed_at, s.version AS share_version,
 		(SELECT max(g.due_at) FROM assignments g WHERE g.document_id = d.id AND g.giver_unit_id = d.unit_id AND g.role = 'lead' AND g.closed_at IS NULL) AS lead_due_at
 	FROM line JOIN documents d ON d.id = line.id LEFT JOIN assignments s ON s.id = line.share `
-
-// recentLines is how many of the next lines are looked through for words before
-// the index of the words is asked: what is common is found there at once.
-const recentLines = 400
 
 // Book lists lines of a book.
 func (s *Store) Book(ctx context.Context, q BookPage) ([]BookLine, error) {
@@ -127,30 +110,23 @@ func (s *Store) Book(ctx context.Context, q BookPage) ([]BookLine, error) {
 	if !known {
 		sort, by = SortNumber, bookSorts[SortNumber]
 	}
-	order := ` ORDER BY line.key ` + by.order + `, ` + by.minus + `line.year ` + by.order + `, ` + by.minus + `line.n ` + by.order
-	if q.Find.Text != "" && sort == SortNumber {
-		lines, err := s.bookLines(ctx, q, `WITH near AS MATERIALIZED (`+bookOrders[sort][1]+` LIMIT ?recent),
-			line AS MATERIALIZED (SELECT near.* FROM near JOIN documents d ON d.id = near.id WHERE `+saysAll+` ORDER BY near.year DESC, near.n DESC LIMIT ?limit)`+bookShown+order)
-		if err != nil || len(lines) == q.Limit {
-			return lines, err
-		}
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return nil, err
 	}
-	return s.bookLines(ctx, q, `WITH `+said+`line AS MATERIALIZED (`+bookOrders[sort][0]+` LIMIT ?limit)`+bookShown+order)
-}
-
-func (q BookPage) args() args {
-	return args{"unit": q.UnitID, "status": orNull(q.Status), "year": orNull(q.Year), "limit": q.Limit, "recent": recentLines, "after_key": orNull(q.After.Key),
-		"after_year": orNull(q.After.Year), "after_number": orNull(q.After.Number)}.narrowedBy(q.Find).seenBy(q.By)
-}
-
-func (s *Store) bookLines(ctx context.Context, q BookPage, text string) ([]BookLine, error) {
 	var rows []bookRow
-	err := s.db.NewRaw(text, q.args()).Scan(ctx, &rows)
+	err = s.db.NewRaw(`WITH `+said+`line AS MATERIALIZED (`+bookOrders[sort]+`)`+bookShown+
+		` ORDER BY line.key `+by.order+`, `+by.minus+`line.year `+by.order+`, `+by.minus+`line.n `+by.order, a).Scan(ctx, &rows)
 	out := make([]BookLine, len(rows))
 	for i, row := range rows {
 		out[i] = row.line()
 	}
 	return out, failed("read the book", err)
+}
+
+func (q BookPage) args(ctx context.Context, s *Store) (args, error) {
+	return args{"unit": q.UnitID, "status": orNull(q.Status), "year": orNull(q.Year), "limit": q.Limit, "after_key": orNull(q.After.Key),
+		"after_year": orNull(q.After.Year), "after_number": orNull(q.After.Number)}.seenBy(q.By).narrowedBy(ctx, s, q.Find)
 }
 
 type bookRow struct {
@@ -185,7 +161,11 @@ func (r bookRow) line() BookLine {
 
 // CountBook counts the lines of a book, Limit at most.
 func (s *Store) CountBook(ctx context.Context, q BookPage) (n int, err error) {
-	err = s.db.NewRaw(`WITH `+said+`line AS MATERIALIZED (`+bookOrders[SortNumber][0]+` LIMIT ?limit) SELECT count(*) FROM line`, q.args()).Scan(ctx, &n)
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	err = s.db.NewRaw(`WITH `+said+`x AS ((SELECT`+halves[0].where+` LIMIT ?limit) UNION ALL (SELECT`+halves[1].where+` LIMIT ?limit) LIMIT ?limit) SELECT count(*) FROM x`, a).Scan(ctx, &n)
 	return n, failed("count the book", err)
 }
 

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"strings"
 	"time"
 	"unicode"
@@ -38,21 +39,44 @@ const (
 	arrivalOfBook      = `coalesce(d.arrived_at, d.registered_at)`
 )
 
-// saysAll says that a document, or one of its files, says what was searched for.
-const saysAll = `(d.words @@ ?text::tsquery OR EXISTS (SELECT FROM file_texts f WHERE f.document_id = d.id AND f.words @@ ?text::tsquery))`
+// said are the documents in which rare words stand that were searched for: they are
+// found by the index of the words before anything is sorted. In the order of a
+// list the planner would look into every document for them.
+const said = `said AS MATERIALIZED (SELECT d.id FROM documents d WHERE d.words @@ ?rare::tsquery
+	UNION SELECT f.document_id FROM file_texts f WHERE f.words @@ ?rare::tsquery), `
 
-// narrows are the conditions of a [Find] on the document d, but for its text and
-// the day of its arrival.
+// narrows are the conditions of a [Find] on the document d, but for the day of its
+// arrival. What is common is looked for in the order of the list, which ends with
+// a full page.
 const narrows = `(?issuer IS NULL OR d.words @@ ?issuer::tsquery) AND (?type IS NULL OR d.type_name = ?type) AND (?field IS NULL OR d.field = ?field)
-	AND (?urgency IS NULL OR d.urgency = ?urgency)`
+	AND (?urgency IS NULL OR d.urgency = ?urgency) AND (?rare IS NULL OR d.id = ANY (ARRAY(SELECT id FROM said)))
+	AND (?text IS NULL OR d.words @@ ?text::tsquery OR EXISTS (SELECT FROM file_texts f WHERE f.document_id = d.id AND f.words @@ ?text::tsquery))`
+
+// rareLimit is in how many documents words stand that are called rare.
+const rareLimit = 3000
+
+// rare says whether words stand in few documents, and in few files.
+func (s *Store) rare(ctx context.Context, query string) (few bool, err error) {
+	if query == "" {
+		return false, nil
+	}
+	err = s.db.NewRaw(`SELECT (SELECT count(*) FROM (SELECT FROM documents d WHERE d.words @@ ?0::tsquery LIMIT ?1) x) < ?1
+		AND (SELECT count(*) FROM (SELECT FROM file_texts f WHERE f.words @@ ?0::tsquery LIMIT ?1) x) < ?1`, query, rareLimit).Scan(ctx, &few)
+	return few, failed("weigh the words", err)
+}
 
 // narrowedBy adds what these conditions ask.
-func (a args) narrowedBy(f Find) args {
-	a["text"], a["issuer"] = orNull(tsquery(f.Text, "")), orNull(tsquery(f.Issuer, "C"))
+func (a args) narrowedBy(ctx context.Context, s *Store, f Find) (args, error) {
+	text := tsquery(f.Text, "")
+	few, err := s.rare(ctx, text)
+	a["text"], a["rare"], a["issuer"] = orNull(text), nil, orNull(tsquery(f.Issuer, "C"))
+	if few {
+		a["text"], a["rare"] = nil, text
+	}
 	a["type"], a["field"], a["urgency"] = orNull(f.TypeName), orNull(f.Field), orNull(f.Urgency)
 	a["from"], a["to"] = timeOrNull(f.From), timeOrNull(f.To)
 	a["role"], a["given_to"] = orNull(f.Role), orNull(f.Unit)
-	return a
+	return a, err
 }
 
 // tokens are the words of a text as it is searched; SQL's searchable() does the

@@ -109,10 +109,9 @@ func (r inboxRow) entry() InboxEntry {
 }
 
 // inboxFrom is where the shares of a list come from, up to the condition of the view.
-const inboxFrom = ` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE ` + visible + ` AND ` + narrows + `
+const inboxFrom = ` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE ` + visibleWith + ` AND ` + narrows + `
 	AND (?position IS NULL OR a.position_id = ?position::uuid) AND (?role IS NULL OR a.role = ?role) AND (?given_to IS NULL OR a.unit_id = ?given_to::uuid)
-	AND (?from IS NULL OR a.sent_at >= ?from::timestamptz) AND (?to IS NULL OR a.sent_at < ?to::timestamptz)
-	AND (?text IS NULL OR ` + saysAll + `) AND `
+	AND (?from IS NULL OR a.sent_at >= ?from::timestamptz) AND (?to IS NULL OR a.sent_at < ?to::timestamptz) AND `
 
 // inboxOrders are the orders of an inbox but for that of due dates: what is sorted
 // by, and how. The id decides between equals.
@@ -150,10 +149,14 @@ func (s *Store) Inbox(ctx context.Context, q Inbox) ([]InboxEntry, error) {
 	if by, ok := inboxOrders[q.Find.Sort]; ok {
 		order = `page.key ` + by.order + `, a.id ` + by.order
 	}
-	err := s.db.NewRaw(`WITH page AS MATERIALIZED (`+inboxPage(q.View, q.Find.Sort)+`)
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.NewRaw(`WITH `+said+`page AS MATERIALIZED (`+inboxPage(q.View, q.Find.Sort)+`)
 		SELECT `+assignmentColumns+`, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency, d.type_name, d.unit_id AS book, d.book_year, d.number AS book_number,
 			coalesce(to_char(d.issued_on, 'YYYY-MM-DD'), '') AS issued_on, `+arrivalOfBook+` AS arrived_at, page.key::text AS key
-		FROM page JOIN assignments a ON a.id = page.id JOIN documents d ON d.id = a.document_id ORDER BY `+order, q.args()).Scan(ctx, &rows)
+		FROM page JOIN assignments a ON a.id = page.id JOIN documents d ON d.id = a.document_id ORDER BY `+order, a).Scan(ctx, &rows)
 	out := make([]InboxEntry, len(rows))
 	for i, row := range rows {
 		out[i] = row.entry()
@@ -161,16 +164,23 @@ func (s *Store) Inbox(ctx context.Context, q Inbox) ([]InboxEntry, error) {
 	return out, failed("read inbox", err)
 }
 
-func (q Inbox) args() args {
+func (q Inbox) args(ctx context.Context, s *Store) (args, error) {
 	return args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin), "after": orNull(q.After),
-		"after_due": timeOrNull(q.AfterDue), "after_key": orNull(q.AfterKey), "limit": q.Limit}.narrowedBy(q.Find).seenBy(q.By)
+		"after_due": timeOrNull(q.AfterDue), "after_key": orNull(q.AfterKey), "limit": q.Limit}.seenBy(q.By).narrowedBy(ctx, s, q.Find)
 }
 
 // CountInbox counts the shares of a list, Limit at most.
 func (s *Store) CountInbox(ctx context.Context, q Inbox) (n int, err error) {
-	err = s.db.NewRaw(`SELECT count(*) FROM (SELECT`+inboxFrom+inboxFilters[q.View]+` LIMIT ?limit) x`, q.args()).Scan(ctx, &n)
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	err = s.db.NewRaw(`WITH `+said+`x AS (SELECT`+inboxFrom+inboxFilters[q.View]+` LIMIT ?limit) SELECT count(*) FROM x`, a).Scan(ctx, &n)
 	return n, failed("count inbox", err)
 }
+
+// WaitsLimit is how far is counted what waits: what is more is WaitsLimit+1.
+const WaitsLimit = 1000
 
 // Waits are how many things wait for somebody, by the list that shows them.
 type Waits struct {
@@ -189,14 +199,14 @@ func (s *Store) Waits(ctx context.Context, q Inbox) (Waits, error) {
 	}
 	counts := ""
 	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) { // one text for all, so that it is planned once
-		counts += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM assignments a JOIN documents d ON d.id = a.document_id
-			WHERE ` + inboxFilters[view] + ` AND ` + visible + ` AND (?position IS NULL OR a.position_id = ?position::uuid) UNION ALL `
+		counts += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT FROM assignments a JOIN documents d ON d.id = a.document_id
+			WHERE ` + inboxFilters[view] + ` AND ` + visibleWith + ` AND (?position IS NULL OR a.position_id = ?position::uuid) LIMIT ?most) x UNION ALL `
 	}
 	err := s.db.NewRaw(counts+`
 		SELECT d.status, count(*) FROM documents d WHERE d.unit_id = ?unit AND d.status IN ('registered', 'presented') AND `+visible+` GROUP BY d.status
 		UNION ALL SELECT 'decisions', count(*) FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
 			WHERE x.owner_unit_id = ?unit AND `+awaited,
-		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin)}.seenBy(q.By)).Scan(ctx, &rows)
+		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin), "most": WaitsLimit + 1}.seenBy(q.By)).Scan(ctx, &rows)
 	w := Waits{Inbox: map[InboxView]int{}}
 	for _, r := range rows {
 		switch r.View {
