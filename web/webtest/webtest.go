@@ -41,7 +41,11 @@ const Password = "mười bảy phường một toà nhà"
 var Monday = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 
 // Main runs the tests of a package that uses worlds.
-func Main(m *testing.M) { os.Exit(localtest.Main(m)) }
+func Main(m *testing.M) {
+	code := localtest.Main(m)
+	endBrowser()
+	os.Exit(code)
+}
 
 // World is the pages, running, over a record of their own.
 type World struct {
@@ -50,7 +54,11 @@ type World struct {
 	Desk  *desk.Desk
 	URL   string
 	clock atomic.Int64 // nanoseconds after Monday
+	cut   atomic.Bool
 }
+
+// Cut lets the line be dead, or mends it: requests get no answer at all.
+func (w *World) Cut(dead bool) { w.cut.Store(dead) }
 
 // New makes one.
 func New(t testing.TB) *World {
@@ -66,6 +74,9 @@ func New(t testing.TB) *World {
 	require.NoError(t, err)
 	programs := api.New(api.Config{Gate: gates, Version: "test"})
 	live := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if w.cut.Load() {
+			panic(http.ErrAbortHandler)
+		}
 		if api.Answers(r.URL.Path) {
 			programs.ServeHTTP(out, r)
 			return
