@@ -11,8 +11,13 @@ import (
 
 	"congvan/gate"
 	"congvan/web/assets"
+	"congvan/web/batches"
+	"congvan/web/books"
 	"congvan/web/home"
+	"congvan/web/lists"
 	"congvan/web/login"
+	"congvan/web/notices"
+	"congvan/web/trail"
 	"congvan/web/visit"
 
 	"github.com/gorilla/mux"
@@ -29,6 +34,11 @@ func Pages() []visit.Page {
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
 		home.Pages(),
+		lists.Pages(),
+		batches.Pages(),
+		books.Pages(),
+		notices.Pages(),
+		trail.Pages(),
 	} {
 		all = append(all, pages...)
 	}
