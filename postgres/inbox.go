@@ -108,8 +108,16 @@ func (r inboxRow) entry() InboxEntry {
 			Field: r.Field, IssuedOn: r.IssuedOn, ArrivedAt: utc(r.ArrivedAt)}}}
 }
 
-// inboxFrom is where the shares of a list come from, up to the condition of the view.
-const inboxFrom = ` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE ` + visibleWith + ` AND ` + narrows + `
+// inboxJoin is where the shares of a list and their documents come from.
+// countJoin is the same for counting up to a limit: each document is looked up,
+// where the planner would rather read all documents once.
+const (
+	inboxJoin = ` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE `
+	countJoin = ` FROM assignments a JOIN LATERAL (SELECT * FROM documents x WHERE x.id = a.document_id OFFSET 0) d ON true WHERE `
+)
+
+// inboxNarrows are the conditions of a list up to that of its view.
+const inboxNarrows = visibleWith + ` AND ` + narrows + `
 	AND (?position IS NULL OR a.position_id = ?position::uuid) AND (?role IS NULL OR a.role = ?role) AND (?given_to IS NULL OR a.unit_id = ?given_to::uuid)
 	AND (?from IS NULL OR a.sent_at >= ?from::timestamptz) AND (?to IS NULL OR a.sent_at < ?to::timestamptz) AND `
 
@@ -131,11 +139,11 @@ func inboxPage(view InboxView, sort Sort) string {
 		if by.order == `DESC` {
 			beyond = `<`
 		}
-		return `SELECT a.id, a.due_at, ` + by.key + ` AS key` + inboxFrom + inboxFilters[view] + `
+		return `SELECT a.id, a.due_at, ` + by.key + ` AS key` + inboxJoin + inboxNarrows + inboxFilters[view] + `
 			AND (?after IS NULL OR (` + by.key + `, a.id) ` + beyond + ` (?after_key::` + by.kind + `, ?after::uuid))
 			ORDER BY ` + by.key + ` ` + by.order + `, a.id ` + by.order + ` LIMIT ?limit`
 	}
-	half := `(SELECT a.id, a.due_at, '' AS key` + inboxFrom + inboxFilters[view]
+	half := `(SELECT a.id, a.due_at, '' AS key` + inboxJoin + inboxNarrows + inboxFilters[view]
 	return half + ` AND a.due_at IS NOT NULL AND (?after IS NULL OR (a.due_at, a.id) > (?after_due::timestamptz, ?after::uuid)) ORDER BY a.due_at, a.id LIMIT ?limit)
 		UNION ALL ` + half + ` AND a.due_at IS NULL AND (?after IS NULL OR ?after_due IS NOT NULL OR a.id > ?after::uuid) ORDER BY a.id LIMIT ?limit)
 		ORDER BY due_at, id LIMIT ?limit`
@@ -175,7 +183,11 @@ func (s *Store) CountInbox(ctx context.Context, q Inbox) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = s.db.NewRaw(`WITH `+said+`x AS (SELECT`+inboxFrom+inboxFilters[q.View]+` LIMIT ?limit) SELECT count(*) FROM x`, a).Scan(ctx, &n)
+	join := countJoin
+	if a["rare"] != nil {
+		join = inboxJoin
+	}
+	err = s.db.NewRaw(`WITH `+said+`x AS (SELECT`+join+inboxNarrows+inboxFilters[q.View]+` LIMIT ?limit) SELECT count(*) FROM x`, a).Scan(ctx, &n)
 	return n, failed("count inbox", err)
 }
 
@@ -199,8 +211,7 @@ func (s *Store) Waits(ctx context.Context, q Inbox) (Waits, error) {
 	}
 	counts := ""
 	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) { // one text for all, so that it is planned once
-		counts += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT FROM assignments a JOIN documents d ON d.id = a.document_id
-			WHERE ` + inboxFilters[view] + ` AND ` + visibleWith + ` AND (?position IS NULL OR a.position_id = ?position::uuid) LIMIT ?most) x UNION ALL `
+		counts += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT` + countJoin + inboxFilters[view] + ` AND ` + visibleWith + ` AND (?position IS NULL OR a.position_id = ?position::uuid) LIMIT ?most) x UNION ALL `
 	}
 	err := s.db.NewRaw(counts+`
 		SELECT d.status, count(*) FROM documents d WHERE d.unit_id = ?unit AND d.status IN ('registered', 'presented') AND `+visible+` GROUP BY d.status

@@ -16,6 +16,8 @@ var (
 	heldTabs = []order{{"open", "Tất cả"}, {"sent", "Chờ vào sổ"}, {"assign", "Chờ phân công"}, {"working", "Đang xử lý"}, {"soon", "Sắp đến hạn"}, {"overdue", "Quá hạn"}}
 	gaveTabs = []order{{"unconfirmed", "Chờ nơi nhận xác nhận"}, {"given-working", "Nơi nhận đang xử lý"}, {"judge", "Chờ duyệt"}, {"returned", "Bị trả lại"},
 		{"given-soon", "Nơi nhận sắp đến hạn"}, {"given-overdue", "Nơi nhận quá hạn"}}
+	topTabs = []order{{"unconfirmed", "Chờ xác nhận"}, {"given-working", "Đang xử lý"}, {"judge", "Chờ duyệt"}, {"returned", "Bị trả lại"},
+		{"given-soon", "Sắp đến hạn"}, {"given-overdue", "Quá hạn"}}
 )
 
 // doable are the acts of each tab on many at once.
@@ -100,7 +102,7 @@ func inbox(v *visit.Visit) error {
 // inboxTabs are the tabs that the unit can have something in. Of an officer the
 // counts are of his own shares.
 func inboxTabs(f filter, waits postgres.Waits, holds bool) (tabs []tab) {
-	all := gaveTabs
+	all := topTabs
 	if holds {
 		all = slices.Concat(heldTabs, gaveTabs)
 	}
