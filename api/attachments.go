@@ -60,7 +60,7 @@ func (s *server) takeFile(w http.ResponseWriter, r *http.Request, place string, 
 	case <-r.Context().Done():
 		return
 	}
-	allowTime(w)
+	gate.AllowFileTime(w)
 	event, sum, err := take(c, desk.NewFile{Name: r.URL.Query().Get("name"), Content: r.Body, Size: r.ContentLength})
 	if err != nil {
 		s.Refuse(w, r, err)
@@ -68,13 +68,6 @@ func (s *server) takeFile(w http.ResponseWriter, r *http.Request, place string, 
 	}
 	w.Header().Set("Location", place+sum)
 	writeJSON(w, http.StatusCreated, actAnswer(event))
-}
-
-// allowTime gives a file more time than the server's limits.
-func allowTime(w http.ResponseWriter) {
-	until, conn := time.Now().Add(gate.FileTimeout), http.NewResponseController(w)
-	_ = conn.SetReadDeadline(until) // not supported in some tests
-	_ = conn.SetWriteDeadline(until)
 }
 
 // getFile sends a file of a document back.
@@ -90,7 +83,7 @@ func (s *server) sendFile(w http.ResponseWriter, r *http.Request, find func(cont
 		return
 	}
 	defer file.Close()
-	allowTime(w)
+	gate.AllowFileTime(w)
 	h := w.Header()
 	h.Set("Content-Type", file.MediaType)
 	h.Set("Content-Disposition", disposition(file.Name))

@@ -52,11 +52,15 @@ func rels(kind, target string) entry {
 		`<Relationships><Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s" TargetMode="External"/></Relationships>`, kind, target)}
 }
 
+func inside(kind, target string) entry {
+	return entry{"word/_rels/document.xml.rels", fmt.Sprintf(`<Relationships><Relationship Type="http://x/%s" Target="%s"/></Relationships>`, kind, target)}
+}
+
 func pdfWith(body string) []byte { return []byte("%PDF-1.7\n" + body + "\n%%EOF\n") }
 
 func examine(name string, data []byte) (Finding, error) { return Examine(name, bytes.NewReader(data)) }
 
-func TestWhatComesInAndWhatDoesNot(t *testing.T) {
+func TestWhatComesInAndWhatDoesNot_U01_U02_U04_U06_U07_U08_U09_U12(t *testing.T) {
 	t.Parallel()
 	exe := "MZ\x90\x00" + strings.Repeat("\x00", 100)
 	plainPDF := pdfWith("1 0 obj <</Type/Catalog>> endobj")
@@ -115,10 +119,13 @@ func TestWhatComesInAndWhatDoesNot(t *testing.T) {
 		"U-12 a docm":                              {"a.docx", packed(entry{"[Content_Types].xml", `<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>`}), ErrMacros},
 		"U-12 sheets of Excel 4":                   {"a.xlsx", packed(entry{"[Content_Types].xml", fmt.Sprintf(typesOf, sheetMain)}, entry{"xl/macrosheets/sheet1.xml", "x"}), ErrMacros},
 		"U-12 Basic in OpenDocument":               {"a.odt", packed(entry{"mimetype", ODT}, entry{"Basic/Standard/Module1.xml", "x"}), ErrMacros},
-		"U-12 OpenDocument":                        {"a.odt", packed(entry{"mimetype", ODT}, entry{"content.xml", "x"}), nil},
+		"U-12 OpenDocument":                        {"a.odt", packed(entry{"mimetype", ODT}, entry{"content.xml", "<x/>"}), nil},
 		"U-12 OpenDocument with a password":        {"a.odt", packed(entry{"mimetype", ODT}, entry{"META-INF/manifest.xml", "<manifest:encryption-data/>"}), ErrEncrypted},
 		"U-12 a DDE field":                         {"a.docx", wordFile(entry{"word/header1.xml", `<w:instrText>DDEAUTO c:\\x</w:instrText>`}), ErrActive},
 		"U-12 a DDE field in pieces":               {"a.docx", wordFile(entry{"word/header1.xml", `<w:instrText>DDE</w:instrText><w:r/><w:instrText>AUTO x</w:instrText>`}), ErrActive},
+		"U-12 a DDE field in UTF-16":               {"a.docx", wordFile(entry{"word/header1.xml", string(utf16Of(binary.LittleEndian, "\ufeff<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>"))}), ErrBroken},
+		"U-12 a DDE field in UTF-16, unmarked":     {"a.docx", wordFile(entry{"word/header1.xml", string(utf16Of(binary.LittleEndian, "<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>"))}), ErrBroken},
+		"XML in UTF-8 with a mark":                 {"a.docx", wordFile(entry{"word/header1.xml", "\xef\xbb\xbf<?xml version='1.0'?><w:hdr/>"}), nil},
 		"U-12 a DDE link":                          {"a.xlsx", packed(entry{"[Content_Types].xml", fmt.Sprintf(typesOf, sheetMain)}, entry{"xl/externalLinks/e1.xml", "<ddeLink ddeService=\"cmd\"/>"}), ErrActive},
 		"U-12 a template elsewhere":                {"a.docx", wordFile(rels("attachedTemplate", "http://192.0.2.1/x.dotm")), ErrActive},
 		"U-12 a template on a share":               {"a.docx", wordFile(rels("attachedTemplate", `\\192.0.2.1\x\y.dotm`)), ErrActive},
@@ -129,6 +136,12 @@ func TestWhatComesInAndWhatDoesNot(t *testing.T) {
 		"U-12 a script inside":                     {"a.docx", wordFile(entry{"word/a.vbs", "x"}), ErrActive},
 		"U-12 a zip inside":                        {"a.docx", wordFile(entry{"word/media/image1.png", string(packed(entry{"x", "y"}))}), ErrActive},
 		"U-12 ActiveX":                             {"a.docx", wordFile(entry{"word/activeX/activeX1.bin", "x"}), ErrActive},
+		"U-12 a file as text":                      {"a.docx", wordFile(inside("aFChunk", "/word/afchunk.mht")), ErrActive},
+		"M-05 text in UTF-16":                      {"a.docx", wordFile(entry{"word/header1.xml", "\xff\xfe<\x00w\x00"}), ErrBroken},
+		"M-05 text in UTF-16 without a mark":       {"a.docx", wordFile(entry{"word/header1.xml", "<\x00w\x00"}), ErrBroken},
+		"M-05 text in an old encoding":             {"a.docx", wordFile(entry{"word/header1.xml", `<?xml version="1.0" encoding="windows-1258"?><w:hdr/>`}), ErrBroken},
+		"M-05 what a program keeps for itself":     {"a.docx", wordFile(entry{"customXml/item1.xml", "\xff\xfe<\x00w\x00"}), nil},
+		"M-05 text that says UTF-8":                {"a.docx", wordFile(entry{"word/header1.xml", `<?xml version="1.0" encoding="UTF-8"?><w:hdr/>`}), nil},
 		"XML that defines entities":                {"a.docx", wordFile(entry{"word/styles.xml", `<!DOCTYPE x [<!ENTITY y "z">]>`}), ErrActive},
 		"a program called PDF in an embedded part": {"a.docx", wordFile(entry{"word/embeddings/oleObject1.bin", exe}), ErrActive},
 	} {
@@ -159,6 +172,20 @@ func tiff(width, height, next uint32) []byte {
 		out = le.AppendUint32(out, value)
 	}
 	return le.AppendUint32(out, next)
+}
+
+// A bomb that tells how large it is costs nothing: it is refused by its list of
+// entries. Unpacked, this one would end as a broken file.
+func TestABombIsNotUnpackedToBeFound_U06(t *testing.T) {
+	t.Parallel()
+	for place, size := range map[string]uint32{"too large": maxUnpacked + 1, "too dense": freeUnpacked + maxRatio<<20} {
+		data := wordFile(entry{"word/a", "a"})
+		entries := bytes.Index(data, []byte("PK\x01\x02"))
+		last := entries + bytes.LastIndex(data[entries:], []byte("PK\x01\x02"))
+		binary.LittleEndian.PutUint32(data[last+24:], size)
+		_, err := examine("a.docx", data)
+		require.ErrorIs(t, err, ErrBomb, place)
+	}
 }
 
 func TestEntriesThatOverlapAreABomb_U06(t *testing.T) {

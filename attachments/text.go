@@ -3,6 +3,7 @@ package attachments
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -55,15 +56,8 @@ const (
 	readTimeout  = 20 * time.Second
 )
 
-// Text gives the lines of a file of a kind, as Inspect names it. Pictures, and
-// what cannot be read, have none. It fails only if ctx ends.
-func Text(ctx context.Context, kind string, c Content) ([]Line, error) {
-	r, err := Read(ctx, kind, c)
-	return r.Lines, err
-}
-
-// readers read the kinds that have text. Office's own are in text_zip.go and
-// text_doc.go.
+// readers read the kinds that have text. Office's own are in text_zip.go,
+// text_sheet.go and text_doc.go.
 var readers = map[string]func(*collector, Content) error{
 	"application/pdf":               readPDF,
 	"application/msword":            readWord97,
@@ -74,11 +68,22 @@ var readers = map[string]func(*collector, Content) error{
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": readPptx,
 	"application/vnd.oasis.opendocument.text":                                   readODF,
 	"application/vnd.oasis.opendocument.spreadsheet":                            readODF,
+	JPEG: readJPEG, PNG: readPNG, TIFF: readTIFF,
 }
 
-// Read gives all that a file says. That a file is a picture, broken or locked is
-// no error: a note says so. It fails only if ctx ends.
+// readings are the places for reading: a text may need a hundred times the memory
+// of the file that waits for its turn.
+var readings = make(chan struct{}, max(2, runtime.NumCPU()))
+
+// Read gives all that a file of a kind, as Examine names it, says. That a file is
+// a picture, broken or locked is no error: a note says so. It fails only if ctx ends.
 func Read(ctx context.Context, kind string, c Content) (Reading, error) {
+	select {
+	case readings <- struct{}{}:
+		defer func() { <-readings }()
+	case <-ctx.Done():
+		return Reading{}, ctx.Err()
+	}
 	limited, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	p := &collector{ctx: limited, page: 1, read: Reading{Metadata: map[string]string{}}}
@@ -88,7 +93,7 @@ func Read(ctx context.Context, kind string, c Content) (Reading, error) {
 		}
 	}
 	p.convertLegacy()
-	if p.isPicture(kind) && !slices.Contains(p.read.Notes, Encrypted) && !recognise(p, kind, c) {
+	if p.isPicture(kind) && !slices.Contains(p.read.Notes, Encrypted) && !recognise(ctx, p, kind, c) {
 		p.note(NoText)
 	}
 	return p.read, ctx.Err()
@@ -166,7 +171,7 @@ func (p *collector) add(text string) error { return p.addTo(p.page, &p.number, t
 func (p *collector) addBeside(text string) error { return p.addTo(0, &p.beside, text) }
 
 func (p *collector) addTo(page int, number *int, text string) error {
-	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\v' || r == '\u2028' || r == '\u2029' }) {
+	for line := range strings.FieldsFuncSeq(text, isBreak) {
 		line = tidy(line)
 		if line == "" {
 			continue
@@ -181,9 +186,19 @@ func (p *collector) addTo(page int, number *int, text string) error {
 	return p.ctx.Err()
 }
 
-// tell keeps a property of the file.
+func isBreak(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\v' || r == '\u2028' || r == '\u2029'
+}
+
+// tell keeps a property of the file; its line breaks are kept.
 func (p *collector) tell(name, value string) {
-	if value = tidy(value); value == "" || len(p.read.Metadata) >= 100 {
+	var lines []string
+	for line := range strings.FieldsFuncSeq(value, isBreak) {
+		if line = tidy(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if value = strings.Join(lines, "\n"); value == "" || len(p.read.Metadata) >= 100 {
 		return
 	}
 	if len(value) > maxProperty {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -17,8 +16,7 @@ const (
 	maxTextPart     = 48 << 20 // bytes of one part, unpacked
 	maxTextUnpacked = 96 << 20 // bytes of all parts that are read
 	maxXMLDepth     = 200
-	maxStrings      = 200_000 // shared strings of a workbook
-	tokensATurn     = 4096    // between two looks at the clock
+	tokensATurn     = 4096 // between two looks at the clock
 	columnsApart    = "   "
 )
 
@@ -28,6 +26,7 @@ type container struct {
 	p     *collector
 	parts map[string]*zip.File
 	names []string // in order, numbers by value
+	seen  map[string]bool
 	left  int64
 }
 
@@ -36,7 +35,7 @@ func openContainer(p *collector, c Content) (*container, error) {
 	if err != nil || len(z.File) > maxTextParts {
 		return nil, errDamaged
 	}
-	k := &container{p: p, parts: map[string]*zip.File{}, left: maxTextUnpacked}
+	k := &container{p: p, parts: map[string]*zip.File{}, seen: map[string]bool{}, left: maxTextUnpacked}
 	for _, f := range z.File {
 		name := strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")
 		if f.Flags&1 != 0 {
@@ -89,6 +88,7 @@ func (k *container) walk(name string, see func(path []string, t xml.Token) error
 	if f == nil {
 		return nil
 	}
+	k.seen[name] = true
 	r, err := f.Open()
 	if err != nil {
 		return errDamaged
@@ -141,13 +141,14 @@ func attribute(e xml.StartElement, local string) string {
 }
 
 // prose reads running text: of Word (w:), of drawings (a:), of the comments of
-// sheets, of OpenDocument. take gets each paragraph.
+// sheets, of OpenDocument. take gets each paragraph; aside what is drawn as
+// letters (a watermark), and what stands for a picture that cannot be seen.
 type prose struct {
-	take func(string) error
-	turn func() error // at a page break; nil: none are looked for
-	open bool         // OpenDocument: all characters count, not only those of t
-	text strings.Builder
-	skip int // depth below which a copy for older programs is left out
+	take, aside func(string) error
+	turn        func() error // at a page break; nil: none are looked for
+	open        bool         // OpenDocument: all characters count, not only those of t
+	text        strings.Builder
+	skip        int // depth below which a copy for older programs is left out
 }
 
 func (x *prose) see(path []string, token xml.Token) error {
@@ -175,6 +176,10 @@ func (x *prose) see(path []string, token xml.Token) error {
 
 func (x *prose) begin(t xml.StartElement) error {
 	switch t.Name.Local {
+	case "textpath":
+		return x.beside(attribute(t, "string"))
+	case "docPr", "cNvPr":
+		return x.beside(attribute(t, "title"), attribute(t, "descr"))
 	case "tab":
 		x.text.WriteByte('\t')
 	case "s":
@@ -193,6 +198,15 @@ func (x *prose) begin(t xml.StartElement) error {
 		return x.turned()
 	case "lastRenderedPageBreak", "soft-page-break":
 		return x.turned()
+	}
+	return nil
+}
+
+func (x *prose) beside(texts ...string) error {
+	for _, text := range texts {
+		if err := x.aside(text); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -222,10 +236,28 @@ func first(err *error, next error) {
 
 func (k *container) readBeside(open bool, patterns ...string) (err error) {
 	for _, name := range k.like(patterns...) {
-		x := &prose{take: k.p.addBeside, open: open}
-		first(&err, k.walk(name, x.see))
-		first(&err, x.flush())
+		first(&err, k.prose(name, &prose{take: k.p.addBeside, open: open}))
 	}
+	return err
+}
+
+// readRest reads the parts of XML that nothing else has read: charts, diagrams,
+// building blocks, and pages under names that other programs give them. What
+// programs keep for themselves under customXml/ is shown to nobody.
+func (k *container) readRest() (err error) {
+	for _, name := range k.names {
+		if strings.HasSuffix(strings.ToLower(name), ".xml") && !strings.HasPrefix(name, "customXml/") && !k.seen[name] {
+			first(&err, k.prose(name, &prose{take: k.p.addBeside}))
+		}
+	}
+	return err
+}
+
+// prose reads a part of running text.
+func (k *container) prose(name string, x *prose) error {
+	x.aside = k.p.addBeside
+	err := k.walk(name, x.see)
+	first(&err, x.flush())
 	return err
 }
 
@@ -260,9 +292,8 @@ func readDocx(p *collector, c Content) error {
 	}
 	err = k.readProperties("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml")
 	first(&err, k.readBeside(false, "word/header*.xml", "word/footer*.xml", "word/comments*.xml", "word/footnotes.xml", "word/endnotes.xml"))
-	x := &prose{take: p.add, turn: p.turn}
-	first(&err, k.walk("word/document.xml", x.see))
-	first(&err, x.flush())
+	first(&err, k.prose("word/document.xml", &prose{take: p.add, turn: p.turn}))
+	first(&err, k.readRest())
 	return err
 }
 
@@ -279,10 +310,9 @@ func readPptx(p *collector, c Content) error {
 				return turned
 			}
 		}
-		x := &prose{take: p.add}
-		first(&err, k.walk(name, x.see))
-		first(&err, x.flush())
+		first(&err, k.prose(name, &prose{take: p.add}))
 	}
+	first(&err, k.readRest())
 	return err
 }
 
@@ -296,7 +326,7 @@ func readODF(p *collector, c Content) error {
 	}
 	err = k.readProperties("meta.xml")
 	first(&err, k.readBeside(true, "styles.xml"))
-	x := &prose{take: p.add, turn: p.turn, open: true}
+	x := &prose{take: p.add, aside: p.addBeside, turn: p.turn, open: true}
 	tables := 0
 	first(&err, k.walk("content.xml", func(path []string, t xml.Token) error {
 		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "table" && slices.Contains(path, "spreadsheet") {
@@ -315,120 +345,9 @@ func readODF(p *collector, c Content) error {
 	return err
 }
 
-func readXlsx(p *collector, c Content) error {
-	k, err := openContainer(p, c)
-	if err != nil {
-		return err
-	}
-	err = k.readProperties("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml")
-	first(&err, k.readBeside(false, "xl/comments*.xml", "xl/comments/*.xml", "xl/threadedComments/*.xml", "xl/drawings/*.xml"))
-	first(&err, k.walk("xl/workbook.xml", func(_ []string, t xml.Token) error {
-		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "sheet" {
-			return p.addBeside(attribute(e, "name"))
-		}
-		return nil
-	}))
-	var shared []string
-	x := &prose{take: func(s string) error {
-		if len(shared) >= maxStrings {
-			return errFull
-		}
-		shared = append(shared, s)
-		return nil
-	}}
-	first(&err, k.walk("xl/sharedStrings.xml", x.see))
-	for i, name := range k.like("xl/worksheets/sheet*.xml") {
-		if i > 0 {
-			if turned := p.turn(); turned != nil {
-				return turned
-			}
-		}
-		first(&err, k.walk(name, (&sheet{p: p, shared: shared}).see))
-	}
-	return err
-}
-
-// sheet reads a sheet row by row.
-type sheet struct {
-	p      *collector
-	shared []string
-	kind   string // of the cell
-	cell   strings.Builder
-	row    []string
-}
-
-func (s *sheet) see(path []string, token xml.Token) error {
-	switch t := token.(type) {
-	case xml.StartElement:
-		if t.Name.Local == "c" {
-			s.kind = attribute(t, "t")
-			s.cell.Reset()
-		}
-	case xml.CharData:
-		switch last(path) {
-		case "v", "t":
-			s.cell.Write(t)
-		case "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter":
-			return s.p.addBeside(headerText(string(t)))
-		}
-	case xml.EndElement:
-		switch t.Name.Local {
-		case "c":
-			s.endCell()
-		case "row":
-			row := strings.Join(s.row, columnsApart)
-			s.row = s.row[:0]
-			return s.p.add(strings.ReplaceAll(row, "\n", columnsApart))
-		}
-	}
-	return nil
-}
-
-func (s *sheet) endCell() {
-	text := s.cell.String()
-	if s.kind == "s" {
-		i, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil || i < 0 || i >= len(s.shared) {
-			return
-		}
-		text = s.shared[i]
-	}
-	if text = strings.TrimSpace(text); text != "" && len(s.row) < 1000 {
-		s.row = append(s.row, text)
-	}
-}
-
 func last(path []string) string {
 	if len(path) == 0 {
 		return ""
 	}
 	return path[len(path)-1]
-}
-
-// headerText drops the codes of a sheet's header: &L, &C, &R begin its columns,
-// &"Arial,Bold" and &14 set the type.
-func headerText(s string) string {
-	var out strings.Builder
-	for rest := s; rest != ""; {
-		before, after, found := strings.Cut(rest, "&")
-		out.WriteString(before)
-		if !found || after == "" {
-			break
-		}
-		switch c := after[0]; {
-		case c == 'L' || c == 'C' || c == 'R':
-			out.WriteByte('\n')
-			after = after[1:]
-		case c == '"':
-			_, after, _ = strings.Cut(after[1:], `"`)
-		case c >= '0' && c <= '9':
-			after = strings.TrimLeft(after, "0123456789")
-		case c == 'K':
-			after = after[min(7, len(after)):]
-		default:
-			after = after[1:]
-		}
-		rest = after
-	}
-	return out.String()
 }

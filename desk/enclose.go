@@ -114,6 +114,9 @@ func (d *Desk) Enclosure(ctx context.Context, actor routing.Actor, share routing
 func (d *Desk) handOut(ctx context.Context, actor routing.Actor, file postgres.Attachment, subject routing.Subject) (StoredFile, error) {
 	content, err := d.verified(ctx, blobs.Sum(file.SHA256), file.Size)
 	if err != nil {
+		if !errors.Is(err, ErrFileDamaged) {
+			return StoredFile{}, err
+		}
 		return StoredFile{}, errors.Join(err, d.noteDamage(ctx, file.SHA256, d.entryOf(actor, "file-damaged", subject)))
 	}
 	if err := d.scanLate(ctx, actor, subject, &file, content); err != nil {

@@ -64,10 +64,15 @@ func (d *Desk) attachment(ctx context.Context, id routing.ID, sum string) (postg
 	return files[i], nil
 }
 
+// verified reads a stored file to its end. ErrFileDamaged if it is not what it was,
+// or gone; postgres.ErrUnavailable if it could not be looked at now.
 func (d *Desk) verified(ctx context.Context, sum blobs.Sum, size int64) (*blobs.Verified, error) {
 	o, err := d.files.Open(ctx, sum)
-	if err != nil {
+	switch {
+	case err != nil && blobs.Gone(err):
 		return nil, fmt.Errorf("desk: read attachment: %w (%w)", ErrFileDamaged, err)
+	case err != nil:
+		return nil, fmt.Errorf("desk: read attachment: %w (%w)", postgres.ErrUnavailable, err)
 	}
 	return blobs.Verify(o, sum, size)
 }

@@ -13,12 +13,14 @@ import (
 	"congvan/web/assets"
 	"congvan/web/batches"
 	"congvan/web/books"
+	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/lists"
 	"congvan/web/login"
 	"congvan/web/notices"
 	"congvan/web/trail"
 	"congvan/web/visit"
+	"congvan/web/ward"
 
 	"github.com/gorilla/mux"
 )
@@ -39,6 +41,8 @@ func Pages() []visit.Page {
 		books.Pages(),
 		notices.Pages(),
 		trail.Pages(),
+		ward.Pages(),
+		help.Pages(),
 	} {
 		all = append(all, pages...)
 	}

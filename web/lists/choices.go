@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"congvan/postgres"
 	"congvan/routing"
@@ -78,4 +79,34 @@ func orders(ctx context.Context, list string) (out []choice) {
 		out = append(out, choice{string(o.Sort), ui.T(ctx, o.Title)})
 	}
 	return out
+}
+
+// words say what narrows the list beside what was searched for.
+func (m view) words(ctx context.Context) string {
+	unit := ""
+	for _, u := range m.Units {
+		if u.ID == m.UnitID {
+			unit = u.Name
+		}
+	}
+	span := ""
+	switch {
+	case m.From != "" && m.To != "":
+		span = m.From + "–" + m.To
+	case m.From != "":
+		span = ui.T(ctx, "từ %s", m.From)
+	case m.To != "":
+		span = ui.T(ctx, "đến %s", m.To)
+	}
+	all := []string{m.Issuer, m.Type, m.Field, span, yearText(m.Year), unit}
+	if m.Urgency != "" {
+		all = append(all, ui.T(ctx, ui.UrgencyName(m.Urgency)))
+	}
+	if m.Role != "" {
+		all = append(all, ui.T(ctx, ui.RoleName(m.Role)))
+	}
+	if m.Mine {
+		all = append(all, ui.T(ctx, "Chỉ việc giao cho tôi"))
+	}
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " · ")
 }

@@ -74,7 +74,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-dev-shm-usage", true))
 	ctx, end := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, closeBrowser := chromedp.NewContext(ctx)
+	ctx, closeBrowser := chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {})) // it knows some events of a newer browser not
 	endBrowser = func() { closeBrowser(); end() }
 	return ctx, chromedp.Run(ctx)
 })
@@ -208,6 +208,12 @@ func (t *Tab) text(selector string) (text string) {
 func (t *Tab) Eval(expression string, into any) {
 	t.Helper()
 	t.Do(chromedp.Evaluate(expression, into))
+}
+
+// EvalAwait is the value of a promise in the page.
+func (t *Tab) EvalAwait(expression string, into any) {
+	t.Helper()
+	t.Do(chromedp.Evaluate(expression, into, func(p *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return p.WithAwaitPromise(true) }))
 }
 
 // Offline tells the browser that it has no line, or has it again. [World.Cut] cuts

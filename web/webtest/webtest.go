@@ -4,14 +4,17 @@
 package webtest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -256,6 +259,24 @@ func (b *Browser) Post(path string, fields ...string) Answer {
 	return b.ask("POST", path, form)
 }
 
+// Upload sends a form with a file of this machine.
+func (b *Browser) Upload(path, field, file string, fields ...string) Answer {
+	b.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for i := 0; i < len(fields); i += 2 {
+		require.NoError(b, form.WriteField(fields[i], fields[i+1]))
+	}
+	content, err := os.ReadFile(file)
+	require.NoError(b, err)
+	part, err := form.CreateFormFile(field, filepath.Base(file))
+	require.NoError(b, err)
+	_, err = part.Write(content)
+	require.NoError(b, err)
+	require.NoError(b, form.Close())
+	return b.send("POST", path, form.FormDataContentType(), &body)
+}
+
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
 
 // Hidden are the hidden fields of a page, the last of each name.
@@ -269,10 +290,19 @@ func Hidden(page string) map[string]string {
 
 func (b *Browser) ask(method, path string, form url.Values) Answer {
 	b.Helper()
-	req, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, strings.NewReader(form.Encode()))
-	require.NoError(b, err)
+	kind := ""
 	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		kind = "application/x-www-form-urlencoded"
+	}
+	return b.send(method, path, kind, strings.NewReader(form.Encode()))
+}
+
+func (b *Browser) send(method, path, kind string, body io.Reader) Answer {
+	b.Helper()
+	req, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, body)
+	require.NoError(b, err)
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	for name, values := range b.Header {
