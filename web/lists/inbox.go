@@ -77,8 +77,10 @@ func inbox(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		m.Rows = append(m.Rows, entryRow(e, m.Now, units, m.Given))
+	for i, e := range entries {
+		r := entryRow(e, m.Now, units, m.Given)
+		r.Same = m.Given && i > 0 && m.Rows[i-1].Path == r.Path
+		m.Rows = append(m.Rows, r)
 	}
 	if m.Given {
 		m.Unit, m.Units = "Nơi nhận", below(units, v.Actor.UnitID)

@@ -47,6 +47,7 @@ type row struct {
 	State   string // of the document itself
 	Due     time.Time
 	Open    bool
+	Same    bool // document as in the row above
 }
 
 // view is what a list shows.
