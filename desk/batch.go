@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"congvan/postgres"
@@ -194,6 +195,11 @@ func (d *Desk) resultOf(record postgres.Batch) BatchResult {
 		r.UndoUntil = until
 	}
 	return r
+}
+
+// Unfinished says whether asking again with the same key goes on with something.
+func (r BatchResult) Unfinished() bool {
+	return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return goesOn[o.Code] })
 }
 
 func (r *BatchResult) count() {

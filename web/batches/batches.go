@@ -35,7 +35,7 @@ type view struct {
 	Items    []item
 	Ready    int // of a check: would be done
 	Result   desk.BatchResult
-	Undone   bool // what is shown became of taking it back
+	Again    bool // the form can be sent again, to go on
 	Reason   string
 	Fault    *routing.Error
 }
@@ -160,13 +160,13 @@ func run(v *visit.Visit) error {
 			return v.ShowAs(status, ui.Page{Title: "Kết quả thực hiện", Nav: navOf(m.Back)}, checkPage(m))
 		})
 	}
-	if result.NotTried == 0 {
+	if !result.Unfinished() {
 		return v.Go("/batches/"+string(result.ID)+"?back="+visit.Escape(m.Back), "")
 	}
 	if m.Items, err = items(v, b.Subjects, result.Outcomes); err != nil {
 		return err
 	}
-	m.Result = result
+	m.Result, m.Again = result, true
 	return v.Show(ui.Page{Title: "Kết quả thực hiện", Nav: navOf(m.Back)}, resultPage(m))
 }
 
@@ -209,7 +209,7 @@ func undo(v *visit.Visit) error {
 			return showResult(v, status, m)
 		})
 	}
-	m.Act, m.Result, m.Undone = routing.ActVoid, result, true
+	m.Act, m.Result = routing.ActVoid, result
 	return showResult(v, 200, m)
 }
 
