@@ -18,6 +18,7 @@ import (
 	"congvan/web/lists"
 	"congvan/web/login"
 	"congvan/web/notices"
+	"congvan/web/register"
 	"congvan/web/trail"
 	"congvan/web/visit"
 	"congvan/web/ward"
@@ -41,6 +42,7 @@ func Pages() []visit.Page {
 		books.Pages(),
 		notices.Pages(),
 		trail.Pages(),
+		register.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {

@@ -98,7 +98,7 @@ func read(v *visit.Visit) (m view, q desk.BookQuery, err error) {
 		}
 		return d.Plus(plus).Begins().UTC()
 	}
-	q.Find.From, q.Find.To = day("from", m.From, 0), day("to", m.To, 1)
+	q.Find.From, q.Find.To = day("fromDay", m.From, 0), day("toDay", m.To, 1)
 	m.Excel = "/books/excel?form=" + m.Form.Name + "&year=" + strconv.Itoa(m.Year) + "&from=" + visit.Escape(m.From) + "&to=" + visit.Escape(m.To)
 	if len(bad) > 0 {
 		return m, q, routing.ErrField.With("fields", bad)

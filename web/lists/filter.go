@@ -144,10 +144,10 @@ func (f filter) find(now time.Time) (postgres.Find, error) {
 		}
 		return d
 	}
-	if d := day("from", f.From); f.From != "" {
+	if d := day("fromDay", f.From); f.From != "" {
 		out.From = d.Begins().UTC()
 	}
-	if d := day("to", f.To); f.To != "" {
+	if d := day("toDay", f.To); f.To != "" {
 		out.To = d.Plus(1).Begins().UTC()
 	}
 	if len(bad) > 0 {

@@ -162,12 +162,12 @@ func (f filter) query(now time.Time) (desk.TrailQuery, error) {
 		return d
 	}
 	if f.From != "" {
-		if d := day("from", f.From); bad["from"] == "" {
+		if d := day("fromDay", f.From); bad["fromDay"] == "" {
 			q.From = d.Begins().UTC()
 		}
 	}
 	if f.To != "" {
-		if d := day("to", f.To); bad["to"] == "" {
+		if d := day("toDay", f.To); bad["toDay"] == "" {
 			q.To = d.Plus(1).Begins().UTC()
 		}
 	}
