@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"congvan/routing"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Find narrows a list of documents, or of shares of them. What is zero narrows
@@ -82,7 +84,7 @@ func (a args) narrowedBy(ctx context.Context, s *Store, f Find) (args, error) {
 // tokens are the words of a text as it is searched; SQL's searchable() does the
 // same to what is stored.
 func tokens(text string) []string {
-	words := strings.FieldsFunc(routing.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	words := strings.FieldsFunc(routing.Fold(norm.NFKD.String(text)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	for i, w := range words {
 		if bare := strings.TrimLeft(w, "0"); bare != w && bare != "" && bare[0] >= '0' && bare[0] <= '9' {
 			words[i] = bare

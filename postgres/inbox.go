@@ -204,22 +204,28 @@ type Waits struct {
 	Decisions int // asked of the unit, chờ quyết định
 }
 
+// waitsAsked counts every view of an inbox, and what waits beside them.
+var waitsAsked = func() *statement {
+	text := ""
+	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) {
+		text += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT` + countJoin + inboxFilters[view] + ` AND ` + visibleWith + `
+			AND (?position::uuid IS NULL OR a.position_id = ?position::uuid) LIMIT ?most::int) x UNION ALL `
+	}
+	return prepared(text + `
+		SELECT d.status, count(*) FROM documents d WHERE d.unit_id = ?unit::uuid AND d.status IN ('registered', 'presented') AND ` + visible + ` GROUP BY d.status
+		UNION ALL SELECT 'decisions', count(*) FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
+			WHERE x.owner_unit_id = ?unit::uuid AND ` + awaited)
+}()
+
 // Waits counts what waits for a unit, or for one officer of it, in one statement.
-// Each number is that of the list of the same name.
+// Each number is that of the list of the same name, up to WaitsLimit.
 func (s *Store) Waits(ctx context.Context, q Inbox) (Waits, error) {
 	var rows []struct {
 		View  InboxView
 		Count int
 	}
-	counts := ""
-	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) { // one text for all, so that it is planned once
-		counts += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT` + countJoin + inboxFilters[view] + ` AND ` + visibleWith + ` AND (?position IS NULL OR a.position_id = ?position::uuid) LIMIT ?most) x UNION ALL `
-	}
-	err := s.db.NewRaw(counts+`
-		SELECT d.status, count(*) FROM documents d WHERE d.unit_id = ?unit AND d.status IN ('registered', 'presented') AND `+visible+` GROUP BY d.status
-		UNION ALL SELECT 'decisions', count(*) FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
-			WHERE x.owner_unit_id = ?unit AND `+awaited,
-		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin), "most": WaitsLimit + 1}.seenBy(q.By)).Scan(ctx, &rows)
+	err := s.ask(ctx, nil, waitsAsked, args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin),
+		"most": WaitsLimit + 1}.seenBy(q.By), &rows)
 	w := Waits{Inbox: map[InboxView]int{}}
 	for _, r := range rows {
 		switch r.View {
