@@ -13,11 +13,13 @@ import (
 	"congvan/web/assets"
 	"congvan/web/batches"
 	"congvan/web/books"
+	"congvan/web/direct"
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/lists"
 	"congvan/web/login"
 	"congvan/web/notices"
+	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/trail"
 	"congvan/web/visit"
@@ -43,6 +45,8 @@ func Pages() []visit.Page {
 		notices.Pages(),
 		trail.Pages(),
 		register.Pages(),
+		direct.Pages(),
+		queue.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {
