@@ -13,14 +13,19 @@ import (
 	"congvan/web/account"
 	"congvan/web/admin"
 	"congvan/web/assets"
+	"congvan/web/batches"
+	"congvan/web/books"
 	"congvan/web/direct"
 	"congvan/web/help"
 	"congvan/web/home"
+	"congvan/web/lists"
 	"congvan/web/login"
 	"congvan/web/mandates"
+	"congvan/web/notices"
 	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/templates"
+	"congvan/web/trail"
 	"congvan/web/visit"
 	"congvan/web/ward"
 
@@ -43,6 +48,11 @@ func Pages() []visit.Page {
 		templates.Pages(),
 		admin.Pages(),
 		home.Pages(),
+		lists.Pages(),
+		batches.Pages(),
+		books.Pages(),
+		notices.Pages(),
+		trail.Pages(),
 		register.Pages(),
 		direct.Pages(),
 		queue.Pages(),
