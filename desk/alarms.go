@@ -26,6 +26,15 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	if err != nil {
 		return nil, err
 	}
+	decisions, err := d.record.Decisions(ctx, doc.ID)
+	if err != nil {
+		return nil, err
+	}
+	return d.alarms(ctx, actor, doc, visible, all, decisions)
+}
+
+// alarms are those of a document whose shares and decisions are read already.
+func (d *Desk) alarms(ctx context.Context, actor routing.Actor, doc routing.Document, visible, all []routing.Assignment, decisions []routing.Decision) ([]Alarm, error) {
 	ladder, err := d.record.Ladder(ctx, doc.Ladder, doc.LadderVersion)
 	if err != nil {
 		return nil, err
@@ -34,11 +43,7 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	if err != nil {
 		return nil, err
 	}
-	rung, err := d.record.Rung(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	decisions, err := d.record.Decisions(ctx, doc.ID)
+	rung, err := d.record.Rung(ctx, doc.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +55,7 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	}
 	coming := routing.Unrung(ladder.Alarms(routing.Deadlines(doc, all, decisions), clocks), rung)
 	coming = slices.DeleteFunc(coming, func(a routing.Alarm) bool { return who[a.Subject] == nil })
-	told, err := d.record.ToldOf(ctx, id, today(d.now()), coming)
+	told, err := d.record.ToldOf(ctx, doc.ID, today(d.now()), coming)
 	if err != nil {
 		return nil, err
 	}
