@@ -10,7 +10,9 @@ import (
 	"net/http"
 
 	"congvan/gate"
+	"congvan/web/acts"
 	"congvan/web/assets"
+	"congvan/web/document"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/visit"
@@ -29,6 +31,8 @@ func Pages() []visit.Page {
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
 		home.Pages(),
+		document.Pages(),
+		acts.Pages(),
 	} {
 		all = append(all, pages...)
 	}
