@@ -38,8 +38,9 @@ type Act struct {
 	Icon   string
 	Says   string // what it leads to
 	Weight weight
-	Tap    bool // done at once, without a form
-	Grave  bool // stops or ends something
+	Tap    bool        // done at once, without a form
+	Grave  bool        // stops or ends something
+	With   routing.Act // a rare act stands among the usual ones where this one is offered, too
 	Fields []field
 	call   func(*doing) (routing.Event, error)
 }
@@ -75,6 +76,7 @@ type Offer struct {
 	Name    string // whose it is, for who hears the buttons and does not see them; empty: the page's
 	Version int    // as it was read; 0: it does not matter
 	May     []routing.Act
+	Lead    routing.Act // the one that stands out; empty: the first of the table
 }
 
 // Buttons are the acts of an offer, as they are shown.
@@ -91,9 +93,11 @@ func (o Offer) Sort() (b Buttons) {
 	for _, a := range table[o.On] {
 		switch {
 		case !slices.Contains(o.May, a.Act):
+		case a.Act == o.Lead:
+			b.First = append([]Act{a}, b.First...)
 		case a.Weight == main:
 			b.First = append(b.First, a)
-		case a.Weight == rare:
+		case a.Weight == rare && (a.With == "" || !slices.Contains(o.May, a.With)):
 			b.Rare = append(b.Rare, a)
 		default:
 			b.Others = append(b.Others, a)

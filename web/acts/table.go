@@ -55,7 +55,7 @@ var table = map[On][]Act{
 		{Act: routing.ActWithdrawDraft, Word: "Rút dự thảo", Icon: "eraser", Weight: rare, call: withdrawDraft,
 			Says: "Không nơi nào phải cho ý kiến nữa; đơn vị làm tiếp trên dự thảo."},
 		{Act: routing.ActExtend, Word: "Gia hạn", Icon: "clock-plus", Weight: rare, Fields: []field{due, reason}, call: extend},
-		{Act: routing.ActReroute, Word: "Chuyển nơi khác", Icon: "arrow-guide", Weight: rare, Fields: []field{otherPlace, dueMaybe, reason}, call: reroute,
+		{Act: routing.ActReroute, Word: "Chuyển nơi khác", Icon: "arrow-guide", Weight: rare, With: routing.ActInsist, Fields: []field{otherPlace, dueMaybe, reason}, call: reroute,
 			Says: "Phần việc được giao cho nơi khác với cùng vai trò; bỏ trống thời hạn để giữ thời hạn đang có."},
 		{Act: routing.ActHandOver, Word: "Bàn giao", Icon: "arrows-exchange", Weight: rare, Fields: []field{successor, basis}, call: handOver,
 			Says: "Người hoặc đơn vị kế thừa nhận phần việc với cùng thời hạn, xác nhận lại đã nhận."},

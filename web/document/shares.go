@@ -94,6 +94,9 @@ func (p *page) share(ctx context.Context, a desk.AssignmentView) share {
 		s.Beside = a.Unit.Name
 	}
 	s.Offer.Name = s.Name
+	if a.Status == routing.Received { // what just came is given to somebody, as a rule
+		s.Offer.Lead = routing.ActDirect
+	}
 	s.Next, s.NextDue, s.Since = next(a.Assignment)
 	s.Runs = a.Open() && !a.Held()
 	// A recall is answered where the decision stands.
