@@ -112,9 +112,7 @@ func guessesOf(words []string) []string {
 	for _, word := range words {
 		whole := fold(word)
 		guesses = append(guesses, squeeze(whole))
-		for _, part := range strings.FieldsFunc(whole, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			guesses = append(guesses, part)
-		}
+		guesses = append(guesses, strings.FieldsFunc(whole, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })...)
 		// A name of several words is also typed without the kind of unit in front.
 		if fields := strings.Fields(whole); len(fields) > 2 {
 			guesses = append(guesses, squeeze(strings.Join(fields[len(fields)-2:], "")))

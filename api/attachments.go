@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -28,10 +29,21 @@ const (
 	queueTimeout = 30 * time.Second
 )
 
-// attachFile takes a file in. It is written by hand because its body is the
-// file, read once, by the desk.
+// attachFile takes a file of a document in.
 func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
-	c, id := gate.CallOf(r.Context()), routing.ID(mux.Vars(r)["id"])
+	id := routing.ID(mux.Vars(r)["id"])
+	s.takeFile(w, r, base+"/documents/"+string(id)+"/attachments/", func(c *gate.Call, file desk.NewFile) (routing.Event, string, error) {
+		file.Replaces = r.URL.Query().Get("replaces")
+		event, err := s.Desk.AttachFile(r.Context(), c.Actor, id, file, c.Request)
+		sum, _ := event.Details["sha256"].(string)
+		return event, sum, err
+	})
+}
+
+// takeFile takes a file in. It is written by hand because its body is the file,
+// read once, by the desk. take returns its SHA-256.
+func (s *server) takeFile(w http.ResponseWriter, r *http.Request, place string, take func(*gate.Call, desk.NewFile) (routing.Event, string, error)) {
+	c := gate.CallOf(r.Context())
 	if !s.uploading.begin(c.Actor.AccountID) {
 		s.Refuse(w, r, errBusy)
 		return
@@ -48,37 +60,30 @@ func (s *server) attachFile(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	allowTime(w)
-	event, err := s.Desk.AttachFile(r.Context(), c.Actor, id, desk.NewFile{
-		Name: r.URL.Query().Get("name"), Content: r.Body, Size: r.ContentLength, Replaces: r.URL.Query().Get("replaces"),
-	}, c.Request)
+	gate.AllowFileTime(w)
+	event, sum, err := take(c, desk.NewFile{Name: r.URL.Query().Get("name"), Content: r.Body, Size: r.ContentLength})
 	if err != nil {
 		s.Refuse(w, r, err)
 		return
 	}
-	sum, _ := event.Details["sha256"].(string)
-	w.Header().Set("Location", base+"/documents/"+string(id)+"/attachments/"+sum)
+	w.Header().Set("Location", place+sum)
 	writeJSON(w, http.StatusCreated, actAnswer(event))
 }
 
-// allowTime gives a file more time than the server's limits.
-func allowTime(w http.ResponseWriter) {
-	until, conn := time.Now().Add(gate.FileTimeout), http.NewResponseController(w)
-	_ = conn.SetReadDeadline(until) // not supported in some tests
-	_ = conn.SetWriteDeadline(until)
-}
+// getFile sends a file of a document back.
+func (s *server) getFile(w http.ResponseWriter, r *http.Request) { s.sendFile(w, r, s.Desk.File) }
 
-// getFile sends a file back, or a range of it. It never runs: whoever attached it
+// sendFile sends a file back, or a range of it. It never runs: whoever sent it
 // wrote it. It is a download unless it may be shown and that was asked for.
-func (s *server) getFile(w http.ResponseWriter, r *http.Request) {
+func (s *server) sendFile(w http.ResponseWriter, r *http.Request, find func(context.Context, routing.Actor, routing.ID, string) (desk.StoredFile, error)) {
 	vars := mux.Vars(r)
-	file, err := s.Desk.File(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(vars["id"]), vars["sha256"])
+	file, err := find(r.Context(), gate.CallOf(r.Context()).Actor, routing.ID(vars["id"]), vars["sha256"])
 	if err != nil {
 		s.Refuse(w, r, err)
 		return
 	}
 	defer file.Close()
-	allowTime(w)
+	gate.AllowFileTime(w)
 	h := w.Header()
 	h.Set("Content-Type", file.MediaType)
 	h.Set("Content-Disposition", disposition(file.Name))

@@ -231,6 +231,22 @@ func TestAnOpenSessionGuessesSlowly_S10(t *testing.T) {
 	require.Equal(t, map[int]int{403: 10, 429: 10}, statuses)
 }
 
+// Who has the password and an open session guesses the code no faster for it.
+func TestTheCodeIsGuessedSlowlyToo_S10(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	b := w.in(staff)
+	made := b.must(200, "POST", "/second-factor", object{"password": passwordOfAll})
+	b.must(200, "POST", "/second-factor/confirm", object{"code": w.code(made.id("secret"))})
+	statuses := map[int]int{}
+	for range 20 {
+		statuses[b.ask("POST", "/second-factor/remove", object{"password": passwordOfAll, "code": "000000"}).status]++
+	}
+	require.Equal(t, map[int]int{403: 10, 429: 10}, statuses)
+	w.clock.Add(int64(time.Hour))
+	b.must(204, "POST", "/second-factor/remove", object{"password": passwordOfAll, "code": w.code(made.id("secret"))})
+}
+
 func TestParallelRequestsLogNobodyOut_S24(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

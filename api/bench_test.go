@@ -3,7 +3,9 @@ package api
 import (
 	"bytes"
 	"net/http/httptest"
+	"slices"
 	"testing"
+	"time"
 
 	"congvan/gate"
 	"congvan/routing"
@@ -57,4 +59,30 @@ func BenchmarkProgress(b *testing.B) {
 			require.ErrorIs(b, err, routing.ErrNotFound)
 		}
 	})
+}
+
+// What an answer of "not found" takes, about what is another's and about what never
+// was: docs/security.txt has the figures. Both are asked in turns, so that what the
+// machine does besides falls on both.
+func BenchmarkHiddenAndNonexistent(b *testing.B) {
+	w := newWorld(b, nil)
+	document, _ := w.sent()
+	took := map[string][]time.Duration{}
+	ask := func(name, id string) {
+		r := httptest.NewRequest("GET", base+"/documents/"+id, nil)
+		r.Header.Set("Authorization", "Bearer token-of-"+neighbor)
+		rec := httptest.NewRecorder()
+		began := time.Now()
+		w.handler.ServeHTTP(rec, r)
+		took[name] = append(took[name], time.Since(began))
+		require.Equal(b, 404, rec.Code)
+	}
+	for b.Loop() {
+		ask("hidden", document)
+		ask("nonexistent", someID)
+	}
+	for name, all := range took {
+		slices.Sort(all)
+		b.ReportMetric(float64(all[len(all)/2].Microseconds()), name+"-us")
+	}
 }

@@ -74,6 +74,9 @@ var routeRules = []struct {
 	{"POST /assignments/{id}/acknowledge", onShare("", doesShare(routing.ActAcknowledge))},
 	{"POST /assignments/{id}/start", onShare("", doesShare(routing.ActStart))},
 	{"POST /assignments/{id}/progress", onShare(`{"note": "đang làm"}`, doesShare(routing.ActProgress))},
+	{"GET /assignments/{id}/enclosures", onShare("", seesShare)},
+	{"POST /assignments/{id}/enclosures", rule{on: "assignment", query: "?name=b.pdf", body: string(pdf) + "%b", headers: []string{"Content-Type", "application/pdf"}, want: doesShare(routing.ActProgress)}},
+	{"GET /assignments/{id}/enclosures/{sha256}", onShare("", func(*matrix, routing.Actor, *thing) int { return hidden })}, // there is none: see TestWhatLiesBesideAShare
 	{"POST /assignments/{id}/report", behind(onShare(`{"text": "Đã xong"}`, doesShare(routing.ActReport)))},
 	{"POST /assignments/{id}/approve", onShare("", doesShare(routing.ActApprove))},
 	{"POST /assignments/{id}/send-back", onShare(whyBody, doesShare(routing.ActSendBack))},

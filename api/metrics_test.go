@@ -22,7 +22,7 @@ func (idle) DecisionsOverdue(context.Context) (int, error)               { retur
 func (idle) SealBacklog(context.Context) (int, time.Duration, error)     { return 0, 0, nil }
 
 // busy has mails and decisions that wait, and an outbox that does not answer.
-type busy struct{ idle }
+type busy struct{}
 
 func (busy) OutboxAge(context.Context) (time.Duration, error) { return 0, errors.New("away") }
 func (busy) MailBacklog(context.Context) (desk.MailBacklog, error) {

@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"congvan/desk"
@@ -30,6 +30,7 @@ const (
 	identityCookie  = "__Host-congvan-identity"
 	identityKept    = 10 * time.Minute
 	identityTimeout = 10 * time.Second
+	identityAnswer  = 1 << 20 // bytes of one answer of the provider
 )
 
 // identityAlgorithms are those that ID tokens may be signed with: none without a
@@ -41,8 +42,7 @@ var identityAlgorithms = []string{oidc.RS256, oidc.PS256, oidc.ES256}
 type identities struct {
 	OIDC
 	callback string
-	mu       sync.Mutex
-	provider *oidc.Provider
+	provider atomic.Pointer[oidc.Provider]
 }
 
 // newIdentities is nil without a provider.
@@ -54,25 +54,51 @@ func newIdentities(c *OIDC, pages string) *identities {
 	if i.Client == nil {
 		i.Client = &http.Client{Timeout: identityTimeout}
 	}
+	i.Client = careful(i.Client)
 	return i
+}
+
+// careful is a client that reads no more of an answer than a provider has to say,
+// and goes where it was sent and nowhere else.
+func careful(c *http.Client) *http.Client {
+	out := *c
+	if out.Transport == nil {
+		out.Transport = http.DefaultTransport
+	}
+	out.Transport = bounded{out.Transport}
+	out.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &out
+}
+
+// bounded is a way to ask whose answers have an end.
+type bounded struct{ http.RoundTripper }
+
+// RoundTrip asks once.
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := b.RoundTripper.RoundTrip(r)
+	if err == nil {
+		res.Body = http.MaxBytesReader(nil, res.Body, identityAnswer)
+	}
+	return res, err
 }
 
 // errProvider says that the provider does not answer.
 var errProvider = &routing.Error{Fault: routing.Unavailable, Code: "provider-unavailable",
 	Message: "Hệ thống định danh không trả lời; hãy thử lại sau, hoặc đăng nhập bằng mật khẩu."}
 
-// ask finds the provider's addresses and keys.
+// ask finds the provider's addresses and keys. Until it has answered once, each
+// login asks for itself: nobody waits behind another's silence.
 func (i *identities) ask(ctx context.Context) (*oidc.Provider, *oauth2.Config, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.provider == nil {
+	provider := i.provider.Load()
+	if provider == nil {
 		found, err := oidc.NewProvider(oidc.ClientContext(ctx, i.Client), i.Issuer)
 		if err != nil {
 			return nil, nil, fmt.Errorf("api: identity provider: %w (%w)", errProvider, err)
 		}
-		i.provider = found
+		provider = found
+		i.provider.Store(found)
 	}
-	return i.provider, &oauth2.Config{ClientID: i.ClientID, ClientSecret: i.ClientSecret, Endpoint: i.provider.Endpoint(),
+	return provider, &oauth2.Config{ClientID: i.ClientID, ClientSecret: i.ClientSecret, Endpoint: provider.Endpoint(),
 		RedirectURL: i.callback, Scopes: []string{oidc.ScopeOpenID}}, nil
 }
 

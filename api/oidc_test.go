@@ -1,16 +1,20 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -281,4 +285,60 @@ func TestAnIdentityIsOneAccounts(t *testing.T) {
 	require.Equal(t, "own-account", link(staff, staff, "u8").code())
 	require.Equal(t, 404, link(chairman, staff, "u8").status)
 	require.Equal(t, 1, w.count("journal WHERE kind = 'identity-linked'"))
+}
+
+// A provider that talks without an end, unfolds, nests or sends on elsewhere gets
+// nobody in and takes no memory.
+func TestAProviderThatNeverStopsTalkingGetsNobodyIn_R02(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	var elsewhere atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	t.Cleanup(other.Close)
+	pour := func(to io.Writer, head string) (n int64) {
+		_, _ = io.WriteString(to, head)
+		for piece := bytes.Repeat([]byte(" "), 64<<10); n < 256<<20; {
+			m, err := to.Write(piece)
+			if n += int64(m); err != nil {
+				return n
+			}
+		}
+		return n
+	}
+	for name, answer := range map[string]func(rw http.ResponseWriter) int64{
+		"without an end": func(rw http.ResponseWriter) int64 { return pour(rw, `{"issuer": "`) },
+		"blanks":         func(rw http.ResponseWriter) int64 { return pour(rw, ` `) },
+		"unfolding": func(rw http.ResponseWriter) int64 {
+			rw.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(rw)
+			defer z.Close()
+			_ = pour(z, `{"issuer": "`)
+			return 0
+		},
+		"deep": func(rw http.ResponseWriter) int64 {
+			_, _ = io.WriteString(rw, strings.Repeat(`{"a":`, 100_000))
+			return 0
+		},
+		"no JSON": func(rw http.ResponseWriter) int64 { _, _ = io.WriteString(rw, "<html>"); return 0 },
+		"sends on": func(rw http.ResponseWriter) int64 {
+			rw.Header().Set("Location", other.URL)
+			rw.WriteHeader(302)
+			return 0
+		},
+		"breaks off":    func(http.ResponseWriter) int64 { panic(http.ErrAbortHandler) },
+		"says too late": func(http.ResponseWriter) int64 { time.Sleep(700 * time.Millisecond); return 0 },
+	} {
+		var said atomic.Int64
+		p := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { said.Add(answer(rw)) }))
+		h := New(Config{Gate: gate.New(gate.Config{Desk: w.desk, Log: slog.New(slog.DiscardHandler)}), Pages: "https://congvan.example.vn",
+			OIDC: &OIDC{Issuer: p.URL, ClientID: "x", ClientSecret: "x", Client: &http.Client{Timeout: 500 * time.Millisecond}}})
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, httptest.NewRequest("GET", base+"/oidc/login", nil))
+		require.Equal(t, 503, rec.Code, name)
+		require.NotContains(t, rec.Body.String(), "<html>", "its words go no further")
+		h.Close()
+		p.Close()
+		require.Less(t, said.Load(), int64(32<<20), "%s: it was listened to for too long", name)
+	}
+	require.Zero(t, elsewhere.Load(), "a redirect is not followed")
 }

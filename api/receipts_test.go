@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"congvan/audit"
 
@@ -67,4 +68,10 @@ func TestAReceiptProvesWhoReceivedWhatWhen(t *testing.T) {
 	for _, word := range []string{"(vanthu.molao)", "09:00:00, 23/11/2026", r.SHA256} {
 		require.Contains(t, plain.String(), word)
 	}
+	// Who received has left since: what he was then is what he was.
+	require.NotEmpty(t, r.Facts.Account.Post)
+	w.clock.Add(int64(48 * time.Hour))
+	w.expect(204, "quantri", "POST", "/organisation/appointments",
+		object{"username": ward, "validFrom": w.now().Format(time.DateOnly), "basis": "Quyết định số 12/QĐ-UBND về nghỉ hưu"})
+	require.Equal(t, got.raw, w.expect(200, chairman, "GET", path, nil).raw)
 }

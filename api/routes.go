@@ -60,6 +60,9 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"POST", base + "/assignments/{id}/acknowledge", g.Acknowledge},
 		{"POST", base + "/assignments/{id}/start", g.Start},
 		{"POST", base + "/assignments/{id}/progress", g.Progress},
+		{"GET", base + "/assignments/{id}/enclosures", g.ListEnclosures},
+		{"POST", base + "/assignments/{id}/enclosures", s.encloseFile},
+		{"GET", base + "/assignments/{id}/enclosures/{sha256}", s.getEnclosure},
 		{"POST", base + "/assignments/{id}/report", g.Report},
 		{"POST", base + "/assignments/{id}/approve", g.Approve},
 		{"POST", base + "/assignments/{id}/send-back", g.SendBack},
@@ -252,7 +255,7 @@ func classOf(method, route string) gate.Class {
 	switch {
 	case strings.HasSuffix(rest, "/export"):
 		return gate.ClassExport
-	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || collection == "uploads"), method == http.MethodPatch:
+	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || strings.HasSuffix(rest, "/enclosures") || collection == "uploads"), method == http.MethodPatch:
 		return gate.ClassUpload
 	case method == http.MethodPost && slices.Contains(takesSecrets, collection):
 		return gate.ClassLogin

@@ -100,6 +100,29 @@ func TestTheSecretIsShownOnce_S26(t *testing.T) {
 	require.Equal(t, 1, w.count("journal WHERE kind = 'token-made'"))
 }
 
+// Whoever had a token that is revoked keeps nothing that he made with it.
+func TestWhatATokenMadeEndsWithIt_S25(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	scopes := []string{"read", "administer"}
+	of := func(r reply) (id string, header []string) {
+		w.Helper()
+		require.Equal(t, 201, r.status, r.raw)
+		return r.body["token"].(object)["id"].(string), bearerOf(r.id("secret"))
+	}
+	stolen, first := of(w.makeToken(ward, scopes, time.Hour))
+	_, child := of(w.makeToken("", scopes, time.Hour, first...))
+	_, grandchild := of(w.makeToken("", []string{"read"}, time.Hour, child...))
+	_, other := of(w.makeToken(ward, scopes, time.Hour))
+	w.expect(200, "", "GET", "/me", nil, grandchild...)
+	w.expect(200, ward, "POST", "/tokens/"+stolen+"/revoke", nil)
+	for _, ended := range [][]string{first, child, grandchild} {
+		w.expect(401, "", "GET", "/me", nil, ended...)
+	}
+	w.expect(200, "", "GET", "/me", nil, other...)
+	require.Equal(t, 1, w.count("journal WHERE kind = 'token-revoked' AND jsonb_array_length(details->'madeByIt') = 2"))
+}
+
 func TestARevokedTokenIsOverAtOnce_S25(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

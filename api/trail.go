@@ -148,7 +148,7 @@ type trailFile struct {
 }
 
 func (f *trailFile) begin() (err error) {
-	allowTime(f.w)
+	gate.AllowFileTime(f.w)
 	h, name := f.w.Header(), "nhat-ky."+f.format
 	if f.format == "xlsx" {
 		h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

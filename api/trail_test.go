@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"congvan/seed"
 
@@ -99,6 +100,22 @@ func TestTrailOfPeopleAndUnits(t *testing.T) {
 	w.expect(400, chairman, "GET", "/trail?document="+document+"&cursor=abc", nil)
 	require.Contains(t, kindsOf(w.expect(200, inspector, "GET", "/trail?account="+w.accountOf(inspector), nil).items()), "viewed",
 		"who reads a trail leaves one")
+}
+
+// What somebody did is read after he has left: that is when it is asked for.
+func TestTheTrailOutlivesThePosition(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.expect(201, clerk, "POST", "/documents", registrationOf())
+	his := "/trail?account=" + w.accountOf(clerk)
+	w.clock.Add(int64(24 * time.Hour))
+	w.expect(204, "quantri", "POST", "/organisation/appointments",
+		object{"username": clerk, "validFrom": w.now().Format(time.DateOnly), "basis": "Quyết định số 12/QĐ-UBND về nghỉ hưu"})
+	w.expect(401, clerk, "GET", "/me", nil)
+	require.Contains(t, kindsOf(w.expect(200, inspector, "GET", his, nil).items()), "registered")
+	require.NotContains(t, kindsOf(w.expect(200, "quantri", "GET", his, nil).items()), "registered", "an administrator reads of no document")
+	w.expect(404, chairman, "GET", his, nil)
+	w.expect(404, neighbor, "GET", his, nil)
 }
 
 func TestTrailLeavesAsAFile_I07(t *testing.T) {

@@ -21,7 +21,7 @@ import (
 
 // tus 1.0 (https://tus.io/protocols/resumable-upload), its core and the
 // extensions creation, termination and expiration, written by hand: see
-// docs/decisions/0016-uploads.md.
+// docs/decisions/0016-files-wait-encrypted.md.
 const (
 	tusVersion    = "1.0.0"
 	tusExtensions = "creation,termination,expiration"
@@ -113,7 +113,7 @@ func (s *server) appendUpload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.uploading.end(c.Actor.AccountID)
-	allowTime(w)
+	gate.AllowFileTime(w)
 	up, err := s.Desk.AppendUpload(r.Context(), c.Actor, routing.ID(mux.Vars(r)["id"]), offset, r.Body)
 	if err != nil {
 		s.Refuse(w, r, err)

@@ -108,8 +108,8 @@ func checkWord(s io.Reader) error {
 }
 
 // checkWorkbook walks the first records (MS-XLS 2.1.4): FilePass is a password,
-// a BoundSheet8 of another kind is a sheet of Excel 4 macros, a SupBook with DDE
-// is looked for in all of them.
+// a BoundSheet8 of another kind is a sheet of Excel 4 macros. Links to other
+// programs (DDE in a SupBook) are not told from links to other workbooks.
 func checkWorkbook(s io.Reader) error {
 	const filePass, boundSheet, endOfFile, maxRecords = 0x2f, 0x85, 0x0a, 20_000
 	for range maxRecords {

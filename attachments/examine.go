@@ -103,12 +103,6 @@ func Examine(name string, c Content) (Finding, error) {
 	return found, nil
 }
 
-// Inspect is the kind that Examine finds.
-func Inspect(name string, c Content) (kind string, err error) {
-	f, err := Examine(name, c)
-	return f.Kind, err
-}
-
 func wrongType(found, ending string) error {
 	return ErrType.With("found", found).Saying(
 		"Nội dung tệp là %s: không khớp với phần mở rộng “%s” hoặc không thuộc loại được nhận (PDF, Word, Excel, PowerPoint, ODF, ảnh).", found, ending)

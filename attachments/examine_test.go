@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"congvan/routing"
 
@@ -56,7 +57,7 @@ func pdfWith(body string) []byte { return []byte("%PDF-1.7\n" + body + "\n%%EOF\
 
 func examine(name string, data []byte) (Finding, error) { return Examine(name, bytes.NewReader(data)) }
 
-func TestWhatComesInAndWhatDoesNot(t *testing.T) {
+func TestWhatComesInAndWhatDoesNot_U01_U02_U04_U06_U07_U08_U09_U12(t *testing.T) {
 	t.Parallel()
 	exe := "MZ\x90\x00" + strings.Repeat("\x00", 100)
 	plainPDF := pdfWith("1 0 obj <</Type/Catalog>> endobj")
@@ -115,10 +116,13 @@ func TestWhatComesInAndWhatDoesNot(t *testing.T) {
 		"U-12 a docm":                              {"a.docx", packed(entry{"[Content_Types].xml", `<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>`}), ErrMacros},
 		"U-12 sheets of Excel 4":                   {"a.xlsx", packed(entry{"[Content_Types].xml", fmt.Sprintf(typesOf, sheetMain)}, entry{"xl/macrosheets/sheet1.xml", "x"}), ErrMacros},
 		"U-12 Basic in OpenDocument":               {"a.odt", packed(entry{"mimetype", ODT}, entry{"Basic/Standard/Module1.xml", "x"}), ErrMacros},
-		"U-12 OpenDocument":                        {"a.odt", packed(entry{"mimetype", ODT}, entry{"content.xml", "x"}), nil},
+		"U-12 OpenDocument":                        {"a.odt", packed(entry{"mimetype", ODT}, entry{"content.xml", "<x/>"}), nil},
 		"U-12 OpenDocument with a password":        {"a.odt", packed(entry{"mimetype", ODT}, entry{"META-INF/manifest.xml", "<manifest:encryption-data/>"}), ErrEncrypted},
 		"U-12 a DDE field":                         {"a.docx", wordFile(entry{"word/header1.xml", `<w:instrText>DDEAUTO c:\\x</w:instrText>`}), ErrActive},
 		"U-12 a DDE field in pieces":               {"a.docx", wordFile(entry{"word/header1.xml", `<w:instrText>DDE</w:instrText><w:r/><w:instrText>AUTO x</w:instrText>`}), ErrActive},
+		"U-12 a DDE field in UTF-16":               {"a.docx", wordFile(entry{"word/header1.xml", utf16Of("\ufeff<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>")}), ErrBroken},
+		"U-12 a DDE field in UTF-16, unmarked":     {"a.docx", wordFile(entry{"word/header1.xml", utf16Of("<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>")}), ErrBroken},
+		"XML in UTF-8 with a mark":                 {"a.docx", wordFile(entry{"word/header1.xml", "\xef\xbb\xbf<?xml version='1.0'?><w:hdr/>"}), nil},
 		"U-12 a DDE link":                          {"a.xlsx", packed(entry{"[Content_Types].xml", fmt.Sprintf(typesOf, sheetMain)}, entry{"xl/externalLinks/e1.xml", "<ddeLink ddeService=\"cmd\"/>"}), ErrActive},
 		"U-12 a template elsewhere":                {"a.docx", wordFile(rels("attachedTemplate", "http://192.0.2.1/x.dotm")), ErrActive},
 		"U-12 a template on a share":               {"a.docx", wordFile(rels("attachedTemplate", `\\192.0.2.1\x\y.dotm`)), ErrActive},
@@ -139,6 +143,14 @@ func TestWhatComesInAndWhatDoesNot(t *testing.T) {
 			require.Equal(t, err == nil, found.Kind != "")
 		})
 	}
+}
+
+func utf16Of(s string) string {
+	var out []byte
+	for _, unit := range utf16.Encode([]rune(s)) {
+		out = binary.LittleEndian.AppendUint16(out, unit)
+	}
+	return string(out)
 }
 
 func many(n int) (parts []entry) {

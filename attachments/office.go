@@ -120,7 +120,7 @@ var instruction = regexp.MustCompile(`(?s)<w:instrText[^>]*>([^<]*)</w:instrText
 // XML has no place in an office file: it is how parsers are made to read files.
 func (u *unpacking) examinePart(f *zip.File, isXML bool) error {
 	const overlap = 4 << 10
-	var window, field []byte
+	var window, field, begin []byte
 	var found error
 	first := true
 	err := u.read(f, func(p []byte) {
@@ -136,6 +136,7 @@ func (u *unpacking) examinePart(f *zip.File, isXML bool) error {
 		if !isXML || found != nil {
 			return
 		}
+		begin = append(begin, p[:min(len(p), 8-len(begin))]...)
 		window = append(window[max(0, len(window)-overlap):], p...)
 		for _, m := range instruction.FindAllSubmatch(window, -1) {
 			field = append(field, m[1]...)
@@ -148,10 +149,20 @@ func (u *unpacking) examinePart(f *zip.File, isXML bool) error {
 		}
 		field = field[max(0, len(field)-64):]
 	})
+	if found == nil && isXML && !plainXML(begin) {
+		found = ErrBroken
+	}
 	if err == nil {
 		err = found
 	}
 	return err
+}
+
+// plainXML says whether XML begins as it does in UTF-8. Office writes no other;
+// in UTF-16 and the like nothing that is looked for would be found.
+func plainXML(begin []byte) bool {
+	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\xef\xbb\xbf")), " \t\r\n")
+	return len(begin) == 0 || begin[0] == '<' && !bytes.Contains(begin, []byte{0})
 }
 
 // executable knows programs by how they begin: Windows, Linux, macOS, Java, scripts.

@@ -3,6 +3,7 @@ package attachments
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -55,15 +56,8 @@ const (
 	readTimeout  = 20 * time.Second
 )
 
-// Text gives the lines of a file of a kind, as Inspect names it. Pictures, and
-// what cannot be read, have none. It fails only if ctx ends.
-func Text(ctx context.Context, kind string, c Content) ([]Line, error) {
-	r, err := Read(ctx, kind, c)
-	return r.Lines, err
-}
-
-// readers read the kinds that have text. Office's own are in text_zip.go and
-// text_doc.go.
+// readers read the kinds that have text. Office's own are in text_zip.go,
+// text_sheet.go and text_doc.go.
 var readers = map[string]func(*collector, Content) error{
 	"application/pdf":               readPDF,
 	"application/msword":            readWord97,
@@ -76,9 +70,19 @@ var readers = map[string]func(*collector, Content) error{
 	"application/vnd.oasis.opendocument.spreadsheet":                            readODF,
 }
 
-// Read gives all that a file says. That a file is a picture, broken or locked is
-// no error: a note says so. It fails only if ctx ends.
+// readings are the places for reading: a text may need a hundred times the memory
+// of the file that waits for its turn.
+var readings = make(chan struct{}, max(2, runtime.NumCPU()))
+
+// Read gives all that a file of a kind, as Examine names it, says. That a file is
+// a picture, broken or locked is no error: a note says so. It fails only if ctx ends.
 func Read(ctx context.Context, kind string, c Content) (Reading, error) {
+	select {
+	case readings <- struct{}{}:
+		defer func() { <-readings }()
+	case <-ctx.Done():
+		return Reading{}, ctx.Err()
+	}
 	limited, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	p := &collector{ctx: limited, page: 1, read: Reading{Metadata: map[string]string{}}}
@@ -88,7 +92,7 @@ func Read(ctx context.Context, kind string, c Content) (Reading, error) {
 		}
 	}
 	p.convertLegacy()
-	if p.isPicture(kind) && !slices.Contains(p.read.Notes, Encrypted) && !recognise(p, kind, c) {
+	if p.isPicture(kind) && !slices.Contains(p.read.Notes, Encrypted) && !recognise(ctx, p, kind, c) {
 		p.note(NoText)
 	}
 	return p.read, ctx.Err()

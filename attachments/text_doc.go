@@ -12,16 +12,23 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// maxStream is the largest stream of a compound file that is read, in bytes.
-const maxStream = 64 << 20
+const (
+	maxStream  = 64 << 20 // bytes of a compound file's streams that are read, all of them together
+	maxSummary = 1 << 20  // bytes of one property set
+)
 
-// streams reads the named streams of a compound file (Office 97).
+// summaries are the streams of what a file tells of itself.
+var summaries = []string{"SummaryInformation", "DocumentSummaryInformation"}
+
+// streams reads the named streams of a compound file (Office 97), and its
+// summaries. Streams may lie in the same bytes of a file, as many as somebody
+// likes, so that the size of the file is no limit of what they hold.
 func streams(p *collector, c Content, names ...string) (map[string][]byte, error) {
 	r, err := mscfb.New(c)
 	if err != nil {
 		return nil, errDamaged
 	}
-	found := map[string][]byte{}
+	found, left := map[string][]byte{}, int64(maxStream)
 	for entries := 0; entries < maxTextParts && p.ctx.Err() == nil; entries++ {
 		e, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -30,14 +37,20 @@ func streams(p *collector, c Content, names ...string) (map[string][]byte, error
 		if err != nil {
 			return found, errDamaged
 		}
-		if len(e.Path) > 0 || !slices.Contains(names, e.Name) && e.Initial != 5 || found[e.Name] != nil {
+		name, limit := strings.TrimPrefix(e.Name, "\x05"), min(left, c.Size())
+		if slices.Contains(summaries, name) {
+			limit = min(limit, maxSummary)
+		} else if !slices.Contains(names, name) {
 			continue
 		}
-		data, err := io.ReadAll(io.LimitReader(e, min(maxStream, c.Size())))
+		if len(e.Path) > 0 || found[name] != nil {
+			continue
+		}
+		data, err := io.ReadAll(io.LimitReader(e, limit))
 		if err != nil && len(data) == 0 {
 			return found, errDamaged
 		}
-		found[e.Name] = data
+		found[name], left = data, left-int64(len(data))
 	}
 	return found, p.ctx.Err()
 }
@@ -65,7 +78,7 @@ func readWord97(p *collector, c Content) error {
 	}
 	var text []rune
 	if u16(doc, 2) < 0x00C1 { // Word 6 and 95: one piece of bytes
-		text = windows1252(part4(doc, u32(doc, 0x18), u32(doc, 0x1C)-u32(doc, 0x18)))
+		text = windows1252(part4(doc, u32(doc, 0x18), min(u32(doc, 0x1C)-u32(doc, 0x18), maxText)))
 	} else if text, err = pieces(doc, part4(table, u32(doc, 0x1A2), u32(doc, 0x1A6))); err != nil {
 		return err
 	}
@@ -114,7 +127,7 @@ func pieces(doc, clx []byte) ([]rune, error) {
 		}
 		size, at := to-from, u32(plc, 4*(n+1)+8*i+2)
 		if at&0x4000_0000 != 0 {
-			text = append(text, windows1252(part4(doc, at&0x3FFF_FFFF/2, size))...)
+			text = append(text, windows1252(part4(doc, at&0x3FFF_FFFF/2, min(size, maxText)))...)
 			continue
 		}
 		raw := part4(doc, at, min(size, maxText)*2)
@@ -190,9 +203,6 @@ func (p *collector) readSummaries(found map[string][]byte) {
 	}
 	for stream, known := range names {
 		data := found[stream]
-		if data == nil {
-			data = found["\x05"+stream]
-		}
 		set := part4(data, u32(data, 44), maxStream)
 		codepage, count := uint16(1252), min(u32(set, 4), 200)
 		for pass := range 2 { // the code page may come last

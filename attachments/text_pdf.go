@@ -113,6 +113,10 @@ func runPDFToText(ctx context.Context, c Content) (string, error) {
 // run runs a program on input, for a time, with little memory and a small
 // environment, and returns what it wrote.
 func run(ctx context.Context, limit time.Duration, input io.Reader, name string, args ...string) ([]byte, error) {
+	name, err := exec.LookPath(name)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	if prlimit, err := exec.LookPath("prlimit"); err == nil {
@@ -126,12 +130,13 @@ func run(ctx context.Context, limit time.Duration, input io.Reader, name string,
 	if err := cmd.Run(); err != nil && out.left > 0 {
 		return nil, errDamaged
 	}
-	return out.Bytes(), nil
+	return out.kept.Bytes(), nil
 }
 
-// limitedBuffer keeps what a program writes, up to a limit; then it ends it.
+// limitedBuffer keeps what a program writes, up to a limit; then it ends it. The
+// buffer is no embedded one: its ReadFrom would take in everything.
 type limitedBuffer struct {
-	bytes.Buffer
+	kept bytes.Buffer
 	left int
 	stop func()
 }
@@ -141,7 +146,7 @@ func (b *limitedBuffer) Write(data []byte) (int, error) {
 		b.stop()
 		return 0, errFull
 	}
-	return b.Buffer.Write(data)
+	return b.kept.Write(data)
 }
 
 // fuel is a content that ends when the time or the number of bytes is used up:

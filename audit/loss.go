@@ -116,6 +116,11 @@ var ErrNoLoss = errors.New("nothing is lost: the record is what its newest ancho
 // the last number that was ever anchored, so that no number is given twice.
 func (a *Anchors) AcceptLoss(ctx context.Context, record *postgres.Store, key note.Signer, now time.Time) (*Loss, error) {
 	now = now.UTC().Truncate(time.Microsecond)
+	release, err := a.hold()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	var loss *Loss
 	if err := a.Check(ctx, record); err == nil {
 		return nil, ErrNoLoss

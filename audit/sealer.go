@@ -104,6 +104,11 @@ func (s *Sealer) Seal(ctx context.Context) (sealed int, err error) {
 			return 0, err
 		}
 	}
+	release, err := s.Anchors.hold()
+	if err != nil {
+		return 0, err
+	}
+	defer release()
 	var next *standing
 	var head Head
 	err = s.Record.Sealing(ctx, func(l postgres.LogTx) (err error) {

@@ -3,7 +3,10 @@ package audit_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -84,6 +87,50 @@ func TestWritersAndKilledSealers_A07(t *testing.T) {
 	}
 	r := h.requireSound()
 	require.EqualValues(t, writers*each*4/5, r.Leaves)
+}
+
+// While another process has the anchors, nothing is sealed: its head could overtake.
+func TestAnchorsAreOneProcessAtATime_A07(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	h.seal()
+	h.register()
+	lock, err := os.OpenFile(filepath.Join(h.sealer.Anchors.Dir, ".lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	require.NoError(t, err)
+	require.NoError(t, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
+	_, err = h.sealer.Seal(t.Context())
+	require.ErrorIs(t, err, postgres.ErrSealing)
+	last, err := h.store.LogLast(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, last.Size)
+	require.NoError(t, lock.Close())
+	require.Positive(t, h.seal())
+	h.requireSound()
+}
+
+// Workers of one machine share the folder of the anchors: whatever they do at once,
+// each anchor is whole and stands where its head belongs.
+func TestSealersShareTheirAnchors_A07(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	var sealing errgroup.Group
+	for range 6 {
+		s := h.anotherSealer()
+		sealing.Go(func() error {
+			for range 40 {
+				if err := h.store.Note(t.Context(), routing.Entry{At: time.Now(), Kind: "viewed", Outcome: "done", Subject: routing.Subject{Kind: "route"}}); err != nil {
+					return err
+				}
+				if _, err := s.Seal(t.Context()); err != nil && !errors.Is(err, postgres.ErrSealing) {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	require.NoError(t, sealing.Wait())
+	h.seal()
+	require.EqualValues(t, 6*40, h.requireSound().Leaves)
 }
 
 // A row that was committed late is sealed, with an id below the highest.

@@ -21,7 +21,7 @@ type AccountState = postgres.AccountState
 // Accounts lists the accounts that the actor administers, those of his unit and of
 // the units below, by name after one. next is empty after the last page.
 func (d *Desk) Accounts(ctx context.Context, actor routing.Actor, after string, limit int) (list []AccountState, next string, err error) {
-	if actor.Office != routing.Admin || actor.Mandate.Kind != "" {
+	if !actor.MayAdminister(true) { // they are his unit's and below
 		return nil, "", routing.ErrNotAllowed
 	}
 	limit = pageLimit(limit)

@@ -220,7 +220,7 @@ func TestAnOfficersAlarmsGoToHim(t *testing.T) {
 }
 
 // Whoever holds the office on the day of the alarm is told, nobody else.
-func TestAlarmsFollowTheOffice(t *testing.T) {
+func TestAlarmsFollowTheOffice_Z09(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	doc := h.dispatched(to("molao", routing.Lead))

@@ -69,7 +69,7 @@ func New(record *postgres.Store, files *blob.Bucket, now func() time.Time, optio
 		now = time.Now
 	}
 	d := &Desk{record: record, files: blobs.Bucket{Bucket: files}, looks: &looks{}, login: LoginRules{}.complete(), now: func() time.Time { return microseconds(now()) }}
-	d.daybreak = &daybreak{}
+	d.daybreak = newDaybreak()
 	for _, option := range options {
 		option(d)
 	}
@@ -233,7 +233,11 @@ func (d *Desk) document(ctx context.Context, actor routing.Actor, id routing.ID)
 		return doc, nil, nil, routing.ErrNotFound
 	}
 	if doc, err = d.record.Document(ctx, id); err != nil {
-		return doc, nil, nil, err
+		if errors.Is(err, routing.ErrNotFound) { // takes as long as what is there and hidden
+			_, _ = d.record.Assignments(ctx, id)
+			_, _ = d.asks(ctx, actor, routing.Document{ID: id, Status: routing.Directed})
+		}
+		return routing.Document{}, nil, nil, err
 	}
 	if all, err = d.record.Assignments(ctx, id); err != nil {
 		return doc, nil, nil, err
@@ -266,6 +270,9 @@ func (d *Desk) assignment(ctx context.Context, actor routing.Actor, id routing.I
 		return doc, nil, a, routing.ErrNotFound
 	}
 	if a, err = d.record.Assignment(ctx, id); err != nil {
+		if errors.Is(err, routing.ErrNotFound) {
+			_, _, _, _ = d.document(ctx, actor, id) // as above
+		}
 		return doc, nil, a, err
 	}
 	doc, visible, all, err := d.document(ctx, actor, a.DocumentID)

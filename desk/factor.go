@@ -201,7 +201,8 @@ func (d *Desk) RemoveFactor(ctx context.Context, id Identity, password, code str
 	if err := d.confirm(ctx, account, password); err != nil {
 		return err
 	}
-	t, err := d.countOn(ctx, []postgres.FailureKey{failureKey(countDevice, account.Username, "confirm")})
+	// Counted apart: the password that was right forgives what failed under its name.
+	t, err := d.countOn(ctx, []postgres.FailureKey{failureKey(countDevice, account.Username, "code")})
 	if err != nil {
 		return err
 	}

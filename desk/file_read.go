@@ -37,20 +37,7 @@ func (d *Desk) File(ctx context.Context, actor routing.Actor, id routing.ID, sum
 	if err != nil {
 		return StoredFile{}, err
 	}
-	subject := routing.Subject{Kind: routing.SubjectFile, ID: string(id) + "/" + sum}
-	content, err := d.verified(ctx, blobs.Sum(file.SHA256), file.Size)
-	if err != nil {
-		return StoredFile{}, errors.Join(err, d.noteDamage(ctx, file.SHA256, d.entryOf(actor, "file-damaged", subject)))
-	}
-	if err := d.scanLate(ctx, actor, subject, &file, content); err != nil {
-		_ = content.Close()
-		return StoredFile{}, err
-	}
-	if err := d.record.Note(ctx, d.entryOf(actor, routing.EntryDownloaded, subject)); err != nil {
-		_ = content.Close()
-		return StoredFile{}, err
-	}
-	return StoredFile{file, content, Inline(file)}, nil
+	return d.handOut(ctx, actor, file, routing.Subject{Kind: routing.SubjectFile, ID: string(id) + "/" + sum})
 }
 
 // Inline says whether a file may be shown inside a page, in a sandbox.
@@ -77,10 +64,15 @@ func (d *Desk) attachment(ctx context.Context, id routing.ID, sum string) (postg
 	return files[i], nil
 }
 
+// verified reads a stored file to its end. ErrFileDamaged if it is not what it was,
+// or gone; postgres.ErrUnavailable if it could not be looked at now.
 func (d *Desk) verified(ctx context.Context, sum blobs.Sum, size int64) (*blobs.Verified, error) {
 	o, err := d.files.Open(ctx, sum)
-	if err != nil {
+	switch {
+	case err != nil && blobs.Gone(err):
 		return nil, fmt.Errorf("desk: read attachment: %w (%w)", ErrFileDamaged, err)
+	case err != nil:
+		return nil, fmt.Errorf("desk: read attachment: %w (%w)", postgres.ErrUnavailable, err)
 	}
 	return blobs.Verify(o, sum, size)
 }

@@ -18,6 +18,8 @@ type fileStore interface {
 	// Keep writes a content unless it is there; it is durable when Keep returns.
 	Keep(ctx context.Context, sum blobs.Sum, c attachments.Content) error
 	Open(ctx context.Context, sum blobs.Sum) (blobs.Object, error)
+	// Empty says whether no file is there at all.
+	Empty(ctx context.Context) (bool, error)
 	// Sweep removes what is not wanted and was not touched since an instant.
 	Sweep(ctx context.Context, before time.Time, wanted func(context.Context, blobs.Sum) (bool, error)) (int, error)
 }
@@ -57,6 +59,10 @@ var (
 		Message: "Phần mềm diệt virus đang không trả lời nên chưa nhận tệp được; hãy thử lại sau ít phút."}
 	ErrUploadBroken = &routing.Error{Fault: routing.Invalid, Code: "upload-broken-off",
 		Message: "Tệp bị đứt quãng khi gửi; hãy gửi lại."}
+	// ErrUploadLost says that a document has its number, and one of its files was lost
+	// before it was attached.
+	ErrUploadLost = &routing.Error{Fault: routing.Conflict, Code: "upload-lost",
+		Message: "Văn bản đã vào sổ nhưng có tệp chưa kịp đính kèm; hãy mở văn bản vừa vào sổ và gửi lại tệp."}
 	ErrReplaces = &routing.Error{Fault: routing.Invalid, Code: "file-replaces",
 		Message: "Tệp được thay thế không có trong văn bản này hoặc đã được thay thế; hãy mở lại văn bản rồi chọn tệp."}
 )

@@ -9,14 +9,6 @@ import (
 	"congvan/routing"
 )
 
-// actingFor is the delegate who acts for another by delegations that were given before.
-func (h *hall) actingFor(delegate, principal string) routing.Actor {
-	h.Helper()
-	acting, err := h.desk.ActFor(h.Context(), h.as(delegate), h.as(principal).PositionID)
-	require.NoError(h, err)
-	return acting
-}
-
 // A report that was made in somebody's name is his: he does not judge it for
 // somebody else.
 func TestNobodyJudgesWhatWasReportedInHisName_ND30_Dieu13(t *testing.T) {

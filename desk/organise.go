@@ -2,7 +2,8 @@ package desk
 
 import (
 	"context"
-	"sync"
+	"fmt"
+	"sync/atomic"
 
 	"congvan/calendar"
 	"congvan/postgres"
@@ -182,24 +183,39 @@ func (d *Desk) chartPosition(ctx context.Context, id routing.ID, err error) (rou
 
 // daybreak remembers the day that positions and accounts are in step with.
 type daybreak struct {
-	sync.Mutex
-	day string
+	day  atomic.Pointer[string] // nil: none yet
+	turn chan struct{}          // of the one who puts them in step
+}
+
+func newDaybreak() *daybreak { return &daybreak{turn: make(chan struct{}, 1)} }
+
+func (b *daybreak) was(day string) bool {
+	last := b.day.Load()
+	return last != nil && *last == day
 }
 
 // BreakDay puts positions in step with the day if it is a new one: what was
 // planned for it holds from the first question of the day on, whoever asks. On
-// every other question it compares two dates.
+// every other question it compares two dates. One does so while the others wait,
+// each no longer than he has time.
 func (d *Desk) BreakDay(ctx context.Context) error {
 	day := today(d.now())
-	d.daybreak.Lock()
-	defer d.daybreak.Unlock()
-	if d.daybreak.day == day {
+	if d.daybreak.was(day) {
+		return nil
+	}
+	select {
+	case d.daybreak.turn <- struct{}{}:
+		defer func() { <-d.daybreak.turn }()
+	case <-ctx.Done():
+		return fmt.Errorf("desk: wait for the day to break: %w (%w)", postgres.ErrUnavailable, ctx.Err())
+	}
+	if d.daybreak.was(day) {
 		return nil
 	}
 	if err := d.record.Settle(ctx, day); err != nil {
 		return err
 	}
-	d.daybreak.day = day
+	d.daybreak.day.Store(&day)
 	return nil
 }
 

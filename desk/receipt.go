@@ -96,7 +96,7 @@ func (d *Desk) receiptFacts(ctx context.Context, doc routing.Document, a routing
 		Document: audit.FactDocument{ID: doc.ID, Number: doc.Number, Year: doc.BookYear, Issuer: doc.Issuer, CodeNumber: doc.CodeNumber,
 			CodeNotation: doc.CodeNotation, IssuedOn: doc.IssuedOn},
 		Assignment: a.ID, Unit: audit.FactUnit{ID: got.UnitID, Code: units[got.UnitID].Code, Name: units[got.UnitID].Name},
-		Account:    audit.FactAccount{ID: got.ActorID, Name: events.Account, Post: events.Post.Title},
+		Account:    audit.FactAccount{ID: got.ActorID, Name: events.Account, Post: events.Post},
 		ReceivedAt: got.At, Number: got.Number, Year: got.Year, Files: []audit.FactFile{},
 	}
 	rows = []audit.LogPlace{{Table: "events", ID: events.Registered}, {Table: "events", ID: got.ID}}

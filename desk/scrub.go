@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"congvan/attachments/blobs"
@@ -23,10 +24,15 @@ type Scrubbed struct {
 	Found   int // by it
 }
 
+// ErrFilesAway says that the files of documents are not where this process looks for
+// them.
+var ErrFilesAway = errors.New("desk: the store of files is empty, and documents have files: ATTACHMENTS_URL is another folder than the API's, or its disk is not mounted")
+
 // Scrub reads stored files to their end that were not looked at since an instant,
-// up to so many of them or bytes (at least one), and writes down which are not whole any more; those that the
-// antivirus has not seen it sees now. What is damaged is never mended here:
-// restore it from a backup and the next look finds it whole.
+// up to so many of them or bytes (at least one), and writes down which are not
+// whole any more; those that the antivirus has not seen it sees now. What is
+// damaged is never mended here: restore it from a backup and the next look finds
+// it whole. ErrFilesAway, and nothing written, if there is no file at all.
 func (d *Desk) Scrub(ctx context.Context, before time.Time, limit int, bytes int64) (page Scrubbed, err error) {
 	files, err := d.record.StoredFiles(ctx, before, limit)
 	if err != nil {
@@ -45,6 +51,14 @@ func (d *Desk) Scrub(ctx context.Context, before time.Time, limit int, bytes int
 		bytes -= file.Size
 		page.Looked++
 		content, err := d.verified(ctx, blobs.Sum(file.SHA256), file.Size)
+		if err != nil && !errors.Is(err, ErrFileDamaged) {
+			return page, err
+		}
+		if err != nil {
+			if empty, lookErr := d.files.Empty(ctx); lookErr != nil || empty {
+				return page, errors.Join(ErrFilesAway, lookErr)
+			}
+		}
 		entry := routing.Entry{At: now, Outcome: routing.OutcomeRefused,
 			Subject: routing.Subject{Kind: routing.SubjectFile, ID: hex.EncodeToString(file.SHA256)}}
 		if err != nil {

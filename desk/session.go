@@ -152,7 +152,7 @@ func (d *Desk) administers(ctx context.Context, actor routing.Actor, account rou
 		return "", routing.ErrNotAllowed
 	case account == actor.AccountID:
 		return actor.UnitID, nil
-	case !validID(account) || actor.Office != routing.Admin:
+	case !validID(account) || !actor.MayAdminister(true): // wherever it is
 		return "", routing.ErrNotFound
 	}
 	unit, err := d.record.UnitOfAccount(ctx, account)

@@ -48,7 +48,7 @@ func (d *Desk) MakeToken(ctx context.Context, actor routing.Actor, by routing.To
 	e := d.entryOf(actor, EntryTokenMade, routing.Subject{Kind: routing.SubjectToken, ID: string(in.ID)})
 	e.Details = map[string]any{"scopes": in.Scopes, "expiresAt": in.ExpiresAt}
 	if maker != nil {
-		e.Details["by"] = maker.ID
+		in.MadeBy, e.Details["by"] = maker.ID, maker.ID
 	}
 	switch err := d.record.AddToken(ctx, in, accounts.Digest(secret), e, req); {
 	case errors.Is(err, postgres.ErrRequestSeen): // the same request was quicker
@@ -60,7 +60,8 @@ func (d *Desk) MakeToken(ctx context.Context, actor routing.Actor, by routing.To
 	return in, secret, nil
 }
 
-// RevokeToken ends a token at once: its owner does so, or the administrator of his unit.
+// RevokeToken ends a token at once, with all that were made by it: its owner does so,
+// or the administrator of his unit.
 func (d *Desk) RevokeToken(ctx context.Context, actor routing.Actor, id routing.ID) (routing.Token, error) {
 	if !validID(id) {
 		return routing.Token{}, routing.ErrNotFound
@@ -77,7 +78,7 @@ func (d *Desk) RevokeToken(ctx context.Context, actor routing.Actor, id routing.
 	if e.UnitID = unit; t.AccountID != actor.AccountID {
 		e.Details = map[string]any{"account": t.AccountID}
 	}
-	if err := d.record.RevokeToken(ctx, id, e); err != nil {
+	if err := d.record.RevokeToken(ctx, t.AccountID, id, e); err != nil {
 		return t, err
 	}
 	return d.record.Token(ctx, id)

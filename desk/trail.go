@@ -77,7 +77,7 @@ func (d *Desk) trailOf(ctx context.Context, actor routing.Actor, q TrailQuery) (
 	unit := q.Unit
 	if q.Account != "" {
 		var err error
-		if unit, err = d.record.UnitOfAccount(ctx, q.Account); err != nil {
+		if unit, err = d.record.LastUnitOfAccount(ctx, q.Account); err != nil {
 			return asked, err
 		}
 	}

@@ -1,13 +1,16 @@
 package desk_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"congvan/calendar"
 	"congvan/desk"
+	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -110,11 +113,8 @@ func (h *hall) twoLevels(t *testing.T) {
 	c := h.chart()
 	c.Units = append(c.Units, routing.ChartUnit{ID: city, Kind: routing.District, Versions: []routing.Version[routing.UnitFacts]{{From: first,
 		Is: routing.UnitFacts{Code: "HANOI", Name: "UBND thành phố Hà Nội", OfficeHours: calendar.DefaultHours().String()}}}})
-	var offices, gone []string
-	for _, k := range []string{"vp", "nv", "tp", "tckh", "tnmt", "ldtbxh", "vhtt", "gddt", "yt", "kt", "qldt", "ttr"} {
-		offices = append(offices, k)
-	}
-	gone = []string{"molao", "vanquan", "vanphuc", "quangtrung", "lakhe", "phula", "phucla", "phulam", "dongmai", "biengiang"}
+	offices := []string{"vp", "nv", "tp", "tckh", "tnmt", "ldtbxh", "vhtt", "gddt", "yt", "kt", "qldt", "ttr"}
+	gone := []string{"molao", "vanquan", "vanphuc", "quangtrung", "lakhe", "phula", "phucla", "phulam", "dongmai", "biengiang"}
 	c = h.ends(c, day, append(append(offices, gone...), "quan")...)
 	// The codes go round: 09556 Hà Cầu → Hà Đông is itself, 09552 Phú La → Kiến Hưng, 09568 Phú Lãm → Phú Lương.
 	for _, w := range [][3]string{{"hacau", "09556", "UBND phường Hà Đông"}, {"duongnoi", "09886", "UBND phường Dương Nội"}, {"yennghia", "09562", "UBND phường Yên Nghĩa"},
@@ -183,4 +183,32 @@ func (h *hall) wards() (n int) {
 		}
 	}
 	return n
+}
+
+// Who waits for the day to break waits no longer than he has time: a record that
+// does not answer makes no queue.
+func TestNobodyWaitsForTheDayForEver(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	tx, err := h.store.DB().BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback() }()
+	_, err = tx.ExecContext(t.Context(), `LOCK TABLE positions IN ACCESS EXCLUSIVE MODE`)
+	require.NoError(t, err)
+	fresh := desk.New(h.store, nil, nil)
+	first := make(chan error, 1)
+	go func() { first <- fresh.BreakDay(t.Context()) }()
+	require.Eventually(t, func() bool {
+		var waiting bool
+		err := h.store.DB().QueryRowContext(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'positions'::regclass
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waiting)
+		return err == nil && waiting
+	}, 5*time.Second, 5*time.Millisecond)
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	require.ErrorIs(t, fresh.BreakDay(short), postgres.ErrUnavailable)
+	require.Less(t, time.Since(began), time.Second)
+	require.NoError(t, tx.Rollback())
+	require.NoError(t, <-first)
 }

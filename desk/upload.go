@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -167,13 +168,16 @@ func (d *Desk) RegisterWith(ctx context.Context, actor routing.Actor, in routing
 		}
 	}
 	for i, id := range uploads {
-		u, err := d.staged.Find(string(actor.AccountID), string(id))
-		if err != nil {
-			continue // attached the first time
-		}
 		part := routing.Request{}
 		if req.Key != "" {
 			part.Key = fmt.Sprintf("%s/file-%d", req.Key, i)
+		}
+		u, err := d.staged.Find(string(actor.AccountID), string(id))
+		if err != nil {
+			if err := d.attachedBefore(ctx, actor, registered.DocumentID, part); err != nil {
+				return routing.Event{}, err
+			}
+			continue
 		}
 		if _, err := d.attachStaged(ctx, actor, registered.DocumentID, u, uploadView(u).Found, "", part); err != nil {
 			return routing.Event{}, err
@@ -181,6 +185,19 @@ func (d *Desk) RegisterWith(ctx context.Context, actor routing.Actor, in routing
 		d.staged.Remove(u)
 	}
 	return registered, nil
+}
+
+// attachedBefore says, without an error, that a request has attached its file to a
+// document. An upload that is gone was either attached or lost: ErrUploadLost.
+func (d *Desk) attachedBefore(ctx context.Context, actor routing.Actor, document routing.ID, req routing.Request) error {
+	switch _, err := d.record.EventByRequest(ctx, actor.AccountID, req); {
+	case errors.Is(err, routing.ErrReused): // it is there, with the hash of a content that is not here
+		return nil
+	case errors.Is(err, routing.ErrNotFound):
+		return ErrUploadLost.With("documentId", string(document))
+	default:
+		return err
+	}
 }
 
 func (d *Desk) allWhole(ctx context.Context, actor routing.Actor, uploads []routing.ID) error {

@@ -127,3 +127,11 @@ func (c *countedConn) Close() error {
 	c.leave()
 	return c.Conn.Close()
 }
+
+// AllowFileTime gives a request that brings or takes a file more time than the
+// server's limits.
+func AllowFileTime(w http.ResponseWriter) {
+	until, conn := time.Now().Add(FileTimeout), http.NewResponseController(w)
+	_ = conn.SetReadDeadline(until) // not supported in some tests
+	_ = conn.SetWriteDeadline(until)
+}

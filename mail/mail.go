@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -76,6 +77,9 @@ func newSender(address, from string, patience time.Duration) (*Sender, error) {
 	default:
 		options = append(options, gomail.WithTLSPolicy(gomail.TLSMandatory), gomail.WithPort(587))
 	}
+	if server.Scheme == "smtp" { // smtps listens to nobody before his certificate was verified
+		options = append(options, gomail.WithDialContextFunc(dialBounded))
+	}
 	if port, err := strconv.Atoi(server.Port()); err == nil {
 		options = append(options, gomail.WithPort(port))
 	}
@@ -87,6 +91,36 @@ func newSender(address, from string, patience time.Duration) (*Sender, error) {
 		return nil, fmt.Errorf("CONGVAN_SMTP: %w", err)
 	}
 	return &Sender{client: client, from: from, domain: domain}, nil
+}
+
+// mostAnswers is how much a server may say about one letter.
+const mostAnswers = 1 << 20
+
+var errTalks = errors.New("the server says too much")
+
+// dialBounded connects to a server and stops listening when it says too much:
+// the library reads a line to its end, however long.
+func dialBounded(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return &boundedConn{conn, mostAnswers}, nil
+}
+
+type boundedConn struct {
+	net.Conn
+	left int
+}
+
+// Read reads as long as there is something left to say.
+func (c *boundedConn) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errTalks
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
 }
 
 func loopback(host string) bool {
@@ -103,7 +137,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 	}
 	msg.SetMessageIDWithValue(l.ID + "@congvan." + s.domain)
 	msg.SetDateWithValue(l.Date)
-	msg.Subject(l.Subject)
+	msg.Subject(strings.Join(strings.FieldsFunc(l.Subject, unicode.IsControl), " "))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyString(gomail.TypeTextPlain, l.Body)
 	client, err := s.client.DialToSMTPClientWithContext(ctx)

@@ -162,11 +162,13 @@ func (s *Store) Acknowledge(ctx context.Context, p Step, year int) (routing.Even
 	return s.step(ctx, p, acknowledge, args{"year": year})
 }
 
-var work = stepStatement("AND a.role <> 'inform'", false, `changed AS (
+const changedToWorking = `changed AS (
 		UPDATE assignments a SET status = 'working', started_at = coalesce(a.started_at, ?at::timestamptz), version = a.version + 1
 		FROM target WHERE a.id = target.id
 		RETURNING a.id, a.document_id, a.unit_id, a.status, a.version, NULL::int AS event_year, NULL::int AS event_number, '{}'::jsonb AS event_details
-	)`)
+	)`
+
+var work = stepStatement("AND a.role <> 'inform'", false, changedToWorking)
 
 // Start says that the holder works on it.
 func (s *Store) Start(ctx context.Context, p Step) (routing.Event, error) {

@@ -50,14 +50,7 @@ var attachDocument = prepared(`
 				removed_at = NULL, removed_by = NULL, replaced_at = NULL, replaced_by = NULL
 			WHERE a.removed_at IS NOT NULL OR a.replaced_at IS NOT NULL AND ?replaces::bytea IS NOT NULL
 			RETURNING document_id
-		), state AS (
-			INSERT INTO file_states AS s (sha256, scan, scanned_at, engine, checked_at)
-			SELECT ?sha256::bytea, ?scan::text, ?scanned_at::timestamptz, ?engine::text, ?at::timestamptz FROM file
-			ON CONFLICT (sha256) DO UPDATE SET checked_at = excluded.checked_at, damaged_at = NULL,
-				scan = CASE WHEN excluded.scanned_at IS NULL THEN s.scan ELSE excluded.scan END,
-				engine = CASE WHEN excluded.scanned_at IS NULL THEN s.engine ELSE excluded.engine END,
-				scanned_at = COALESCE(excluded.scanned_at, s.scanned_at)
-		), said AS (` + keepText + `)
+		), state AS (` + fileState + `), said AS (` + keepText + `)
 		INSERT INTO events (at, kind, document_id, unit_id, actor_id, actor_unit_id, state, version, details, request_key, request_hash)
 		SELECT ?at::timestamptz, 'attached', d.id, d.unit_id, ?actor::uuid, ?actor_unit::uuid, d.status, d.version, ?details::jsonb, ?request_key::text, ?request_hash::bytea
 		FROM file JOIN doc d ON d.id = file.document_id
@@ -78,17 +71,13 @@ func (s *Store) Attach(ctx context.Context, by routing.Actor, a Attachment, req 
 	if err != nil {
 		return routing.Event{}, err
 	}
-	state := a.FileState
-	if state.Scan == "" {
-		state.Scan = "not-scanned"
-	}
 	replaces := any(nil)
 	if len(a.Replaces) > 0 {
 		replaces = a.Replaces
 	}
 	return s.actEvent(ctx, "attach", attachDocument,
 		args{"id": a.DocumentID, "sha256": a.SHA256, "name": a.Name, "media_type": a.MediaType, "size": a.Size, "flags": array(a.Flags),
-			"replaces": replaces, "scan": state.Scan, "scanned_at": timeOrNull(state.ScannedAt), "engine": state.Engine,
+			"replaces": replaces, "scan": scanOf(a.FileState), "scanned_at": timeOrNull(a.ScannedAt), "engine": a.Engine,
 			"text": a.Text, "folded": searchable(a.Text), "by_machine": a.ByMachine,
 			"from": array(routing.ActAttach.FromDocument()), "details": details}.by(by, a.AddedAt, req))
 }
@@ -177,8 +166,8 @@ func (s *Store) StoredFiles(ctx context.Context, before time.Time, limit int) ([
 		Scan   string
 	}
 	err := s.db.NewRaw(`SELECT a.sha256, max(a.size) AS size, COALESCE(max(s.scan), 'not-scanned') AS scan
-		FROM attachments a LEFT JOIN file_states s USING (sha256)
-		WHERE a.removed_at IS NULL AND (s.checked_at IS NULL OR s.checked_at < ?)
+		FROM `+keptFiles+` a LEFT JOIN file_states s USING (sha256)
+		WHERE (s.checked_at IS NULL OR s.checked_at < ?)
 		GROUP BY a.sha256 ORDER BY max(s.checked_at) NULLS FIRST, a.sha256 LIMIT ?`, before.UTC(), limit).Scan(ctx, &rows)
 	files := make([]StoredFile, len(rows))
 	for i, r := range rows {
@@ -187,9 +176,9 @@ func (s *Store) StoredFiles(ctx context.Context, before time.Time, limit int) ([
 	return files, failed("list stored files", err)
 }
 
-// WantsFile says whether a document has the content.
+// WantsFile says whether a document, or a share, has the content.
 func (s *Store) WantsFile(ctx context.Context, sha256 []byte) (wants bool, err error) {
-	err = s.db.NewRaw(`SELECT EXISTS (SELECT FROM attachments WHERE sha256 = ? AND removed_at IS NULL)`, sha256).Scan(ctx, &wants)
+	err = s.db.NewRaw(`SELECT EXISTS (SELECT FROM `+keptFiles+` k WHERE sha256 = ?)`, sha256).Scan(ctx, &wants)
 	return wants, failed("look for a file", err)
 }
 

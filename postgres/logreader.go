@@ -207,9 +207,9 @@ func (r LogReader) TakenTwice(ctx context.Context, limit int) (found []string, e
 	return found, failed("count receipts", err)
 }
 
-// Files hands out the attachments that were not taken out, each content once.
+// Files hands out the files that have to be there, each content once.
 func (r LogReader) Files(ctx context.Context, each func(sha256 []byte, size int64) error) error {
-	return r.stream(ctx, `SELECT sha256, max(size) FROM attachments WHERE removed_at IS NULL GROUP BY sha256 ORDER BY sha256`, func(rows *sql.Rows) error {
+	return r.stream(ctx, `SELECT sha256, max(size) FROM `+keptFiles+` k GROUP BY sha256 ORDER BY sha256`, func(rows *sql.Rows) error {
 		var sum []byte
 		var size int64
 		if err := rows.Scan(&sum, &size); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"congvan/calendar"
 	"congvan/routing"
 )
 
@@ -14,7 +15,7 @@ type ReceiptEvents struct {
 	Registered int64          // id
 	Attached   []AttachedFile // before it was received
 	Account    string         // who received it
-	Post       Position
+	Post       string         // the title of the position that he held that day
 }
 
 // AttachedFile is what an event tells of a file.
@@ -42,8 +43,10 @@ func (s *Store) ReceiptEvents(ctx context.Context, document, share routing.ID) (
 	if err != nil {
 		return r, failed("find events of a receipt", err)
 	}
-	err = s.db.QueryRowContext(ctx, `SELECT a.username, p.id, p.unit_id, p.code, p.title, p.office FROM accounts a JOIN positions p ON p.id = a.position_id WHERE a.id = ?`,
-		r.Received.ActorID).Scan(&r.Account, &r.Post.ID, &r.Post.UnitID, &r.Post.Code, &r.Post.Title, &r.Post.Office)
+	err = s.db.QueryRowContext(ctx, `SELECT a.username, coalesce(v.title, '') FROM accounts a
+		LEFT JOIN LATERAL (SELECT h.position_id FROM position_holders h WHERE h.account_id = a.id AND h.valid_from <= ?1::date ORDER BY h.valid_from DESC LIMIT 1) held ON true
+		LEFT JOIN LATERAL (SELECT x.title FROM position_versions x WHERE x.position_id = held.position_id AND x.valid_from <= ?1::date ORDER BY x.valid_from DESC LIMIT 1) v ON true
+		WHERE a.id = ?0`, r.Received.ActorID, calendar.DateOf(r.Received.At).String()).Scan(&r.Account, &r.Post)
 	return r, failed("find who received", err)
 }
 

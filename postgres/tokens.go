@@ -99,6 +99,7 @@ func (s *Store) Token(ctx context.Context, id routing.ID) (routing.Token, error)
 var (
 	lockAccount = prepared(`SELECT id FROM accounts WHERE id = ?account::uuid FOR NO KEY UPDATE`)
 	liveTokens  = prepared(`SELECT count(*) AS n FROM tokens WHERE account_id = ?account::uuid AND revoked_at IS NULL AND expires_at > ?at::timestamptz`)
+	liveMaker   = prepared(`SELECT id FROM tokens WHERE id = ?id::uuid AND revoked_at IS NULL AND expires_at > ?at::timestamptz`)
 	addToken    = prepared(`INSERT INTO tokens (id, account_id, name, scopes, sha256, created_at, expires_at)
 		VALUES (?id::uuid, ?account::uuid, ?name::text, ?scopes::text[], ?sha256::bytea, ?at::timestamptz, ?expires::timestamptz)`)
 )
@@ -110,6 +111,12 @@ func (s *Store) AddToken(ctx context.Context, t routing.Token, sha256 []byte, e 
 		var account struct{ ID routing.ID }
 		if err := s.ask(ctx, &tx, lockAccount, args{"account": t.AccountID}, &account); err != nil {
 			return err
+		}
+		if t.MadeBy != "" { // revoked since the request came in, it makes nothing any more
+			var maker struct{ ID routing.ID }
+			if err := s.ask(ctx, &tx, liveMaker, args{"id": t.MadeBy, "at": t.CreatedAt}, &maker); err != nil {
+				return err
+			}
 		}
 		var live struct{ N int }
 		if err := s.ask(ctx, &tx, liveTokens, args{"account": t.AccountID, "at": t.CreatedAt}, &live); err != nil {
@@ -124,13 +131,49 @@ func (s *Store) AddToken(ctx context.Context, t routing.Token, sha256 []byte, e 
 	return failed("add token", err)
 }
 
-// RevokeToken ends a token at once, with its entry; one that was revoked before
-// stays as it is, without one.
-func (s *Store) RevokeToken(ctx context.Context, id routing.ID, e routing.Entry) error {
-	_, err := s.Journalled(ctx, e, routing.Request{}, func(tx bun.Tx, _ *routing.Entry) error {
-		return changedOne(tx.NewRaw(`UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL`, e.At, id).Exec(ctx))
+// revokeToken ends a token and those that it made, and those that they made: who had
+// it must keep nothing. Which did stands in the journal; none lives longer than its
+// maker, so the live ones are all there is to follow.
+var revokeToken = prepared(`WITH RECURSIVE live AS (
+		SELECT t.id, j.details->>'by' AS maker FROM tokens t
+		LEFT JOIN journal j ON j.subject_kind = 'token' AND j.subject_id = t.id::text AND j.kind = 'token-made'
+		WHERE t.account_id = ?account::uuid AND t.revoked_at IS NULL
+	), gone AS (
+		SELECT id FROM live WHERE id = ?id::uuid
+		UNION SELECT live.id FROM live JOIN gone ON live.maker = gone.id::text
+	)
+	UPDATE tokens SET revoked_at = ?at::timestamptz WHERE id IN (SELECT id FROM gone) RETURNING id`)
+
+// RevokeToken ends a token of an account, and those that were made by it, at once,
+// with its entry; one that was revoked before stays as it is, without one.
+func (s *Store) RevokeToken(ctx context.Context, account, id routing.ID, e routing.Entry) error {
+	_, err := s.Journalled(ctx, e, routing.Request{}, func(tx bun.Tx, e *routing.Entry) error {
+		var locked struct{ ID routing.ID }
+		if err := s.ask(ctx, &tx, lockAccount, args{"account": account}, &locked); err != nil {
+			return err
+		}
+		var gone []struct{ ID routing.ID }
+		if err := s.ask(ctx, &tx, revokeToken, args{"account": account, "id": id, "at": e.At}, &gone); err != nil {
+			return err
+		}
+		if len(gone) == 0 {
+			return errUnchanged
+		}
+		var made []routing.ID
+		for _, t := range gone {
+			if t.ID != id {
+				made = append(made, t.ID)
+			}
+		}
+		if len(made) > 0 {
+			if e.Details == nil {
+				e.Details = map[string]any{}
+			}
+			e.Details["madeByIt"] = made
+		}
+		return nil
 	})
-	if errors.Is(err, routing.ErrNotFound) {
+	if errors.Is(err, errUnchanged) {
 		return nil
 	}
 	return failed("revoke token", err)

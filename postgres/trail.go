@@ -174,3 +174,13 @@ func (s *Store) UnitOfAccount(ctx context.Context, account routing.ID) (unit rou
 	}
 	return unit, nil
 }
+
+// LastUnitOfAccount is UnitOfAccount or, where an account holds no position any
+// more, the unit of its last one.
+func (s *Store) LastUnitOfAccount(ctx context.Context, account routing.ID) (unit routing.ID, err error) {
+	err = s.db.NewRaw(`SELECT coalesce((SELECT p.unit_id FROM positions p WHERE p.id = a.position_id), (
+			SELECT v.unit_id FROM position_holders h JOIN position_versions v ON v.position_id = h.position_id AND v.valid_from < coalesce(h.valid_to, 'infinity')
+			WHERE h.account_id = a.id ORDER BY h.valid_from DESC, v.valid_from DESC LIMIT 1))
+		FROM accounts a WHERE a.id = ?`, account).Scan(ctx, &unit)
+	return unit, failed("find the last unit of an account", err)
+}

@@ -14,7 +14,7 @@ func (o Office) NeedsSecondFactor() bool { return o.leads() || o == Admin }
 // MayAdminister says whose accounts the actor looks after: those of his unit and
 // of all below it. within says whether the account's unit is one of them.
 func (a Actor) MayAdminister(within bool) bool {
-	return a.Office == Admin && a.Mandate.Kind == "" && within
+	return within && a.may(ToLookAfter, a.inOwnName, Administered)
 }
 
 // TellOfAccount writes the mail that tells the holder of a position of a change of

@@ -112,17 +112,8 @@ func (c *Case) Below(a ID) []int {
 // Deadlines are all that run in the case now.
 func (c *Case) Deadlines() []Deadline { return Deadlines(c.Document, c.Assignments, c.Decisions) }
 
-// do lets an act of a person happen to a share: he may, the document is being
-// worked on, the share's state allows it; then it is in the state that follows,
-// with one more version and one more event. A nil a is ErrNotFound.
-func (c *Case) do(act Act, actor Actor, a *Assignment, details map[string]any) error {
-	if err := c.may(act, actor, a); err != nil {
-		return err
-	}
-	return c.move(act, actor, a, details)
-}
-
-// may is do without doing it, for a verb that has more to ask.
+// may says whether an act of a person may happen to a share: he may do it, the
+// document is being worked on, and the share's state allows it. A nil a is ErrNotFound.
 func (c *Case) may(act Act, actor Actor, a *Assignment) error {
 	switch {
 	case a == nil:
@@ -136,8 +127,9 @@ func (c *Case) may(act Act, actor Actor, a *Assignment) error {
 	return err
 }
 
-// move is do without the question whether the actor may; the zero Actor is the
-// workflow, or what follows by itself from an act.
+// move lets an act happen, without the question whether the actor may: the share is
+// in the state that follows, with one more version and one more event. The zero
+// Actor is the workflow, or what follows by itself from an act.
 func (c *Case) move(act Act, actor Actor, a *Assignment, details map[string]any) error {
 	next, err := a.Next(act)
 	if err != nil {

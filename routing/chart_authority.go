@@ -20,16 +20,16 @@ var ErrWorkOpen = &Error{Conflict, "work-open",
 
 // MayOrganise says who changes the organisation at all: an administrator, in his
 // own name.
-func (a Actor) MayOrganise() bool { return a.Office == Admin && a.Mandate.Kind == "" }
+func (a Actor) MayOrganise() bool { return a.may(ToOrganise, a.inOwnName, Administered) }
 
 // MayOrganiseAll says who takes the whole out and brings it in: the administrator
 // of the organ at the top.
-func (a Actor) MayOrganiseAll() bool { return a.MayOrganise() && a.AboveID == "" }
+func (a Actor) MayOrganiseAll() bool { return a.may(ToOrganiseAll, a.inOwnName, a.toAll()...) }
 
 // MaySeeOrganisation says who reads how positions are held and how books stand: the
 // administrators and the inspector.
 func (a Actor) MaySeeOrganisation() bool {
-	return (a.Office == Admin || a.Office == Inspector) && a.Mandate.Kind == ""
+	return a.may(ToSeeOrganisation, a.inOwnName, a.toAll()...)
 }
 
 // IsAbove says whether a unit is the actor's own or lies below it, by the chart of

@@ -55,6 +55,10 @@ const (
 	ToPreviewCalendar Act = "preview-calendar"  // what a change would move
 	ToChangeLadders   Act = "change-ladders"    // thang đôn đốc
 	ToHandOverAll     Act = "hand-over-of-unit" // bàn giao cả đơn vị
+	ToLookAfter       Act = "look-after"        // accounts: sessions, tokens, passwords, second factors, identities
+	ToOrganise        Act = "organise"          // units, positions and who holds them
+	ToOrganiseAll     Act = "organise-all"      // as a file, out and in
+	ToSeeOrganisation Act = "see-organisation"  // with who holds what, and how the books stand
 )
 
 // Condition narrows a rule. What is no right (the state of a thing, a clock that
@@ -160,6 +164,9 @@ var Policy = []Rule{
 	{[]Act{ToChangeCalendar, ToPreviewCalendar}, OwnTop, admin, nil},
 	{[]Act{ToPreviewCalendar}, OwnTop, speakers, nil},
 	{[]Act{ToChangeLadders}, Everywhere, admin, nil},
+	{[]Act{ToLookAfter, ToOrganise}, Administered, admin, []Condition{InOwnName}},
+	{[]Act{ToOrganiseAll}, OwnTop, admin, []Condition{InOwnName}},
+	{[]Act{ToSeeOrganisation}, Everywhere, slices.Concat(admin, inspector), []Condition{InOwnName}},
 }
 
 // A right is one cell of the table; its value are the conditions.
@@ -198,7 +205,7 @@ func (a Actor) may(act Act, holds func(Condition) bool, on ...Relation) bool {
 	return false
 }
 
-// Inspects says whether the unit is of the organ that the actor inspects.
+// inspects says whether the unit is of the organ that the actor inspects.
 func (a Actor) inspects(unit ID) bool {
 	return a.Office == Inspector && (unit == a.UnitID || slices.Contains(a.Organ, unit))
 }

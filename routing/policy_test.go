@@ -94,4 +94,5 @@ func TestThePolicyNamesWhatThereIs(t *testing.T) {
 // bareRights change no state of a document or a share.
 var bareRights = []routing.Act{routing.ToSee, routing.ToSeeAll, routing.ToRead, routing.ToList, routing.ToListDecisions, routing.ToOversee, routing.ToReadTrail, routing.ToReadChanges,
 	routing.ToKeepTemplates, routing.ToTellAbsence, routing.ToDelegate, routing.ToBeDelegate, routing.ToEnter, routing.ToSetOnPaper, routing.ToChangeCalendar,
-	routing.ToPreviewCalendar, routing.ToChangeLadders, routing.ToHandOverAll, routing.ActRegister, routing.ActRemind, routing.ActVoid, routing.ActDetach}
+	routing.ToPreviewCalendar, routing.ToChangeLadders, routing.ToHandOverAll,
+	routing.ToLookAfter, routing.ToOrganise, routing.ToOrganiseAll, routing.ToSeeOrganisation, routing.ActRegister, routing.ActRemind, routing.ActVoid, routing.ActDetach}

@@ -43,6 +43,7 @@ type Token struct {
 	ExpiresAt  time.Time // the first instant at which it is no longer good
 	LastUsedAt time.Time // to the minute; zero: never
 	RevokedAt  time.Time // zero: not
+	MadeBy     ID        // the token that asked for it; empty: a person did. Known while it is made
 }
 
 // Allows says whether the token may be used for something.

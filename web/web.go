@@ -16,6 +16,7 @@ import (
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/visit"
+	"congvan/web/ward"
 
 	"github.com/gorilla/mux"
 )
@@ -33,6 +34,7 @@ func Pages() []visit.Page {
 		home.Pages(),
 		document.Pages(),
 		acts.Pages(),
+		ward.Pages(),
 	} {
 		all = append(all, pages...)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"gocloud.dev/blob/memblob"
 )
 
 func folder(t *testing.T) (*Folder, string) {
@@ -184,4 +186,26 @@ func TestOrphansAreSwept_F82(t *testing.T) {
 	require.NoFileExists(t, died)
 	require.FileExists(t, other)
 	require.Zero(t, asked[young])
+}
+
+// Too many open files, and a disk that does not answer, are not a file's fault.
+func TestWhatOnlyCouldNotBeOpenedIsNotGone_A30(t *testing.T) {
+	t.Parallel()
+	f, err := OpenFolder(t.TempDir())
+	require.NoError(t, err)
+	_, err = f.Open(t.Context(), Sum{1})
+	require.True(t, Gone(err), err)
+	require.NoError(t, os.Mkdir(f.path(Sum{2}), 0o700))
+	_, err = f.Open(t.Context(), Sum{2})
+	require.True(t, Gone(err), err)
+	require.NoError(t, os.Symlink("/etc/hostname", f.path(Sum{3})))
+	_, err = f.Open(t.Context(), Sum{3})
+	require.True(t, Gone(err), err)
+	for _, errno := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.EIO, syscall.ESTALE} {
+		require.False(t, Gone(&fs.PathError{Op: "open", Path: "x", Err: errno}), errno)
+	}
+	b := Bucket{memblob.OpenBucket(nil)}
+	defer b.Close()
+	_, err = b.Open(t.Context(), Sum{1})
+	require.True(t, Gone(err), err)
 }

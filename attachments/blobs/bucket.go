@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"time"
 
 	"congvan/attachments"
 
 	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
 )
 
 // Bucket is a store in a bucket of gocloud.dev: in memory, or with a provider
@@ -45,6 +47,9 @@ func (b Bucket) Keep(ctx context.Context, sum Sum, c attachments.Content) error 
 // Open opens a file of the bucket.
 func (b Bucket) Open(ctx context.Context, sum Sum) (Object, error) {
 	about, err := b.Attributes(ctx, key(sum))
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		err = fmt.Errorf("%w (%w)", fs.ErrNotExist, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +77,15 @@ func (f bucketFile) ReadAt(p []byte, at int64) (int, error) {
 		err = io.EOF
 	}
 	return n, err
+}
+
+// Empty says whether there is no file at all.
+func (b Bucket) Empty(ctx context.Context) (bool, error) {
+	_, err := b.List(nil).Next(ctx)
+	if errors.Is(err, io.EOF) {
+		return true, nil
+	}
+	return false, err
 }
 
 // Sweep removes files that nobody refers to, written before an instant.

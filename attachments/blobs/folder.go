@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"syscall"
 	"time"
 
@@ -158,6 +159,33 @@ type plainFile struct {
 
 // Size is its size when it was opened.
 func (p plainFile) Size() int64 { return p.size }
+
+// Gone says whether an error of Open means that there is no such file, or something
+// else in its place. Anything else (too many open files) says nothing of it.
+func Gone(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, syscall.ELOOP)
+}
+
+// Empty says whether there is no file at all: another folder than the one that was
+// written to, or a disk that is not there.
+func (f *Folder) Empty(context.Context) (bool, error) {
+	dir, err := os.Open(f.dir)
+	if err != nil {
+		return false, fmt.Errorf("blobs: %w", err)
+	}
+	defer dir.Close()
+	for {
+		names, err := dir.Readdirnames(100)
+		switch {
+		case slices.ContainsFunc(names, sumName.MatchString):
+			return false, nil
+		case errors.Is(err, io.EOF):
+			return true, nil
+		case err != nil:
+			return false, fmt.Errorf("blobs: %w", err)
+		}
+	}
+}
 
 var sumName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 

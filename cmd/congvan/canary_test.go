@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,8 +11,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,18 +19,10 @@ import (
 	"congvan/calendar"
 	"congvan/demo"
 	"congvan/postgres"
-	"congvan/routing"
-	"congvan/worker"
-	"congvan/worker/sealed"
-	"congvan/workflows"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/uptrace/bun"
-	commonpb "go.temporal.io/api/common/v1"
-	"go.temporal.io/api/proxy"
-	"go.temporal.io/sdk/client"
 )
 
 const (
@@ -84,11 +72,9 @@ func TestASecretLeavesNoTrace_M02_M03_M05_M09_M10_C01_C03_INV10(t *testing.T) {
 type work struct {
 	document, share string
 	waiting         string // a document that nobody has directed yet
-	version         int
 	unit            string // that holds the share
 	head            string // account of its head
 	position        string
-	letter          []byte
 }
 
 // registration is one that is accepted, with a field replaced.
@@ -207,134 +193,6 @@ func (h *house) refused(w work) {
 func pdf(text string) []byte {
 	return []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
 		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R>>endobj\n4 0 obj<</Length 9>>stream\n" + text + "\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
-}
-
-// writeNothing are the requests that are answered whatever they say.
-var writeNothing = []string{
-	"/documents/{id}/what-if", "/assignments/{id}/what-if", // ask
-	"/organisation/import/check",
-	"/password-links/ask", // never says whether there is such an account
-}
-
-// everyField puts the secret into every text of every request that the API
-// describes. Most are refused for other reasons; none may keep it.
-func (h *house) everyField(w work) {
-	var spec struct {
-		Paths      map[string]map[string]json.RawMessage
-		Components struct{ Schemas map[string]schema }
-	}
-	h.get("vanthu.quan", "/api/v1/openapi.json", &spec)
-	doors := 0
-	for path, operations := range spec.Paths {
-		var operation struct {
-			RequestBody struct {
-				Content map[string]struct{ Schema schema }
-			}
-		}
-		if operations["post"] == nil || json.Unmarshal(operations["post"], &operation) != nil {
-			continue
-		}
-		body, ok := operation.RequestBody.Content["application/json"]
-		if !ok || strings.HasSuffix(path, "/log-out") {
-			continue
-		}
-		at := strings.NewReplacer("{code}", "normal", "{id}", w.share).Replace(path)
-		if strings.HasPrefix(path, "/documents/") {
-			at = strings.ReplaceAll(path, "{id}", w.document)
-		}
-		whole := body.Schema.resolve(spec.Components.Schemas)
-		for name := range whole.Properties {
-			filled, hit := whole.fill(spec.Components.Schemas, name, "MẬT: "+secret+" "+path+" "+name)
-			if !hit {
-				continue
-			}
-			doors++
-			for _, account := range []string{"vanthu.quan", "chutich.quan", "quantri", w.head} {
-				a := h.post(account, "/api/v1"+at, filled, "If-Match", `"v3"`)
-				if !slices.Contains(writeNothing, path) {
-					assert.GreaterOrEqual(h, a.status, 400, "%s %s took it: %s", path, name, a.body)
-				}
-				assert.NotEqual(h, 500, a.status, "%s %s: %s", path, name, a.body)
-				assert.NotContains(h, string(a.body), secret, "%s %s", path, name)
-			}
-		}
-	}
-	h.Logf("%d fields", doors)
-	require.Greater(h, doors, 40, "are the fields found at all?")
-}
-
-// schema is as much of one as it takes to fill it in.
-type schema struct {
-	Ref        string `json:"$ref"`
-	Type       any    `json:"type"`
-	Properties map[string]schema
-	Items      *schema
-	Required   []string
-	Enum       []any
-	Example    any
-	Format     string
-}
-
-func (s schema) resolve(all map[string]schema) schema {
-	for s.Ref != "" {
-		s = all[strings.TrimPrefix(s.Ref, "#/components/schemas/")]
-	}
-	return s
-}
-
-// fill makes a value with the text in the named property, and says whether it
-// could be put there.
-func (s schema) fill(all map[string]schema, name, text string) (value map[string]any, hit bool) {
-	value = map[string]any{}
-	for property, p := range s.Properties {
-		p = p.resolve(all)
-		switch {
-		case property == name && p.Type == "string":
-			value[property], hit = text, true
-		case property == name && p.Type == "array" && p.Items != nil:
-			inner := p.Items.resolve(all)
-			if inner.Type == "string" {
-				value[property], hit = []string{text}, true
-				continue
-			}
-			for deeper := range inner.Properties {
-				if inside, ok := inner.fill(all, deeper, text); ok {
-					value[property], hit = []any{inside}, true
-				}
-			}
-		case slices.Contains(s.Required, property) || p.Example != nil:
-			value[property] = p.sample(all)
-		}
-	}
-	return value, hit
-}
-
-// sample is a value that the schema takes.
-func (s schema) sample(all map[string]schema) any {
-	s = s.resolve(all)
-	switch {
-	case s.Example != nil:
-		return s.Example
-	case len(s.Enum) > 0:
-		return s.Enum[0]
-	case s.Type == "string" && s.Format == "date":
-		return "2027-01-04"
-	case s.Type == "string" && s.Format == "date-time":
-		return "2027-01-04T08:00:00+07:00"
-	case s.Type == "string":
-		return "Căn cứ quy chế làm việc"
-	case s.Type == "integer":
-		return 1
-	case s.Type == "boolean":
-		return true
-	case s.Type == "array":
-		return []any{}
-	}
-	value := map[string]any{}
-	for _, name := range s.Required {
-		value[name] = s.Properties[name].sample(all)
-	}
-	return value
 }
 
 // besideTheBody puts it where texts do not belong: paths, queries, headers.
@@ -505,109 +363,4 @@ func (h *house) mails() string {
 	text, err := io.ReadAll(response.Body)
 	require.NoError(h, err)
 	return string(text)
-}
-
-// sentence is what a history may hold beside ids, instants, states and counts:
-// summaries of counts and instants.
-var sentence = regexp.MustCompile(`^(Văn bản đến số \d+/\d{4}|Chờ [^.;]{1,90}; nếu chưa có, đôn đốc lúc \d\d:\d\d:\d\d \d\d/\d\d/\d{4}|` +
-	`Đã đôn đốc hết thang; vẫn chờ đơn vị thực hiện|Chuyển phần việc đến các đơn vị|Đôn đốc theo thang, tính hẹn kế tiếp|` +
-	`(Rút|Kết thúc) các phần việc còn mở, (vì )?văn bản [^.;]{1,30}|Rút các phần việc còn mở vì văn bản bị thu hồi|letters after the end(-1)?)$`)
-
-var word = regexp.MustCompile(`^[A-Za-z-]{0,30}$|^\d+$`)
-
-// readHistories opens every history of the installation with its keys.
-func (h *house) readHistories() {
-	keys, err := sealed.ReadKeys(filepath.Join(h.root, "codec.keys"))
-	require.NoError(h, err)
-	temporal, err := client.Dial(client.Options{HostPort: h.info.TemporalGRPC, Logger: worker.Logger(quietLog())})
-	require.NoError(h, err)
-	defer temporal.Close()
-	record := postgres.Open(h.info.DatabaseURL, 1)
-	defer record.Close()
-	h.await(func() bool {
-		var waiting int
-		require.NoError(h, record.DB().NewRaw("SELECT count(*) FROM outbox").Scan(h.Context(), &waiting))
-		return waiting == 0
-	})
-	var documents []routing.ID
-	require.NoError(h, record.DB().NewRaw("SELECT id FROM documents").Scan(h.Context(), &documents))
-	require.GreaterOrEqual(h, len(documents), 3)
-	read := 0
-	for _, document := range documents {
-		history, err := worker.History(h.Context(), temporal, keys, workflows.WorkflowID(document))
-		require.NoError(h, err)
-		require.NoError(h, proxy.VisitPayloads(context.Background(), history, proxy.VisitPayloadsOptions{
-			Visitor: func(_ *proxy.VisitPayloadsContext, payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
-				for _, p := range payloads {
-					var value any
-					if len(p.Data) == 0 {
-						continue
-					}
-					require.NoError(h, json.Unmarshal(p.Data, &value))
-					h.onlyIDs(value)
-					read++
-				}
-				return payloads, nil
-			},
-		}))
-	}
-	h.Logf("%d payloads of %d documents", read, len(documents))
-	require.Greater(h, read, 50)
-}
-
-// dumpTemporal reads the rows of Temporal's databases as they are: what the
-// workflows of documents carry is there, and none of it in clear.
-func (h *house) dumpTemporal() {
-	sealedRows := 0
-	for _, database := range []string{"temporal", "temporal_visibility"} {
-		u, err := url.Parse(h.info.DatabaseURL)
-		require.NoError(h, err)
-		u.Path = "/" + database
-		password, err := os.ReadFile(filepath.Join(filepath.Dir(h.info.TokensFile), "postgres.temporal"))
-		require.NoError(h, err)
-		u.User = url.UserPassword("congvan_temporal", strings.TrimSpace(string(password))) // the owner of the record does not come in
-		db := postgres.Open(u.String(), 1)
-		defer db.Close()
-		var columns []struct{ TableName, ColumnName, DataType string }
-		require.NoError(h, db.DB().NewRaw(`SELECT table_name, column_name, data_type FROM information_schema.columns
-			WHERE table_schema = 'public' AND data_type IN ('bytea', 'jsonb', 'text', 'character varying')`).Scan(h.Context(), &columns))
-		require.Greater(h, len(columns), 10, database)
-		for _, c := range columns {
-			var rows []string
-			require.NoError(h, db.DB().NewRaw(`SELECT encode(convert_to(?0::text, 'UTF8'), 'hex') FROM ?1`, bun.Ident(c.ColumnName), bun.Ident(c.TableName)).Scan(h.Context(), &rows))
-			for _, row := range rows {
-				text, err := hex.DecodeString(row)
-				require.NoError(h, err)
-				if c.DataType == "bytea" {
-					text, err = hex.DecodeString(strings.TrimPrefix(string(text), "\\x"))
-					require.NoError(h, err)
-				}
-				for _, clear := range []string{"Văn bản đến số", "đôn đốc", "DocumentID", "Milestones", "Recipients", harmless} {
-					require.NotContains(h, string(text), clear, "%s.%s", c.TableName, c.ColumnName)
-				}
-				if bytes.Contains(text, []byte("binary/encrypted")) {
-					sealedRows++
-				}
-			}
-		}
-	}
-	require.Greater(h, sealedRows, 20, "are the payloads found at all?")
-}
-
-func (h *house) onlyIDs(value any) {
-	switch v := value.(type) {
-	case map[string]any:
-		for name, inner := range v {
-			require.Regexp(h, `^[A-Za-z]+$`, name)
-			h.onlyIDs(inner)
-		}
-	case []any:
-		for _, inner := range v {
-			h.onlyIDs(inner)
-		}
-	case string:
-		_, notID := uuid.Parse(v)
-		_, notInstant := time.Parse(time.RFC3339Nano, v)
-		require.True(h, notID == nil || notInstant == nil || word.MatchString(v) || sentence.MatchString(v), "%q is in a history", v)
-	}
 }

@@ -68,6 +68,7 @@ func ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "worker.js" {
 		h.Set("Cache-Control", "no-cache")
 		h.Set("Service-Worker-Allowed", "/")
+		h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'") // it fetches, and does nothing else
 	}
 	if packed, err := dist.ReadFile("dist/" + name + ".gz"); err == nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")

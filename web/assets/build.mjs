@@ -12,7 +12,7 @@ import { PurgeCSS } from 'purgecss';
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const web = join(here, '..');
 const dist = join(here, 'dist');
-const target = ['chrome90', 'firefox90', 'safari14'];
+const target = ['chrome90', 'firefox90', 'safari15'];
 
 function walk(dir, wanted) {
   return readdirSync(dir).flatMap((name) => {

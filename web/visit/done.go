@@ -43,3 +43,6 @@ var done = map[string]string{
 	"saved":                            "Đã lưu thay đổi.",
 	"logged-out":                       "Đã đăng xuất.",
 }
+
+// DoneSentence is what is said of an act that was done; empty for what is none.
+func DoneSentence(act string) string { return done[act] }

@@ -3,7 +3,9 @@ package visit
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -85,20 +87,21 @@ func (v *Visit) Request() (routing.Request, error) {
 		return routing.Request{}, errForm
 	}
 	h := sha256.New()
-	io.WriteString(h, "for "+string(v.ActingFor)+"\n"+v.R.Method+"\n"+v.R.URL.Path+"\n")
-	names := make([]string, 0, len(v.form))
-	for name := range v.form {
-		if name != "key" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, value := range v.form[name] {
-			io.WriteString(h, strconv.Itoa(len(name))+name+strconv.Itoa(len(value))+value)
-		}
-	}
+	hashFields(h, v, v.form)
 	return routing.Request{Key: key, Hash: h.Sum(nil)}, nil
+}
+
+// hashFields writes what a form asks for: for whom, where, and every field.
+func hashFields(h io.Writer, v *Visit, form map[string][]string) {
+	io.WriteString(h, "for "+string(v.ActingFor)+"\n"+v.R.Method+"\n"+v.R.URL.Path+"\n")
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if name == "key" {
+			continue
+		}
+		for _, value := range form[name] {
+			fmt.Fprintf(h, "%d%s%d%s", len(name), name, len(value), value)
+		}
+	}
 }
 
 // typedDay are the ways in which people type a day.

@@ -4,14 +4,17 @@
 package webtest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -41,7 +44,11 @@ const Password = "mười bảy phường một toà nhà"
 var Monday = time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
 
 // Main runs the tests of a package that uses worlds.
-func Main(m *testing.M) { os.Exit(localtest.Main(m)) }
+func Main(m *testing.M) {
+	code := localtest.Main(m)
+	endBrowser()
+	os.Exit(code)
+}
 
 // World is the pages, running, over a record of their own.
 type World struct {
@@ -50,7 +57,11 @@ type World struct {
 	Desk  *desk.Desk
 	URL   string
 	clock atomic.Int64 // nanoseconds after Monday
+	cut   atomic.Bool
 }
+
+// Cut lets the line be dead, or mends it: requests get no answer at all.
+func (w *World) Cut(dead bool) { w.cut.Store(dead) }
 
 // New makes one.
 func New(t testing.TB) *World {
@@ -66,6 +77,9 @@ func New(t testing.TB) *World {
 	require.NoError(t, err)
 	programs := api.New(api.Config{Gate: gates, Version: "test"})
 	live := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		if w.cut.Load() {
+			panic(http.ErrAbortHandler)
+		}
 		if api.Answers(r.URL.Path) {
 			programs.ServeHTTP(out, r)
 			return
@@ -245,6 +259,24 @@ func (b *Browser) Post(path string, fields ...string) Answer {
 	return b.ask("POST", path, form)
 }
 
+// Upload sends a form with a file of this machine.
+func (b *Browser) Upload(path, field, file string, fields ...string) Answer {
+	b.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for i := 0; i < len(fields); i += 2 {
+		require.NoError(b, form.WriteField(fields[i], fields[i+1]))
+	}
+	content, err := os.ReadFile(file)
+	require.NoError(b, err)
+	part, err := form.CreateFormFile(field, filepath.Base(file))
+	require.NoError(b, err)
+	_, err = part.Write(content)
+	require.NoError(b, err)
+	require.NoError(b, form.Close())
+	return b.send("POST", path, form.FormDataContentType(), &body)
+}
+
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
 
 // Hidden are the hidden fields of a page, the last of each name.
@@ -258,10 +290,19 @@ func Hidden(page string) map[string]string {
 
 func (b *Browser) ask(method, path string, form url.Values) Answer {
 	b.Helper()
-	req, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, strings.NewReader(form.Encode()))
-	require.NoError(b, err)
+	kind := ""
 	if form != nil {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		kind = "application/x-www-form-urlencoded"
+	}
+	return b.send(method, path, kind, strings.NewReader(form.Encode()))
+}
+
+func (b *Browser) send(method, path, kind string, body io.Reader) Answer {
+	b.Helper()
+	req, err := http.NewRequestWithContext(b.Context(), method, b.URL+path, body)
+	require.NoError(b, err)
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	for name, values := range b.Header {

@@ -100,7 +100,13 @@ func AddKey(file string) (err error) {
 	defer func() { err = errors.Join(err, out.Close()) }()
 	key := make([]byte, keyLength)
 	rand.Read(key) //nolint:errcheck // never fails
-	if _, err := fmt.Fprintln(out, hex.EncodeToString(key)); err != nil {
+	line := hex.EncodeToString(key) + "\n"
+	if info, err := out.Stat(); err != nil {
+		return err
+	} else if info.Size() > 0 {
+		line = "\n" + line // the last line may have no end, as editors leave it
+	}
+	if _, err := out.WriteString(line); err != nil {
 		return err
 	}
 	return out.Sync()

@@ -93,6 +93,19 @@ func TestARotatedKeyReadsAndTheNewOneWrites_M11(t *testing.T) {
 	require.ErrorContains(t, of(sealed.DataConverter(old), "w").FromPayload(fresh, &back), both.Newest())
 }
 
+// A file whose last line has no end, as some editors leave it, keeps its key.
+func TestAKeyIsAddedBehindAWholeLine_M11(t *testing.T) {
+	old, file := newKeys(t)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, bytes.TrimSpace(text), 0o600))
+	payload, err := of(sealed.DataConverter(old), "w").ToPayload("x")
+	require.NoError(t, err)
+	require.NoError(t, sealed.AddKey(file))
+	var back string
+	require.NoError(t, of(sealed.DataConverter(read(t, file)), "w").FromPayload(payload, &back))
+}
+
 func TestWhatCannotBeOpenedSaysWhy_M11(t *testing.T) {
 	keys, _ := newKeys(t)
 	other, _ := newKeys(t)

@@ -3281,6 +3281,9 @@ type ServerInterface interface {
 	// Drop Take an assignment out of its direction (bỏ phần việc)
 	// (POST /assignments/{id}/drop)
 	Drop(w http.ResponseWriter, r *http.Request, id ID, params DropParams)
+	// ListEnclosures List the files that lie beside the work
+	// (GET /assignments/{id}/enclosures)
+	ListEnclosures(w http.ResponseWriter, r *http.Request, id ID)
 	// Extend Give a later due date without being asked (gia hạn)
 	// (POST /assignments/{id}/extend)
 	Extend(w http.ResponseWriter, r *http.Request, id ID, params ExtendParams)
@@ -4577,6 +4580,32 @@ func (siw *ServerInterfaceWrapper) Drop(w http.ResponseWriter, r *http.Request) 
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.Drop(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListEnclosures operation middleware
+func (siw *ServerInterfaceWrapper) ListEnclosures(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListEnclosures(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9176,6 +9205,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/progress", wrapper.Progress).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/assignments/{id}/enclosures", wrapper.ListEnclosures).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/report", wrapper.Report).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/assignments/{id}/approve", wrapper.Approve).Methods(http.MethodPost)
@@ -10182,6 +10213,47 @@ type DropdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DropdefaultApplicationProblemPlusJSONResponse) VisitDropResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEnclosuresRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type ListEnclosuresResponseObject interface {
+	VisitListEnclosuresResponse(w http.ResponseWriter) error
+}
+
+type ListEnclosures200JSONResponse struct {
+	Items []Attachment `json:"items"`
+}
+
+func (response ListEnclosures200JSONResponse) VisitListEnclosuresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEnclosuresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEnclosuresdefaultApplicationProblemPlusJSONResponse) VisitListEnclosuresResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14361,6 +14433,9 @@ type StrictServerInterface interface {
 	// Drop Take an assignment out of its direction (bỏ phần việc)
 	// (POST /assignments/{id}/drop)
 	Drop(ctx context.Context, request DropRequestObject) (DropResponseObject, error)
+	// ListEnclosures List the files that lie beside the work
+	// (GET /assignments/{id}/enclosures)
+	ListEnclosures(ctx context.Context, request ListEnclosuresRequestObject) (ListEnclosuresResponseObject, error)
 	// Extend Give a later due date without being asked (gia hạn)
 	// (POST /assignments/{id}/extend)
 	Extend(ctx context.Context, request ExtendRequestObject) (ExtendResponseObject, error)
@@ -15373,6 +15448,32 @@ func (sh *strictHandler) Drop(w http.ResponseWriter, r *http.Request, id ID, par
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DropResponseObject); ok {
 		if err := validResponse.VisitDropResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListEnclosures operation middleware
+func (sh *strictHandler) ListEnclosures(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ListEnclosuresRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEnclosures(ctx, request.(ListEnclosuresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEnclosures")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListEnclosuresResponseObject); ok {
+		if err := validResponse.VisitListEnclosuresResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
