@@ -15,7 +15,7 @@ type Story struct {
 	View
 	Events []routing.Event // newest first
 	Older  bool            // there are more of them
-	Alarms []Alarm         // as Desk.Alarms has them
+	Coming []routing.Alarm // what will ring, soonest first; whom it tells, Desk.Alarms says
 	// Said are the newest words about each share, by act, and about the document
 	// under the empty id: why it is held, was given back, how far it is.
 	Said map[routing.ID]map[routing.Act]routing.Event
@@ -43,7 +43,7 @@ func (d *Desk) Story(ctx context.Context, actor routing.Actor, id routing.ID, li
 	if s.Events, s.Older, err = d.history(ctx, doc.ID, hears, math.MaxInt64, limit); err != nil {
 		return s, err
 	}
-	if s.Alarms, err = d.alarms(ctx, actor, doc, visible, all, c.Decisions); err != nil {
+	if _, s.Coming, err = d.alarms(ctx, actor, doc, visible, all, c.Decisions); err != nil {
 		return s, err
 	}
 	if s.Said, err = d.said(ctx, doc.ID, hears); err != nil {
@@ -83,7 +83,7 @@ func (d *Desk) History(ctx context.Context, actor routing.Actor, id routing.ID, 
 func (d *Desk) history(ctx context.Context, id routing.ID, hears func(routing.Event) (routing.Event, bool), before int64, limit int) (out []routing.Event, more bool, err error) {
 	limit = pageLimit(limit)
 	for {
-		events, err := d.record.EventsBefore(ctx, id, before, PageLimit+1)
+		events, err := d.record.EventsBefore(ctx, id, before, limit+1)
 		if err != nil {
 			return nil, false, err
 		}
@@ -97,7 +97,7 @@ func (d *Desk) history(ctx context.Context, id routing.ID, hears func(routing.Ev
 				out = append(out, heard)
 			}
 		}
-		if len(events) <= PageLimit {
+		if len(events) <= limit {
 			return out, false, nil
 		}
 	}

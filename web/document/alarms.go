@@ -8,6 +8,7 @@ import (
 	"congvan/desk"
 	"congvan/routing"
 	"congvan/web/ui"
+	"congvan/web/visit"
 )
 
 // coming is something that will ring: one line for all that it rings for at once.
@@ -31,7 +32,17 @@ var awaited = map[routing.DeadlineKind]string{
 	routing.AwaitDecision:   "chưa quyết định việc được hỏi",
 }
 
-// upcoming are the alarms that have not rung, soonest first.
+// upcoming are the alarms of a story, soonest first.
+func (w words) upcoming(ctx context.Context, alarms []routing.Alarm) []coming {
+	list := make([]desk.Alarm, len(alarms))
+	for i, a := range alarms {
+		list[i] = desk.Alarm{Alarm: a, Unit: routing.Unit{Name: w.unit(ctx, a.UnitID)}}
+	}
+	return upcoming(ctx, list)
+}
+
+// upcoming are the alarms that have not rung, soonest first; those that ring at
+// once for the same reason are one.
 func upcoming(ctx context.Context, alarms []desk.Alarm) (out []coming) {
 	for i, a := range alarms {
 		if !a.Rung.IsZero() {
@@ -46,6 +57,24 @@ func upcoming(ctx context.Context, alarms []desk.Alarm) (out []coming) {
 		out = append(out, coming{At: a.At, Due: a.Due, Words: ui.T(ctx, awaited[a.Kind]), Whom: []string{a.Unit.Name}, Told: union(nil, a.Told)})
 	}
 	return out
+}
+
+// alarmsView is what will ring for a document, with who is told.
+type alarmsView struct {
+	desk.View
+	Coming []coming
+}
+
+func showAlarms(v *visit.Visit) error {
+	view, err := v.Desk().Document(v.Context(), v.Actor, v.ID("id"))
+	if err != nil {
+		return err
+	}
+	alarms, err := v.Desk().Alarms(v.Context(), v.Actor, view.ID)
+	if err != nil {
+		return err
+	}
+	return v.Show(ui.Page{Title: "Sắp đôn đốc", Nav: "/documents"}, alarmsBody(alarmsView{view, upcoming(v.Context(), alarms)}))
 }
 
 func union(list, more []string) []string {

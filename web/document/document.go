@@ -24,6 +24,7 @@ func Pages() []visit.Page {
 	return []visit.Page{
 		{Method: "GET", Path: "/documents/{id}", Handle: show},
 		{Method: "GET", Path: "/documents/{id}/history", Handle: showHistory},
+		{Method: "GET", Path: "/documents/{id}/alarms", Handle: showAlarms},
 		{Method: "GET", Path: "/documents/{id}/ledger", Handle: showLedger},
 		{Method: "GET", Path: "/documents/{id}/slip", Handle: showSlip},
 		{Method: "GET", Path: "/shares/{id}/consent", Handle: showConsent},
@@ -79,7 +80,7 @@ func newPage(v *visit.Visit, story desk.Story, units map[routing.ID]postgres.Uni
 		p.Given = append(p.Given, p.direction(ctx, g))
 	}
 	p.Questions = p.questions(ctx)
-	p.Coming = upcoming(ctx, p.Alarms)
+	p.Coming = p.words.upcoming(ctx, story.Coming)
 	p.History = p.words.history(ctx, p.Events)
 	p.Files, p.Preview = files(story.View, v.Query("file"))
 	return p

@@ -59,7 +59,7 @@ func TestADocumentThatIsNotOnesOwnIsAsIfItWereNot_W01(t *testing.T) {
 	mask := func(a webtest.Answer) string {
 		return regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`).ReplaceAllString(a.Text, "…")
 	}
-	for _, path := range []string{"", "/history", "/ledger", "/slip", "/do/recalled", "/do/attached"} {
+	for _, path := range []string{"", "/history", "/alarms", "/ledger", "/slip", "/do/recalled", "/do/attached"} {
 		his, none := b.Get(pageOf(document)+path), b.Get("/documents/00000000-0000-7000-8000-000000000000"+path)
 		require.Equal(t, http.StatusNotFound, his.Status, path)
 		require.Equal(t, none.Status, his.Status, path)
@@ -83,7 +83,7 @@ func TestTextThatIsCodeIsShownAsText_W02(t *testing.T) {
 	_, err = w.Desk.Progress(t.Context(), w.As("chutich.molao"), share.ID, "Đến đây "+evil, webtest.Request())
 	require.NoError(t, err)
 	b := w.In("chutich.quan")
-	for _, path := range []string{"", "/history", "/ledger", "/slip", "/do/recalled"} {
+	for _, path := range []string{"", "/history", "/alarms", "/ledger", "/slip", "/do/recalled"} {
 		page := b.Page(pageOf(document) + path)
 		require.Contains(t, page, "&lt;script&gt;", path)
 		require.NotContains(t, page, "<script>", path)
@@ -129,6 +129,8 @@ func TestWhatWillRingIsForetold(t *testing.T) {
 	text := read(w.In("chutich.quan").Page(pageOf(w.Sent())))
 	require.Contains(t, text, "Sắp đôn đốc:")
 	require.Contains(t, text, "chưa xác nhận đã nhận")
+	text = read(w.In("chutich.quan").Page(pageOf(w.Sent()) + "/alarms"))
+	require.Regexp(t, `nếu .*chưa xác nhận đã nhận báo cho: .*Văn thư`, text)
 }
 
 func TestTheHistoryIsReadToItsBeginning(t *testing.T) {
