@@ -13,7 +13,7 @@ help: ## This list
 run: build ## Start everything on this machine: PostgreSQL, Temporal, worker, API. Ctrl-C stops it
 	@bin/congvan up
 
-demo: build ## Send a document to 17 wards and watch it (FILE=path sends a file of yours; STORY=turns shows what may go wrong)
+demo: build ## Send a document to 17 wards and watch it (FILE=path sends a file of yours; STORY=turns shows what may go wrong, STORY=morning leaves work on every desk)
 	@bin/congvan demo $(if $(FILE),--file "$(FILE)") $(if $(STORY),--story "$(STORY)")
 
 stop: bin/congvan ## Stop what `make run` started
@@ -45,7 +45,7 @@ bench: build ## Measure the product against its two references; one JSON object 
 # Style sheet, scripts and icons of the pages, from the npm packages that web/assets/package.json names.
 assets: web/assets/dist/manifest.json ## Build what browsers load beside the pages
 
-web/assets/dist/manifest.json: web/assets/build.mjs web/assets/package-lock.json $(shell git ls-files 'web/*.templ' 'web/*.go' 'web/assets/src/*')
+web/assets/dist/manifest.json: web/assets/build.mjs web/assets/package-lock.json $(shell find web -name node_modules -prune -o -name dist -prune -o \( -name '*.templ' -o -name '*.go' -o -path 'web/assets/src/*' \) -type f -print)
 	@command -v npm >/dev/null || { echo "Node 20 with npm is needed to build the pages' style sheet and scripts; install it, or ask whoever looks after this machine." >&2; exit 1; }
 	@[ web/assets/node_modules/.package-lock.json -nt web/assets/package-lock.json ] || { cd web/assets && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.package-lock.json; }
 	@cd web/assets && node build.mjs

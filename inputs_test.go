@@ -47,6 +47,7 @@ var runners = map[string]string{
 	"local/install.go":        "what whoever installs has asked for",
 	"local/process.go":        "the servers of an installation on one machine",
 	"local/clusterdata.go":    "initdb, in the folder of the installation",
+	"web/webtest/chrome.go":   "the script that finds a browser for tests",
 }
 
 // Programs are run in few places, by a list of words and never through a shell.

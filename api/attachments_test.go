@@ -44,6 +44,26 @@ func TestAFileComesBackBitForBit(t *testing.T) {
 	w.expect(404, clerk, "GET", "/documents/"+document+"/attachments/"+strings.Repeat("0", 64), nil)
 }
 
+// Whoever knows a file's hash reaches it through a document that he sees and that
+// has it, and in no other way: not through one of his own, not by its place.
+func TestAHashOpensNoFile_Z08(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	theirs := w.register()
+	w.expect(201, clerk, "POST", "/documents/"+theirs+"/attachments?name=a.pdf", pdf, "Content-Type", "application/pdf")
+	own := w.expect(201, "vanthu.vanquan", "POST", "/documents", registrationOf()).id("documentId")
+	sum := sha256.Sum256(pdf)
+	hash := hex.EncodeToString(sum[:])
+	for _, path := range []string{
+		"/documents/" + theirs + "/attachments/" + hash, "/documents/" + own + "/attachments/" + hash,
+		"/attachments/" + hash, "/files/" + hash, "/uploads/" + hash, "/" + hash,
+	} {
+		w.expect(404, "vanthu.vanquan", "GET", path, nil)
+	}
+	w.expect(404, "vanthu.vanquan", "POST", "/documents/"+own+"/attachments/"+hash+"/remove", object{"reason": "Đính kèm nhầm tệp"})
+	require.Equal(t, string(pdf), w.expect(200, clerk, "GET", "/documents/"+theirs+"/attachments/"+hash, nil).raw)
+}
+
 func TestFilesThatAreNotTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, nil)

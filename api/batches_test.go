@@ -88,3 +88,25 @@ func TestBatches(t *testing.T) {
 	require.Contains(t, w.expect(422, chairman, "POST", "/batches", object{"act": "approved", "subjects": []object{}}).body["fields"], "subjects")
 	require.Equal(t, "undo-too-late", w.expect(409, ward, "POST", "/batches/"+taken.id("id")+"/undo", object{"reason": "Bấm nhầm loạt văn bản"}).code())
 }
+
+// One foreign document among a hundred is refused like one that never was, and
+// keeps none of the others from being done.
+func TestOneForeignIDAmongMany_Z06(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	const nowhere = "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e"
+	foreign := w.expect(201, "vanthu.vanquan", "POST", "/documents", registrationOf()).id("documentId")
+	subjects := []object{{"id": foreign}, {"id": nowhere}}
+	for len(subjects) < 100 {
+		subjects = append(subjects, object{"id": w.register()})
+	}
+	asked := object{"act": "filed", "note": "Lưu để theo dõi", "subjects": subjects}
+	done := w.expect(200, chairman, "POST", "/batches", asked)
+	require.EqualValues(t, 98, done.body["done"])
+	outcomes := done.body["outcomes"].([]any)
+	for i, id := range []string{foreign, nowhere} {
+		require.Equal(t, object{"subject": id, "code": "not-found", "detail": outcomes[0].(object)["detail"]}, outcomes[i])
+	}
+	require.Equal(t, "registered", w.expect(200, "vanthu.vanquan", "GET", "/documents/"+foreign, nil).body["status"])
+	w.expect(404, "vanthu.vanquan", "GET", "/batches/"+done.id("id"), nil)
+}

@@ -102,6 +102,7 @@ func TestOnePathHasOneSpelling_I14(t *testing.T) {
 		"/api//v1/me", "//api/v1/me", "/api/v1//me", "/api/./v1/me", "/api/v1/./me", "/api/v1/x/../me", "/api/v1/%2e/me", "/api/v1/%2e%2e/v1/me", "/api/v1/me/", "/api/v1/me/.",
 		"/API/v1/me", "/api/V1/me", "/api/v1/ME", "/api/v1/me;a=b", "/api/v1/me%00", "/api/v1/me%20", "/api/v1/me%2f", "/api%2fv1/me", "/api/v1\\me", "/api/v1/documents/" + id + "/",
 		"/api/v1/documents//" + id, "/api/v1/documents/" + id + "/../" + id, "/api/v1/documents/%2e%2e/me",
+		"/api/v1/%6de", "/api/v1/%6De", "/api/%761/me", "/%61pi/v1/me", "/api/v1/documents/%30" + id[1:], "/%6detrics",
 	} {
 		require.Contains(t, []int{404, 400}, conn("GET "+path, ""), path)
 	}

@@ -48,10 +48,10 @@ func TestALimitIsNotToBeWrittenAround_R20(t *testing.T) {
 	w := limited(t, gate.Limits{gate.ClassSearch: {Account: 2, Network: 1000}})
 	w.expect(200, clerk, "GET", "/documents", nil)
 	w.expect(200, clerk, "HEAD", "/documents", nil)
-	for _, path := range []string{"/documents", "/documents?", "/documents?limit=3", "/%64ocuments", "/documents?status=registered"} {
+	for _, path := range []string{"/documents", "/documents?", "/documents?limit=3", "/documents?status=registered"} {
 		require.Equal(t, 429, w.call(clerk, "GET", path, nil).status, path)
 	}
-	for _, path := range []string{"/Documents", "//documents", "/./documents", "/documents/", "/x/../documents", "/documents%2f", "/documents;a=b", "/%2e/documents"} {
+	for _, path := range []string{"/Documents", "//documents", "/./documents", "/documents/", "/x/../documents", "/documents%2f", "/documents;a=b", "/%2e/documents", "/%64ocuments"} {
 		require.Equal(t, 404, w.call(clerk, "GET", path, nil).status, path)
 	}
 	for _, headers := range [][]string{

@@ -81,6 +81,17 @@ func TestATokenMakesNoneThatIsWorthMore_S25(t *testing.T) {
 	}
 }
 
+// The name of a token is kept, and shown in lists: it is a text like any other.
+func TestTheNameOfATokenIsLookedAt_M01(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for _, name := range []string{"TỐI MẬT", "Độ mật: Mật", "[Tuyệt mật] kết nối"} {
+		r := w.call(clerk, "POST", "/tokens", object{"name": name, "scopes": []string{"read"}, "expiresAt": w.now().Add(time.Hour).Format(time.RFC3339)})
+		require.Equal(t, 422, r.status, name)
+		require.Equal(t, "state-secret", r.body["code"], name)
+	}
+}
+
 // TestTheSecretIsShownOnce: neither the record nor the same request again has it.
 func TestTheSecretIsShownOnce_S26(t *testing.T) {
 	t.Parallel()

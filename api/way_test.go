@@ -2,7 +2,9 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -160,6 +162,32 @@ func TestWhatOneMayNotSeeDoesNotExist_Z02(t *testing.T) {
 	w.expect(403, "canbo.molao", "POST", "/assignments/"+shares["molao"]+"/acknowledge", nil)
 	w.expect(403, ward, "POST", "/documents/"+document+"/recall", object{"reason": "Ban hành nhầm văn bản"}, "If-Match", `"v2"`)
 	w.expect(403, chairman, "POST", "/documents", registrationOf())
+}
+
+// What exists takes the record longer than what does not: no answer may show it.
+// Each is asked for in turn, so that whatever else the machine does troubles both.
+func TestAnswersTakeTheSameTime_Z02(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	document, shares := w.sent()
+	const nowhere, rounds = "0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e", 60
+	for _, ask := range []struct{ method, there, not string }{
+		{"GET", "/documents/" + document, "/documents/" + nowhere},
+		{"GET", "/assignments/" + shares["molao"], "/assignments/" + nowhere},
+		{"POST", "/assignments/" + shares["molao"] + "/start", "/assignments/" + nowhere + "/start"},
+	} {
+		took := map[string][]time.Duration{}
+		for range rounds {
+			for _, path := range []string{ask.there, ask.not} {
+				began := time.Now()
+				w.expect(404, neighbor, ask.method, path, nil)
+				took[path] = append(took[path], time.Since(began))
+			}
+		}
+		there, not := slices.Min(took[ask.there]), slices.Min(took[ask.not])
+		require.GreaterOrEqual(t, min(there, not), 10*time.Millisecond, "%s %s: %s and %s", ask.method, ask.there, there, not)
+		require.Equal(t, there/(10*time.Millisecond), not/(10*time.Millisecond), "%s %s: %s and %s", ask.method, ask.there, there, not)
+	}
 }
 
 func fill(path, id string) string { return string([]byte(path[:11])) + id + path[13:] }

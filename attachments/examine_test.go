@@ -12,7 +12,6 @@ import (
 	"image/png"
 	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"congvan/routing"
 
@@ -51,6 +50,10 @@ func wordFile(parts ...entry) []byte {
 func rels(kind, target string) entry {
 	return entry{"word/_rels/settings.xml.rels", fmt.Sprintf(
 		`<Relationships><Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/%s" Target="%s" TargetMode="External"/></Relationships>`, kind, target)}
+}
+
+func inside(kind, target string) entry {
+	return entry{"word/_rels/document.xml.rels", fmt.Sprintf(`<Relationships><Relationship Type="http://x/%s" Target="%s"/></Relationships>`, kind, target)}
 }
 
 func pdfWith(body string) []byte { return []byte("%PDF-1.7\n" + body + "\n%%EOF\n") }
@@ -120,8 +123,8 @@ func TestWhatComesInAndWhatDoesNot_U01_U02_U04_U06_U07_U08_U09_U12(t *testing.T)
 		"U-12 OpenDocument with a password":        {"a.odt", packed(entry{"mimetype", ODT}, entry{"META-INF/manifest.xml", "<manifest:encryption-data/>"}), ErrEncrypted},
 		"U-12 a DDE field":                         {"a.docx", wordFile(entry{"word/header1.xml", `<w:instrText>DDEAUTO c:\\x</w:instrText>`}), ErrActive},
 		"U-12 a DDE field in pieces":               {"a.docx", wordFile(entry{"word/header1.xml", `<w:instrText>DDE</w:instrText><w:r/><w:instrText>AUTO x</w:instrText>`}), ErrActive},
-		"U-12 a DDE field in UTF-16":               {"a.docx", wordFile(entry{"word/header1.xml", utf16Of("\ufeff<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>")}), ErrBroken},
-		"U-12 a DDE field in UTF-16, unmarked":     {"a.docx", wordFile(entry{"word/header1.xml", utf16Of("<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>")}), ErrBroken},
+		"U-12 a DDE field in UTF-16":               {"a.docx", wordFile(entry{"word/header1.xml", string(utf16Of(binary.LittleEndian, "\ufeff<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>"))}), ErrBroken},
+		"U-12 a DDE field in UTF-16, unmarked":     {"a.docx", wordFile(entry{"word/header1.xml", string(utf16Of(binary.LittleEndian, "<?xml version='1.0'?><w:instrText>DDEAUTO x</w:instrText>"))}), ErrBroken},
 		"XML in UTF-8 with a mark":                 {"a.docx", wordFile(entry{"word/header1.xml", "\xef\xbb\xbf<?xml version='1.0'?><w:hdr/>"}), nil},
 		"U-12 a DDE link":                          {"a.xlsx", packed(entry{"[Content_Types].xml", fmt.Sprintf(typesOf, sheetMain)}, entry{"xl/externalLinks/e1.xml", "<ddeLink ddeService=\"cmd\"/>"}), ErrActive},
 		"U-12 a template elsewhere":                {"a.docx", wordFile(rels("attachedTemplate", "http://192.0.2.1/x.dotm")), ErrActive},
@@ -133,6 +136,12 @@ func TestWhatComesInAndWhatDoesNot_U01_U02_U04_U06_U07_U08_U09_U12(t *testing.T)
 		"U-12 a script inside":                     {"a.docx", wordFile(entry{"word/a.vbs", "x"}), ErrActive},
 		"U-12 a zip inside":                        {"a.docx", wordFile(entry{"word/media/image1.png", string(packed(entry{"x", "y"}))}), ErrActive},
 		"U-12 ActiveX":                             {"a.docx", wordFile(entry{"word/activeX/activeX1.bin", "x"}), ErrActive},
+		"U-12 a file as text":                      {"a.docx", wordFile(inside("aFChunk", "/word/afchunk.mht")), ErrActive},
+		"M-05 text in UTF-16":                      {"a.docx", wordFile(entry{"word/header1.xml", "\xff\xfe<\x00w\x00"}), ErrBroken},
+		"M-05 text in UTF-16 without a mark":       {"a.docx", wordFile(entry{"word/header1.xml", "<\x00w\x00"}), ErrBroken},
+		"M-05 text in an old encoding":             {"a.docx", wordFile(entry{"word/header1.xml", `<?xml version="1.0" encoding="windows-1258"?><w:hdr/>`}), ErrBroken},
+		"M-05 what a program keeps for itself":     {"a.docx", wordFile(entry{"customXml/item1.xml", "\xff\xfe<\x00w\x00"}), nil},
+		"M-05 text that says UTF-8":                {"a.docx", wordFile(entry{"word/header1.xml", `<?xml version="1.0" encoding="UTF-8"?><w:hdr/>`}), nil},
 		"XML that defines entities":                {"a.docx", wordFile(entry{"word/styles.xml", `<!DOCTYPE x [<!ENTITY y "z">]>`}), ErrActive},
 		"a program called PDF in an embedded part": {"a.docx", wordFile(entry{"word/embeddings/oleObject1.bin", exe}), ErrActive},
 	} {
@@ -143,14 +152,6 @@ func TestWhatComesInAndWhatDoesNot_U01_U02_U04_U06_U07_U08_U09_U12(t *testing.T)
 			require.Equal(t, err == nil, found.Kind != "")
 		})
 	}
-}
-
-func utf16Of(s string) string {
-	var out []byte
-	for _, unit := range utf16.Encode([]rune(s)) {
-		out = binary.LittleEndian.AppendUint16(out, unit)
-	}
-	return string(out)
 }
 
 func many(n int) (parts []entry) {
@@ -171,6 +172,20 @@ func tiff(width, height, next uint32) []byte {
 		out = le.AppendUint32(out, value)
 	}
 	return le.AppendUint32(out, next)
+}
+
+// A bomb that tells how large it is costs nothing: it is refused by its list of
+// entries. Unpacked, this one would end as a broken file.
+func TestABombIsNotUnpackedToBeFound_U06(t *testing.T) {
+	t.Parallel()
+	for place, size := range map[string]uint32{"too large": maxUnpacked + 1, "too dense": freeUnpacked + maxRatio<<20} {
+		data := wordFile(entry{"word/a", "a"})
+		entries := bytes.Index(data, []byte("PK\x01\x02"))
+		last := entries + bytes.LastIndex(data[entries:], []byte("PK\x01\x02"))
+		binary.LittleEndian.PutUint32(data[last+24:], size)
+		_, err := examine("a.docx", data)
+		require.ErrorIs(t, err, ErrBomb, place)
+	}
 }
 
 func TestEntriesThatOverlapAreABomb_U06(t *testing.T) {

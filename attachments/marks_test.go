@@ -1,9 +1,14 @@
 package attachments
 
 import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/stretchr/testify/require"
@@ -42,6 +47,24 @@ func TestStampsAreFoundInEveryKindOfFile_M05(t *testing.T) {
 			},
 			"what was struck out": func() (string, Content) {
 				return docxKind, docx(t, []string{"a"}, "word/footnotes.xml", `<w:x><w:p><w:del><w:r><w:delText>`+stamp+`</w:delText></w:r></w:del></w:p></w:x>`)
+			},
+			"a watermark": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/header1.xml", `<w:hdr `+wordSpace+`><w:p><w:r><w:pict><v:shape><v:textpath string="`+escaped(stamp)+`"/></v:shape></w:pict></w:r></w:p></w:hdr>`)
+			},
+			"what stands for a picture": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/footer1.xml", `<w:ftr `+wordSpace+`><w:p><w:r><w:drawing><wp:docPr descr="`+escaped(stamp)+`"/></w:drawing></w:r></w:p></w:ftr>`)
+			},
+			"a diagram": func() (string, Content) {
+				return docxKind, docx(t, []string{"a"}, "word/diagrams/data1.xml", `<d><a:p><a:r><a:t>`+escaped(stamp)+`</a:t></a:r></a:p></d>`)
+			},
+			"a page under another name": func() (string, Content) {
+				return docxKind, docx(t, nil, "word/document2.xml", `<w:document `+wordSpace+`>`+paragraphs("a", stamp)+`</w:document>`)
+			},
+			"a sheet under another name": func() (string, Content) {
+				return xlsxKind, zipOf(t, "xl/sharedStrings.xml", `<sst><si><t>`+escaped(stamp)+`</t></si></sst>`, "xl/worksheets/trang.xml", `<worksheet><row><c t="s"><v>0</v></c></row></worksheet>`)
+			},
+			"a chart's title": func() (string, Content) {
+				return xlsxKind, zipOf(t, "xl/charts/chart1.xml", `<c><a:p><a:t>`+escaped(stamp)+`</a:t></a:p></c>`)
 			},
 			"the title": func() (string, Content) {
 				return docxKind, docx(t, []string{"a"}, "docProps/core.xml", `<x `+coreSpace+`><dc:title>`+escaped(stamp)+`</dc:title></x>`)
@@ -92,6 +115,109 @@ func TestStampsAreFoundInEveryKindOfFile_M05(t *testing.T) {
 			require.NotContains(t, err.Error(), "Kính gửi")
 		}
 	}
+}
+
+// What a PDF tells beside its pages, and a picture beside its pixels.
+func TestStampsBesideThePages_M05(t *testing.T) {
+	t.Parallel()
+	text := func(s string) string {
+		return "<FEFF" + strings.ToUpper(hex.EncodeToString(utf16Of(binary.BigEndian, s))) + ">"
+	}
+	for _, stamp := range []string{"TUYỆT MẬT", "Tối mật", "Độ mật: Mật"} {
+		for place, catalog := range map[string]string{
+			"the outline":      `/Outlines << /First << /Title (a) /Next << /Title (b) /First << /Title ` + text(stamp) + ` >> >> >> >>`,
+			"a form":           `/AcroForm << /Fields [ << /T (a) /Kids [ << /T (b) /V ` + text(stamp) + ` >> ] >> ] >>`,
+			"a file's name":    `/Names << /EmbeddedFiles << /Kids [ << /Names [ (a) << /UF ` + text(stamp+".docx") + ` >> ] >> ] >> >>`,
+			"what a file says": `/Names << /EmbeddedFiles << /Names [ (a) << /UF (a.docx) /Desc ` + text(stamp) + ` >> ] >> >>`,
+			"a layer":          `/OCProperties << /OCGs [ << /Name ` + text(stamp) + ` >> ] >>`,
+		} {
+			refusedIn(t, pdfKind, bytesOf(catalogPDF(catalog)), stamp, place)
+		}
+		for place, file := range map[string][]byte{
+			"iTXt": pngWith("iTXt", "Title\x00\x00\x00\x00\x00"+stamp), "iTXt, packed": pngWith("iTXt", "Title\x00\x01\x00\x00\x00"+deflated(stamp)),
+			"zTXt": pngWith("zTXt", "Comment\x00\x00"+deflated(stamp)), "a line of several": pngWith("tEXt", "Comment\x00Kế hoạch\n"+stamp+"\r\n2026"), "tEXt": pngWith("tEXt", "Comment\x00"+stamp),
+			"XMP":  pngWith("iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00<x><dc:title><rdf:li>"+stamp+"</rdf:li></dc:title></x>"),
+			"Exif": pngWith("eXIf", string(described270(binary.BigEndian, stamp))),
+		} {
+			refusedIn(t, PNG, bytesOf(file), stamp, "PNG's "+place)
+		}
+		for place, file := range map[string]string{
+			"comment": "\xff\xfe" + segment(stamp), "Exif": "\xff\xe1" + segment("Exif\x00\x00"+string(described270(binary.LittleEndian, stamp))),
+			"XMP": "\xff\xe1" + segment("http://ns.adobe.com/xap/1.0/\x00<x dc:title='"+stamp+"'/>"),
+		} {
+			refusedIn(t, JPEG, bytesOf([]byte("\xff\xd8\xff\xe0"+segment("JFIF\x00")+file+"\xff\xda")), stamp, "JPEG's "+place)
+		}
+		refusedIn(t, TIFF, bytesOf(described270(binary.LittleEndian, stamp)), stamp, "TIFF")
+	}
+	for kind, file := range map[string][]byte{PNG: pngWith("iTXt", "Title\x00\x00\x00\x00\x00Mật độ dân số"), TIFF: described270(binary.BigEndian, "Mật ong")} {
+		r := readOf(t, kind, bytesOf(file))
+		require.NotEmpty(t, r.Metadata)
+		require.NoError(t, CheckSecrecy("a.png", r.Lines, r.Metadata))
+		require.Equal(t, []Note{NoText}, r.Notes)
+	}
+}
+
+func refusedIn(t *testing.T, kind string, c Content, stamp, place string) {
+	t.Helper()
+	r := readOf(t, kind, c)
+	require.ErrorIs(t, CheckSecrecy("tep.bin", r.Lines, r.Metadata), routing.ErrStateSecret, "%s in %s: %v", stamp, place, r)
+}
+
+// catalogPDF is a PDF of one page whose catalog has more.
+func catalogPDF(more string) []byte {
+	var out bytes.Buffer
+	out.WriteString("%PDF-1.7\n")
+	var places []int
+	for i, object := range []string{"<< /Type /Catalog /Pages 2 0 R " + more + " >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", "<< /Type /Page /Parent 2 0 R >>"} {
+		places = append(places, out.Len())
+		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", i+1, object)
+	}
+	table := out.Len()
+	out.WriteString("xref\n0 4\n0000000000 65535 f \n")
+	for _, at := range places {
+		fmt.Fprintf(&out, "%010d 00000 n \n", at)
+	}
+	fmt.Fprintf(&out, "trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", table)
+	return out.Bytes()
+}
+
+func pngWith(kind, data string) []byte {
+	chunk := func(kind, data string) string {
+		return string(binary.BigEndian.AppendUint32(nil, uint32(len(data)))) + kind + data + "sum!"
+	}
+	return []byte("\x89PNG\r\n\x1a\n" + chunk("IHDR", strings.Repeat("\x00", 13)) + chunk(kind, data) + chunk("IEND", ""))
+}
+
+func deflated(text string) string {
+	var out strings.Builder
+	z := zlib.NewWriter(&out)
+	_, _ = z.Write([]byte(text))
+	_ = z.Close()
+	return out.String()
+}
+
+// segment is a segment of a JPEG behind its marker.
+func segment(data string) string {
+	return string(binary.BigEndian.AppendUint16(nil, uint16(len(data)+2))) + data
+}
+
+// described270 is a TIFF with a description, as Exif has them, too.
+func described270(order binary.AppendByteOrder, text string) []byte {
+	head := "II*\x00"
+	if order.String() == "BigEndian" {
+		head = "MM\x00*"
+	}
+	out := order.AppendUint32([]byte(head), 8)
+	out = order.AppendUint16(order.AppendUint16(order.AppendUint16(out, 1), 270), 2)
+	out = order.AppendUint32(order.AppendUint32(out, uint32(len(text))), 26)
+	return append(order.AppendUint32(out, 0), text...)
+}
+
+func utf16Of(order binary.AppendByteOrder, s string) (out []byte) {
+	for _, unit := range utf16.Encode([]rune(s)) {
+		out = order.AppendUint16(out, unit)
+	}
+	return out
 }
 
 func TestHarmlessFilesPass_M06(t *testing.T) {

@@ -116,11 +116,38 @@ var dde = regexp.MustCompile(`(?i)(<[a-z]*:?instrText[^>]*>\s*"?\s*DDE(AUTO)?\b|
 // instruction is a field whose word is cut over several runs.
 var instruction = regexp.MustCompile(`(?s)<w:instrText[^>]*>([^<]*)</w:instrText>`)
 
+// declared is the encoding that a part of XML says it is in.
+var declared = regexp.MustCompile(`^(\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)["']`)
+
+// unreadable says whether a part of XML is in another encoding than UTF-8: Office
+// would read it, the checks and the search for marks of secrecy would not.
+func unreadable(head []byte) bool {
+	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) || bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0 {
+		return true
+	}
+	m := declared.FindSubmatch(head[:min(len(head), 256)])
+	return m != nil && !bytes.EqualFold(m[2], []byte("utf-8")) && !bytes.EqualFold(m[2], []byte("us-ascii"))
+}
+
+// mentions says whether a text holds a word of small letters, in letters of
+// either size. It spares the regular expressions what they would not find.
+func mentions(text []byte, word string) bool {
+	for at := 0; ; at++ {
+		next := bytes.IndexAny(text[at:], word[:1]+strings.ToUpper(word[:1]))
+		if at += next; next < 0 || len(text)-at < len(word) {
+			return false
+		}
+		if bytes.EqualFold(text[at:at+len(word)], []byte(word)) {
+			return true
+		}
+	}
+}
+
 // examinePart reads a part in pieces that overlap. An entity or document type in
 // XML has no place in an office file: it is how parsers are made to read files.
 func (u *unpacking) examinePart(f *zip.File, isXML bool) error {
 	const overlap = 4 << 10
-	var window, field, begin []byte
+	var window, field []byte
 	var found error
 	first := true
 	err := u.read(f, func(p []byte) {
@@ -129,6 +156,9 @@ func (u *unpacking) examinePart(f *zip.File, isXML bool) error {
 			if executable(p) {
 				found = ErrActive
 			}
+			if isXML && !strings.HasPrefix(f.Name, "customXml/") && unreadable(p) {
+				found = ErrBroken
+			}
 			if bytes.HasPrefix(p, []byte(zipMagic)) || bytes.HasPrefix(p, []byte(compoundMagic)) {
 				found = ErrActive.Saying("Tệp chứa một tệp nén ẩn bên trong; hãy bỏ tệp đó hoặc xuất PDF rồi gửi lại.")
 			}
@@ -136,33 +166,24 @@ func (u *unpacking) examinePart(f *zip.File, isXML bool) error {
 		if !isXML || found != nil {
 			return
 		}
-		begin = append(begin, p[:min(len(p), 8-len(begin))]...)
 		window = append(window[max(0, len(window)-overlap):], p...)
-		for _, m := range instruction.FindAllSubmatch(window, -1) {
-			field = append(field, m[1]...)
+		if bytes.Contains(window, []byte("instrText")) {
+			for _, m := range instruction.FindAllSubmatch(window, -1) {
+				field = append(field, m[1]...)
+			}
 		}
 		switch {
-		case dde.Match(window), bytes.Contains(bytes.ToUpper(field), []byte("DDEAUTO")):
+		case mentions(window, "dde") && dde.Match(window), bytes.Contains(bytes.ToUpper(field), []byte("DDEAUTO")):
 			found = ErrActive.Saying("Tệp có trường DDE tự chạy chương trình khác; hãy bỏ trường đó hoặc xuất PDF rồi gửi lại.")
 		case bytes.Contains(window, []byte("<!DOCTYPE")), bytes.Contains(window, []byte("<!ENTITY")):
 			found = ErrActive
 		}
 		field = field[max(0, len(field)-64):]
 	})
-	if found == nil && isXML && !plainXML(begin) {
-		found = ErrBroken
-	}
 	if err == nil {
 		err = found
 	}
 	return err
-}
-
-// plainXML says whether XML begins as it does in UTF-8. Office writes no other;
-// in UTF-16 and the like nothing that is looked for would be found.
-func plainXML(begin []byte) bool {
-	begin = bytes.TrimLeft(bytes.TrimPrefix(begin, []byte("\xef\xbb\xbf")), " \t\r\n")
-	return len(begin) == 0 || begin[0] == '<' && !bytes.Contains(begin, []byte{0})
 }
 
 // executable knows programs by how they begin: Windows, Linux, macOS, Java, scripts.
@@ -219,6 +240,9 @@ func (r relation) check() (Flag, error) {
 	kind := path.Base(r.Type)
 	if strings.Contains(strings.ToLower(r.Type), "vbaproject") {
 		return "", ErrMacros
+	}
+	if strings.EqualFold(kind, "aFChunk") { // Word shows it as text of its own; nobody else can read it
+		return "", ErrActive.Saying("Tệp nhúng nguyên một tệp khác làm nội dung nên không kiểm tra được; hãy mở bằng Word, lưu lại dạng .docx hoặc xuất PDF rồi gửi lại.")
 	}
 	if !strings.EqualFold(r.Mode, "External") || kind == "hyperlink" {
 		return "", nil

@@ -68,6 +68,7 @@ var readers = map[string]func(*collector, Content) error{
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation": readPptx,
 	"application/vnd.oasis.opendocument.text":                                   readODF,
 	"application/vnd.oasis.opendocument.spreadsheet":                            readODF,
+	JPEG: readJPEG, PNG: readPNG, TIFF: readTIFF,
 }
 
 // readings are the places for reading: a text may need a hundred times the memory
@@ -170,7 +171,7 @@ func (p *collector) add(text string) error { return p.addTo(p.page, &p.number, t
 func (p *collector) addBeside(text string) error { return p.addTo(0, &p.beside, text) }
 
 func (p *collector) addTo(page int, number *int, text string) error {
-	for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' || r == '\v' || r == '\u2028' || r == '\u2029' }) {
+	for line := range strings.FieldsFuncSeq(text, isBreak) {
 		line = tidy(line)
 		if line == "" {
 			continue
@@ -185,9 +186,19 @@ func (p *collector) addTo(page int, number *int, text string) error {
 	return p.ctx.Err()
 }
 
-// tell keeps a property of the file.
+func isBreak(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\v' || r == '\u2028' || r == '\u2029'
+}
+
+// tell keeps a property of the file; its line breaks are kept.
 func (p *collector) tell(name, value string) {
-	if value = tidy(value); value == "" || len(p.read.Metadata) >= 100 {
+	var lines []string
+	for line := range strings.FieldsFuncSeq(value, isBreak) {
+		if line = tidy(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if value = strings.Join(lines, "\n"); value == "" || len(p.read.Metadata) >= 100 {
 		return
 	}
 	if len(value) > maxProperty {

@@ -47,6 +47,9 @@ func readPDF(p *collector, c Content) error {
 				p.tell(name, value)
 			}
 		}
+		for _, text := range lib.beside {
+			first(&fault, p.addBeside(text))
+		}
 		if withText {
 			first(&fault, p.addLines(lib.lines))
 			first(&fault, err)
@@ -149,6 +152,10 @@ func (b *limitedBuffer) Write(data []byte) (int, error) {
 	return b.kept.Write(data)
 }
 
+// leastRead is what a read costs at least: in a small file a circle would else be
+// gone round a million times, for all of the time that there is.
+const leastRead = 4 << 10
+
 // fuel is a content that ends when the time or the number of bytes is used up:
 // the library reads again and again where a file sends it round in circles.
 type fuel struct {
@@ -158,7 +165,7 @@ type fuel struct {
 }
 
 func (f fuel) ReadAt(b []byte, at int64) (int, error) {
-	if f.left.Add(-int64(len(b))) < 0 || f.ctx.Err() != nil {
+	if f.left.Add(-int64(max(len(b), leastRead))) < 0 || f.ctx.Err() != nil {
 		return 0, errFull
 	}
 	return f.Content.ReadAt(b, at)
@@ -168,6 +175,7 @@ func (f fuel) ReadAt(b []byte, at int64) (int, error) {
 type pdfReading struct {
 	lines    []Line
 	metadata map[string][]string
+	beside   []string // what is told beside the pages: see readBeside
 	bytes    int
 }
 
@@ -183,6 +191,7 @@ func (x *pdfReading) run(ctx context.Context, c Content, withText bool) error {
 	}
 	x.metadata = map[string][]string{}
 	_ = contained(func() error { x.readInfo(r); return nil })
+	_ = contained(func() error { x.readBeside(ctx, r.Trailer().Key("Root")); return nil })
 	if !withText {
 		return nil
 	}
@@ -211,7 +220,12 @@ func (x *pdfReading) readInfo(r *pdf.Reader) {
 	}
 	stream := packet.Reader()
 	defer stream.Close()
-	d, name := xml.NewDecoder(io.LimitReader(stream, 1<<20)), ""
+	readPacket(stream, func(name, value string) { x.metadata[name] = append(x.metadata[name], value) })
+}
+
+// readPacket reads what a PDF or a picture tells of itself in XMP (ISO 16684).
+func readPacket(packet io.Reader, tell func(name, value string)) {
+	d, name := xml.NewDecoder(io.LimitReader(packet, 1<<20)), ""
 	for range 20_000 {
 		t, err := d.RawToken()
 		if err != nil {
@@ -223,11 +237,11 @@ func (x *pdfReading) readInfo(r *pdf.Reader) {
 				name = strings.ToLower(t.Name.Local)
 			}
 			for _, a := range t.Attr {
-				x.metadata[strings.ToLower(a.Name.Local)] = append(x.metadata[strings.ToLower(a.Name.Local)], a.Value)
+				tell(strings.ToLower(a.Name.Local), a.Value)
 			}
 		case xml.CharData:
 			if value := strings.TrimSpace(string(t)); value != "" && name != "" {
-				x.metadata[name] = append(x.metadata[name], value)
+				tell(name, value)
 			}
 		}
 	}

@@ -202,3 +202,13 @@ func TestWhatIsHostileIsNotFollowed_U06(t *testing.T) {
 		require.Contains(t, r.Notes, Cut)
 	})
 }
+
+// A page that is its own parent sends the library round for ever: it soon has
+// read enough, long before its time is up.
+func TestACircleCostsLittle_U04(t *testing.T) {
+	t.Parallel()
+	file := bytes.Replace(catalogPDF(""), []byte("/Parent 2 0 R"), []byte("/Parent 3 0 R"), 1)
+	began := time.Now()
+	require.NotEmpty(t, readOf(t, pdfKind, bytesOf(file)).Notes)
+	require.Less(t, time.Since(began), readTimeout/2)
+}

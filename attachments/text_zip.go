@@ -26,6 +26,7 @@ type container struct {
 	p     *collector
 	parts map[string]*zip.File
 	names []string // in order, numbers by value
+	seen  map[string]bool
 	left  int64
 }
 
@@ -34,7 +35,7 @@ func openContainer(p *collector, c Content) (*container, error) {
 	if err != nil || len(z.File) > maxTextParts {
 		return nil, errDamaged
 	}
-	k := &container{p: p, parts: map[string]*zip.File{}, left: maxTextUnpacked}
+	k := &container{p: p, parts: map[string]*zip.File{}, seen: map[string]bool{}, left: maxTextUnpacked}
 	for _, f := range z.File {
 		name := strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")
 		if f.Flags&1 != 0 {
@@ -87,6 +88,7 @@ func (k *container) walk(name string, see func(path []string, t xml.Token) error
 	if f == nil {
 		return nil
 	}
+	k.seen[name] = true
 	r, err := f.Open()
 	if err != nil {
 		return errDamaged
@@ -139,13 +141,14 @@ func attribute(e xml.StartElement, local string) string {
 }
 
 // prose reads running text: of Word (w:), of drawings (a:), of the comments of
-// sheets, of OpenDocument. take gets each paragraph.
+// sheets, of OpenDocument. take gets each paragraph; aside what is drawn as
+// letters (a watermark), and what stands for a picture that cannot be seen.
 type prose struct {
-	take func(string) error
-	turn func() error // at a page break; nil: none are looked for
-	open bool         // OpenDocument: all characters count, not only those of t
-	text strings.Builder
-	skip int // depth below which a copy for older programs is left out
+	take, aside func(string) error
+	turn        func() error // at a page break; nil: none are looked for
+	open        bool         // OpenDocument: all characters count, not only those of t
+	text        strings.Builder
+	skip        int // depth below which a copy for older programs is left out
 }
 
 func (x *prose) see(path []string, token xml.Token) error {
@@ -173,6 +176,10 @@ func (x *prose) see(path []string, token xml.Token) error {
 
 func (x *prose) begin(t xml.StartElement) error {
 	switch t.Name.Local {
+	case "textpath":
+		return x.beside(attribute(t, "string"))
+	case "docPr", "cNvPr":
+		return x.beside(attribute(t, "title"), attribute(t, "descr"))
 	case "tab":
 		x.text.WriteByte('\t')
 	case "s":
@@ -191,6 +198,15 @@ func (x *prose) begin(t xml.StartElement) error {
 		return x.turned()
 	case "lastRenderedPageBreak", "soft-page-break":
 		return x.turned()
+	}
+	return nil
+}
+
+func (x *prose) beside(texts ...string) error {
+	for _, text := range texts {
+		if err := x.aside(text); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -220,10 +236,28 @@ func first(err *error, next error) {
 
 func (k *container) readBeside(open bool, patterns ...string) (err error) {
 	for _, name := range k.like(patterns...) {
-		x := &prose{take: k.p.addBeside, open: open}
-		first(&err, k.walk(name, x.see))
-		first(&err, x.flush())
+		first(&err, k.prose(name, &prose{take: k.p.addBeside, open: open}))
 	}
+	return err
+}
+
+// readRest reads the parts of XML that nothing else has read: charts, diagrams,
+// building blocks, and pages under names that other programs give them. What
+// programs keep for themselves under customXml/ is shown to nobody.
+func (k *container) readRest() (err error) {
+	for _, name := range k.names {
+		if strings.HasSuffix(strings.ToLower(name), ".xml") && !strings.HasPrefix(name, "customXml/") && !k.seen[name] {
+			first(&err, k.prose(name, &prose{take: k.p.addBeside}))
+		}
+	}
+	return err
+}
+
+// prose reads a part of running text.
+func (k *container) prose(name string, x *prose) error {
+	x.aside = k.p.addBeside
+	err := k.walk(name, x.see)
+	first(&err, x.flush())
 	return err
 }
 
@@ -258,9 +292,8 @@ func readDocx(p *collector, c Content) error {
 	}
 	err = k.readProperties("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml")
 	first(&err, k.readBeside(false, "word/header*.xml", "word/footer*.xml", "word/comments*.xml", "word/footnotes.xml", "word/endnotes.xml"))
-	x := &prose{take: p.add, turn: p.turn}
-	first(&err, k.walk("word/document.xml", x.see))
-	first(&err, x.flush())
+	first(&err, k.prose("word/document.xml", &prose{take: p.add, turn: p.turn}))
+	first(&err, k.readRest())
 	return err
 }
 
@@ -277,10 +310,9 @@ func readPptx(p *collector, c Content) error {
 				return turned
 			}
 		}
-		x := &prose{take: p.add}
-		first(&err, k.walk(name, x.see))
-		first(&err, x.flush())
+		first(&err, k.prose(name, &prose{take: p.add}))
 	}
+	first(&err, k.readRest())
 	return err
 }
 
@@ -294,7 +326,7 @@ func readODF(p *collector, c Content) error {
 	}
 	err = k.readProperties("meta.xml")
 	first(&err, k.readBeside(true, "styles.xml"))
-	x := &prose{take: p.add, turn: p.turn, open: true}
+	x := &prose{take: p.add, aside: p.addBeside, turn: p.turn, open: true}
 	tables := 0
 	first(&err, k.walk("content.xml", func(path []string, t xml.Token) error {
 		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "table" && slices.Contains(path, "spreadsheet") {

@@ -84,6 +84,7 @@ func checkEntries(z *zip.Reader, size int64) error {
 	fold, seen := cases.Fold(), map[string]bool{}
 	type extent struct{ from, to int64 }
 	var extents []extent
+	var all uint64
 	for _, f := range z.File {
 		key := fold.String(norm.NFC.String(strings.TrimSuffix(f.Name, "/")))
 		switch mode := f.Mode(); {
@@ -93,6 +94,11 @@ func checkEntries(z *zip.Reader, size int64) error {
 			return ErrEntries
 		case f.Method != zip.Store && f.Method != zip.Deflate:
 			return ErrBroken
+		case f.UncompressedSize64 > maxUnpacked, f.UncompressedSize64 > freeUnpacked && f.UncompressedSize64/max(1, f.CompressedSize64) > maxRatio:
+			return ErrBomb // by its own word; who lies about it is found while unpacking
+		}
+		if all += f.UncompressedSize64; all > maxUnpacked {
+			return ErrBomb
 		}
 		seen[key] = true
 		from, err := f.DataOffset()

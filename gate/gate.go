@@ -12,8 +12,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"congvan/desk"
 	"congvan/postgres"
@@ -39,6 +42,7 @@ type Gate struct {
 	Log     *slog.Logger
 	Figures *Figures
 	Grace   time.Duration // how long a file may take to begin
+	Unseen  time.Duration // how long it takes at least to say that something is not there
 
 	limits  limiters
 	Proxies []netip.Prefix
@@ -54,7 +58,7 @@ func New(c Config) *Gate {
 		c.Limits = DefaultLimits()
 	}
 	return &Gate{
-		Desk: c.Desk, Log: c.Log, Figures: NewFigures(c.Desk), Grace: uploadGrace,
+		Desk: c.Desk, Log: c.Log, Figures: NewFigures(c.Desk), Grace: uploadGrace, Unseen: unseen,
 		limits: newLimiters(c.Limits), Proxies: c.Proxies, origin: c.Origin,
 	}
 }
@@ -88,6 +92,8 @@ type Call struct {
 	Request   routing.Request // of a POST
 	Version   int             // that an act was decided on, where it is asked for
 	Code      string          // of the refusal that it ended with
+
+	began time.Time
 }
 
 type callKey struct{}
@@ -108,19 +114,33 @@ func Named(path string, next http.Handler) http.Handler {
 	})
 }
 
-// written are the marks of a path that nobody needs to encode. Encoded they are
-// another spelling of a path, which some program on the way may read differently.
-var written = strings.NewReplacer("%2F", "", "%2f", "", "%5C", "", "%5c", "", "%2E", "", "%2e", "", "%00", "")
-
-// PlainPath lets each path have one spelling.
+// PlainPath lets each path have one spelling. What nobody needs to encode is, once
+// encoded, another one, which some program on the way may read differently.
 func (f *Face) PlainPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if path := r.URL.EscapedPath(); written.Replace(path) != path {
+		if disguised(r.URL.EscapedPath()) {
 			f.Refuse(w, r, ErrNoRoute)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// disguised says whether a path has a letter, a digit or another of the marks that
+// stand for themselves (RFC 3986, 2.3) in percents, or a stroke or a NUL, which
+// belong in no name.
+func disguised(path string) bool {
+	for rest := path; ; {
+		_, after, found := strings.Cut(rest, "%")
+		if !found || len(after) < 2 {
+			return false
+		}
+		code, err := strconv.ParseUint(after[:2], 16, 8)
+		if c := byte(code); err == nil && (c == 0 || c == '/' || c == '\\' || strings.IndexByte("-._~", c) >= 0 || c < utf8.RuneSelf && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)))) {
+			return true
+		}
+		rest = after[2:]
+	}
 }
 
 // Refuse answers with the refusal that is in an error. What broke here is logged
@@ -133,5 +153,26 @@ func (f *Face) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= 500 && r.Context().Err() == nil {
 		f.Log.Error("request failed", "request", c.ID, "route", c.Route, "code", refusal.Code, "error", postgres.WithoutContent(err))
 	}
+	if status == http.StatusNotFound {
+		f.waitUnseen(r.Context(), c.began)
+	}
 	f.Answer(w, r, refusal, status)
+}
+
+// unseen is longer than the record needs, as a rule, to find out that something is
+// not there. That somebody may not see it takes longer to find out, by some tenths
+// of a millisecond; who is told at the same time in both cases cannot tell them apart.
+const unseen = 10 * time.Millisecond
+
+// waitUnseen waits until a request has taken long enough. One that has taken
+// longer waits for the next multiple, so that a slow record tells no more.
+func (f *Face) waitUnseen(ctx context.Context, began time.Time) {
+	if f.Unseen <= 0 {
+		return
+	}
+	took := time.Since(began)
+	select {
+	case <-ctx.Done():
+	case <-time.After(took.Truncate(f.Unseen) + f.Unseen - took):
+	}
 }

@@ -23,7 +23,7 @@ import (
 func (f *Face) Observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		c := &Call{ID: requestID(r), Route: "none"}
+		c := &Call{ID: requestID(r), Route: "none", began: began}
 		rec := &recorder{ResponseWriter: w}
 		c.Header = rec.Header()
 		f.headers(c.Header, r, c.ID)

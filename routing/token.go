@@ -64,6 +64,9 @@ var ErrTokens = &Error{Fault: Conflict, Code: "too-many-tokens",
 // the token by; nil: he came in person. What a token makes is never worth more,
 // and never lives longer, than itself: whoever finds one gains nothing by it.
 func (t Token) Check(now time.Time, by *Token) error {
+	if err := CheckSecrecy(NoSecret, t.Name); err != nil {
+		return err
+	}
 	faults := map[string]string{}
 	if n := utf8.RuneCountInString(t.Name); n == 0 || n > maxTokenName {
 		faults["name"] = fmt.Sprintf("gồm 1 đến %d ký tự", maxTokenName)

@@ -13,6 +13,7 @@ import (
 	"congvan/web/acts"
 	"congvan/web/assets"
 	"congvan/web/document"
+	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
 	"congvan/web/visit"
@@ -35,6 +36,7 @@ func Pages() []visit.Page {
 		document.Pages(),
 		acts.Pages(),
 		ward.Pages(),
+		help.Pages(),
 	} {
 		all = append(all, pages...)
 	}

@@ -143,6 +143,11 @@ func TestLimits_U09_U15(t *testing.T) {
 		}
 		require.ErrorIs(t, err, c.want, "%v", c)
 	}
+	short, err := a.Begin("a", "a.pdf", 10)
+	require.NoError(t, err)
+	_, err = short.Append(0, bytes.NewReader(make([]byte, 11)))
+	require.ErrorContains(t, err, "nhiều hơn dung lượng đã báo trước (10 byte)", "not: larger than 100 MB")
+	a.Remove(short)
 	uploads, bytes := a.Used()
 	require.Zero(t, uploads)
 	require.Zero(t, bytes, "room comes back")

@@ -13,6 +13,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"congvan/attachments"
 )
 
 // piece is how much is sealed at a time. A piece is written once, when it is
@@ -131,8 +133,11 @@ func (u *Upload) add(data []byte) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	after := u.offset + int64(len(data))
-	if u.file == nil || after > limit || u.Size >= 0 && after > u.Size {
+	switch {
+	case u.file == nil || after > limit:
 		return u.area.tooLarge(u.Name)
+	case u.Size >= 0 && after > u.Size:
+		return attachments.ErrTooLarge.Saying("Dữ liệu gửi lên nhiều hơn dung lượng đã báo trước (%d byte); hãy gửi lại tệp từ đầu.", u.Size)
 	}
 	u.area.mu.Lock()
 	err := u.area.reserve(u, after)

@@ -29,9 +29,9 @@ func readXlsx(p *collector, c Content) error {
 		}
 		shared = append(shared, s)
 		return nil
-	}}
+	}, aside: p.addBeside}
 	first(&err, k.walk("xl/sharedStrings.xml", x.see))
-	for i, name := range k.like("xl/worksheets/sheet*.xml") {
+	for i, name := range k.like("xl/worksheets/*.xml") {
 		if i > 0 {
 			if turned := p.turn(); turned != nil {
 				return turned
@@ -39,6 +39,7 @@ func readXlsx(p *collector, c Content) error {
 		}
 		first(&err, k.walk(name, (&sheet{p: p, shared: shared}).see))
 	}
+	first(&err, k.readRest())
 	return err
 }
 
