@@ -286,7 +286,7 @@ func form(f formView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(f.Dialog, ui.T(ctx, f.Act.Word)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Frame(f.Dialog, ui.T(ctx, f.Act.Word)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -298,8 +298,8 @@ func documentURL(f formView) templ.SafeURL {
 	return templ.SafeURL("/documents/" + string(f.Document.ID))
 }
 
-// frame is around a form: within a dialog, or a page of its own.
-func frame(dialog bool, title string) templ.Component {
+// Frame is around a form: within a dialog, or a page of its own.
+func Frame(dialog bool, title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1892,7 +1892,7 @@ func attachPage(f attachView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = frame(f.Dialog, ui.T(ctx, "Đính kèm tệp")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var86), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Frame(f.Dialog, ui.T(ctx, "Đính kèm tệp")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var86), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -27,6 +27,7 @@ func Pages() []visit.Page {
 		{Method: "GET", Path: "/documents/{id}/alarms", Handle: showAlarms},
 		{Method: "GET", Path: "/documents/{id}/ledger", Handle: showLedger},
 		{Method: "GET", Path: "/documents/{id}/slip", Handle: showSlip},
+		{Method: "GET", Path: "/documents/{id}/files/{sha256}/signature", Handle: showSignature},
 		{Method: "GET", Path: "/shares/{id}/consent", Handle: showConsent},
 	}
 }

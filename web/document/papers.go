@@ -128,3 +128,35 @@ func showConsent(v *visit.Visit) error {
 var answerWords = map[routing.DecisionStatus]string{
 	routing.DecisionOpen: "chưa trả lời", routing.DecisionGranted: "đồng ý", routing.DecisionRefused: "không đồng ý", routing.DecisionVoid: "không phải trả lời nữa",
 }
+
+// signatureView is what the digital signatures of a file say.
+type signatureView struct {
+	desk.View
+	File     postgres.Attachment
+	Sentence string
+	Signers  []signer
+	Dialog   bool
+}
+
+// signer is one of those who signed a file.
+type signer struct {
+	Name, Issuer, Sentence string
+	At                     time.Time
+	ValidThen, Weak        bool
+}
+
+func showSignature(v *visit.Visit) error {
+	view, err := v.Desk().Document(v.Context(), v.Actor, v.ID("id"))
+	if err != nil {
+		return err
+	}
+	file, found, err := v.Desk().Signature(v.Context(), v.Actor, view.ID, v.Var("sha256"))
+	if err != nil {
+		return err
+	}
+	s := signatureView{View: view, File: file, Sentence: found.State.Sentence(), Dialog: v.Fragment()}
+	for _, by := range found.Signers {
+		s.Signers = append(s.Signers, signer{by.Name, by.Issuer, by.State.Sentence(), by.SignedAt, by.ValidThen, by.Weak})
+	}
+	return v.Show(ui.Page{Title: "Chữ ký số", Nav: "/documents"}, signatureBody(s))
+}
