@@ -63,6 +63,7 @@ var (
 
 	due         = field{Name: "dueOn", Label: "Thời hạn mới", Hint: dayHint, Kind: aDay, Needed: true}
 	dueMaybe    = field{Name: "dueOn", Label: "Thời hạn", Hint: dayHint, Kind: aDay}
+	dueAdded    = field{Name: "dueOn", Label: "Thời hạn", Hint: "Ngày, tháng: 5/2 hoặc 05/02/2026; bỏ trống nếu chỉ để biết", Kind: aDay}
 	dueProposed = field{Name: "dueOn", Label: "Thời hạn khác", Hint: "Bỏ trống để đồng ý với thời hạn được đề nghị", Kind: aDay}
 
 	presentTo  = field{Name: "to", Label: "Trình", Kind: aChoice, Needed: true, options: presentable}

@@ -67,7 +67,7 @@ var table = map[On][]Act{
 			Says: "Nơi này không còn phải làm gì với văn bản."},
 	},
 	Direction: {
-		{Act: routing.ActAdd, Word: "Thêm nơi nhận", Icon: "user-plus", Fields: []field{addedPlaces, role, dueMaybe, added}, call: add,
+		{Act: routing.ActAdd, Word: "Thêm nơi nhận", Icon: "user-plus", Fields: []field{addedPlaces, role, dueAdded, added}, call: add,
 			Says: "Nơi được thêm làm theo ý kiến chỉ đạo này."},
 		{Act: routing.ActVoid, Word: "Rút ý kiến chỉ đạo", Icon: "eraser", Weight: rare, Grave: true, Fields: []field{reason}, call: void,
 			Says: "Mọi việc đang làm theo ý kiến này được rút."},

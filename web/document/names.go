@@ -3,6 +3,7 @@ package document
 import (
 	"context"
 	"strings"
+	"time"
 
 	"congvan/routing"
 	"congvan/web/ui"
@@ -25,6 +26,14 @@ func notified(ctx context.Context, p *page) string {
 // slipRoles are the words of the decree's form.
 var slipRoles = map[routing.Role]string{
 	routing.Lead: "Giao chủ trì", routing.Coordinate: "Giao phối hợp", routing.Execute: "Giao thực hiện", routing.Inform: "Để biết",
+}
+
+// slipDues are the deadlines behind the names of a role.
+func slipDues(dues []time.Time) (out string) {
+	for _, due := range dues {
+		out += "; thời hạn " + ui.Moment(due)
+	}
+	return out
 }
 
 // flagNames say what stands out in a file.
