@@ -16,6 +16,7 @@ import (
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
+	"congvan/web/register"
 	"congvan/web/visit"
 	"congvan/web/ward"
 
@@ -35,6 +36,7 @@ func Pages() []visit.Page {
 		home.Pages(),
 		document.Pages(),
 		acts.Pages(),
+		register.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {
