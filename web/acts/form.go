@@ -215,7 +215,7 @@ func (d *doing) form(fault *routing.Error, status int) error {
 }
 
 func (d *doing) fieldView(f field, fault *routing.Error) (out fieldView, err error) {
-	out = fieldView{field: f, Value: d.v.Value(f.Name), Values: d.v.Values(f.Name), Fault: cmp.Or(ui.FaultOf(fault, f.Name), faultHere(f, fault))}
+	out = fieldView{field: f, Value: d.v.Value(f.Name), Values: d.v.Values(f.Name), Fault: cmp.Or(ui.FaultOf(fault, f.Name), d.faultHere(f, fault))}
 	if fault != nil && fault.Code == routing.ErrReason.Code && f.Min > 0 {
 		out.Fault = d.v.T("đã ghi %d ký tự; cần từ %d đến %d", utf8.RuneCountInString(out.Value), f.Min, f.Max)
 	}
@@ -238,7 +238,7 @@ func (d *doing) fieldView(f field, fault *routing.Error) (out fieldView, err err
 
 // faultHere finds the field that a refusal is about whose code, and no field,
 // says so.
-func faultHere(f field, fault *routing.Error) string {
+func (d *doing) faultHere(f field, fault *routing.Error) string {
 	if fault == nil {
 		return ""
 	}
@@ -250,7 +250,8 @@ func faultHere(f field, fault *routing.Error) string {
 	case at != f.Name:
 		return ""
 	case fault.Details["nextWorkday"] != nil:
-		return "ngày nghỉ; ngày làm việc kế tiếp là " + ui.PlainDay(fault.Details["nextWorkday"].(string))
+		day, _ := fault.Details["nextWorkday"].(string)
+		return d.v.T("ngày nghỉ; ngày làm việc kế tiếp là %s", ui.PlainDay(day))
 	}
 	return fault.Message
 }
