@@ -13,9 +13,11 @@ import (
 	"congvan/web/acts"
 	"congvan/web/assets"
 	"congvan/web/document"
+	"congvan/web/direct"
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
+	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/visit"
 	"congvan/web/ward"
@@ -37,6 +39,8 @@ func Pages() []visit.Page {
 		document.Pages(),
 		acts.Pages(),
 		register.Pages(),
+		direct.Pages(),
+		queue.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {
