@@ -153,6 +153,20 @@ func (s *Store) Presentable(ctx context.Context, day string, unit routing.ID) ([
 	return positions, failed("list whom to present to", err)
 }
 
+// TitlesOfPositions finds what positions are called.
+func (s *Store) TitlesOfPositions(ctx context.Context, ids []routing.ID) (map[routing.ID]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var positions []Position
+	err := s.db.NewRaw(`SELECT id, title FROM positions WHERE id IN (?)`, bun.List(ids)).Scan(ctx, &positions)
+	titles := make(map[routing.ID]string, len(positions))
+	for _, p := range positions {
+		titles[p.ID] = p.Title
+	}
+	return titles, failed("find titles", err)
+}
+
 // PositionsOf lists the positions of a unit that exist on a day.
 func (s *Store) PositionsOf(ctx context.Context, day string, unit routing.ID) ([]Position, error) {
 	var positions []Position

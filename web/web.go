@@ -11,11 +11,13 @@ import (
 
 	"congvan/gate"
 	"congvan/web/account"
+	"congvan/web/acts"
 	"congvan/web/admin"
 	"congvan/web/assets"
 	"congvan/web/batches"
 	"congvan/web/books"
 	"congvan/web/direct"
+	"congvan/web/document"
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/lists"
@@ -53,6 +55,8 @@ func Pages() []visit.Page {
 		books.Pages(),
 		notices.Pages(),
 		trail.Pages(),
+		document.Pages(),
+		acts.Pages(),
 		register.Pages(),
 		direct.Pages(),
 		queue.Pages(),

@@ -46,6 +46,8 @@ function refresh(htmx, about) {
     if (part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) continue;
     if (part.querySelector('input:checked[data-pick]')) continue;
     if (part.dataset.document && about?.documentId && about.documentId !== part.dataset.document) continue;
-    htmx.ajax('GET', part.dataset.live, { target: part, select: `#${part.id}`, swap: 'outerHTML' });
+    const open = [...part.querySelectorAll('details[open][id]')].map((d) => d.id); // what was opened stays open
+    htmx.ajax('GET', part.dataset.live, { target: part, select: `#${part.id}`, swap: 'outerHTML' })
+      .then(() => { for (const id of open) document.getElementById(id)?.setAttribute('open', ''); });
   }
 }
