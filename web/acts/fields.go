@@ -19,8 +19,7 @@ const (
 	aChoice             // one of a few
 	aPick               // one of many
 	aList               // any of many
-	aStages             // the stages of a consent: see stages.go
-	aFile
+	aStages             // the stages of a consent
 	aHidden
 )
 

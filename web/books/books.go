@@ -117,7 +117,7 @@ func printed(v *visit.Visit) error {
 			return v.ShowAs(status, ui.Page{Title: "In sổ văn bản đến", Nav: "/documents"}, choosePage(m))
 		})
 	}
-	return v.Show(ui.Page{Title: m.Form.Title, Nav: "/documents", Plain: true, Wide: true, Scripts: []string{"lists.page.js"}}, bookPage(m))
+	return v.Show(ui.Page{Title: m.Form.Title, Nav: "/documents", Plain: true, Wide: true}, bookPage(m))
 }
 
 // fill reads the lines, and what stands on the cover.

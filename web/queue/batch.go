@@ -52,7 +52,7 @@ func check(v *visit.Visit) error {
 	if err != nil {
 		return v.Again(err, func(fault *routing.Error, status int) error { return showQueue(v, fault, status) })
 	}
-	return v.Show(ui.Page{Title: "Kiểm tra trước khi thực hiện", Nav: "/queue", Scripts: []string{"queue.page.js"}}, checked(m))
+	return v.Show(ui.Page{Title: "Kiểm tra trước khi thực hiện", Nav: "/queue"}, checked(m))
 }
 
 // picked reads what was ticked, of the kind that the act is done to, out of what

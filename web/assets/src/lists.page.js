@@ -20,5 +20,3 @@ document.addEventListener('change', (e) => {
   const n = picks().filter((x) => x.checked).length;
   if (place) place.textContent = n ? `${place.dataset.picked} ${n}` : '';
 });
-
-document.addEventListener('click', (e) => { if (e.target.closest?.('[data-print]')) print(); });

@@ -6,11 +6,7 @@ addEventListener('keydown', (e) => {
   if (e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || document.querySelector('dialog[open]')) return;
   if (e.target.type !== 'checkbox' && typing(e)) return;
   const key = { ArrowRight: 'j', ArrowLeft: 'k' }[e.key] ?? e.key.toLowerCase();
-  if (key === '?') {
-    const help = document.getElementById('queue-keys');
-    help.open = !help.open;
-    if (help.open) help.querySelector('summary').focus();
-  } else if (key === 'x') {
+  if (key === 'x') {
     document.querySelector('[data-here]')?.click();
   } else if (/^[a-z]$/.test(key)) {
     const button = document.querySelector(`[data-act-key="${key}"]`);
@@ -26,7 +22,6 @@ const count = () => {
 };
 addEventListener('change', count);
 addEventListener('pageshow', count);
-document.querySelector('[data-print]')?.addEventListener('click', () => print());
 document.querySelector('.queue-here')?.scrollIntoView({ block: 'nearest' });
 
 // A list that is loaded anew stays where it was.
