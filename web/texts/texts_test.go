@@ -2,6 +2,7 @@ package texts_test
 
 import (
 	"context"
+	"encoding/json"
 	"go/scanner"
 	"go/token"
 	"io/fs"
@@ -68,6 +69,25 @@ func TestEverySentenceHasItsEnglish(t *testing.T) {
 		return nil
 	}))
 	require.Empty(t, missing, "%d sentences have no English in web/texts/en/*.json:\n%s", len(missing), strings.Join(missing, "\n"))
+}
+
+// A sentence is translated in one file: of two, nobody could say which is shown.
+func TestASentenceIsTranslatedOnce(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("en/*.json")
+	require.NoError(t, err)
+	in := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var sentences map[string]string
+		require.NoError(t, json.Unmarshal(text, &sentences))
+		for sentence := range sentences {
+			require.Empty(t, in[sentence], "%q stands in %s as well: let it stand in common.json alone", sentence, file)
+			in[sentence] = file
+		}
+	}
+	require.Greater(t, len(in), 500)
 }
 
 func TestASentenceIsSaidInTheLanguageOfItsReader(t *testing.T) {
