@@ -67,7 +67,7 @@ func showOrganisation(v *visit.Visit) error {
 			day = chosen
 		} else {
 			form = inputs.New("on", typed)
-			form.Fault = routing.ErrField.With("fields", map[string]string{"on": "ngày ghi theo dạng 05/02/2026"})
+			form.Fault = routing.ErrField.With("fields", map[string]string{"on": visit.NoDay})
 		}
 	}
 	if form.Fault == nil {

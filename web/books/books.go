@@ -85,25 +85,9 @@ func read(v *visit.Visit) (m view, q desk.BookQuery, err error) {
 		m.Year = n
 	}
 	q.Year = m.Year
-	bad := map[string]string{}
-	day := func(name, typed string, plus int) (at time.Time) {
-		text, ok := visit.ParseDay(typed, v.Now())
-		d, err := calendar.Parse(text)
-		switch {
-		case typed == "":
-			return at
-		case !ok || err != nil:
-			bad[name] = "ngày ghi theo dạng 05/02/2026"
-			return at
-		}
-		return d.Plus(plus).Begins().UTC()
-	}
-	q.Find.From, q.Find.To = day("fromDay", m.From, 0), day("toDay", m.To, 1)
 	m.Excel = "/books/excel?form=" + m.Form.Name + "&year=" + strconv.Itoa(m.Year) + "&from=" + visit.Escape(m.From) + "&to=" + visit.Escape(m.To)
-	if len(bad) > 0 {
-		return m, q, routing.ErrField.With("fields", bad)
-	}
-	return m, q, nil
+	q.Find.From, q.Find.To, err = visit.Period(m.From, m.To, v.Now())
+	return m, q, err
 }
 
 func printed(v *visit.Visit) error {

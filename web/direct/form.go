@@ -214,7 +214,7 @@ func (f *form) due(v *visit.Visit, p *place) (time.Time, error) {
 	day, ok := visit.ParseDay(typed, v.Now())
 	switch {
 	case !ok:
-		return time.Time{}, routing.ErrField.With("fields", map[string]string{field: "ngày ghi theo dạng 05/02/2026"}).With("unitName", p.Name)
+		return time.Time{}, routing.ErrField.With("fields", map[string]string{field: visit.NoDay}).With("unitName", p.Name)
 	case day == "":
 		return time.Time{}, nil
 	}

@@ -7,13 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"congvan/calendar"
 	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 	"congvan/web/visit"
-	"time"
 )
 
 // filter is what the address of a list says.
@@ -135,25 +134,9 @@ func (f filter) Narrowed() bool {
 // find is the filter as the desk takes it. What is no day is refused, by name.
 func (f filter) find(now time.Time) (postgres.Find, error) {
 	out := postgres.Find{Text: f.Text, Issuer: f.Issuer, TypeName: f.Type, Field: f.Field, Urgency: f.Urgency, Role: f.Role, Unit: f.UnitID, Sort: f.Sort}
-	bad := map[string]string{}
-	day := func(name, typed string) calendar.Date {
-		text, ok := visit.ParseDay(typed, now)
-		d, err := calendar.Parse(text)
-		if typed != "" && (!ok || err != nil) {
-			bad[name] = "ngày ghi theo dạng 05/02/2026"
-		}
-		return d
-	}
-	if d := day("fromDay", f.From); f.From != "" {
-		out.From = d.Begins().UTC()
-	}
-	if d := day("toDay", f.To); f.To != "" {
-		out.To = d.Plus(1).Begins().UTC()
-	}
-	if len(bad) > 0 {
-		return postgres.Find{}, routing.ErrField.With("fields", bad)
-	}
-	return out, nil
+	var err error
+	out.From, out.To, err = visit.Period(f.From, f.To, now)
+	return out, err
 }
 
 // values are the filter as a query, without the place of the page and the columns.

@@ -99,18 +99,16 @@ func (f form) registration(now time.Time) (routing.Registration, map[string]stri
 	wrong := map[string]string{}
 	var ok bool
 	if in.IssuedOn, ok = visit.ParseDay(f.IssuedOn, now); !ok {
-		wrong["issuedOn"] = wrongDay
+		wrong["issuedOn"] = visit.NoDay
 	}
 	if in.ReplyBy, ok = visit.ParseDay(f.ReplyBy, now); !ok {
-		wrong["replyBy"] = wrongDay
+		wrong["replyBy"] = visit.NoDay
 	}
 	if in.ArrivedAt, ok = parseMoment(f.ArrivedAt, now); !ok {
 		wrong["arrivedAt"] = "ghi giờ, hoặc ngày và giờ, ví dụ 8:15 hoặc 5/2 8:15"
 	}
 	return in, wrong
 }
-
-const wrongDay = "ngày ghi theo dạng 05/02/2026"
 
 // faultsOf is all that is wrong with a registration at once: how it was typed, and
 // what the rules say. A state secret is refused alone, before anything else.

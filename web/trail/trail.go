@@ -152,29 +152,9 @@ func (f filter) query(now time.Time) (desk.TrailQuery, error) {
 	if f.Kind != "" {
 		q.Kinds = []string{f.Kind}
 	}
-	bad := map[string]string{}
-	day := func(name, typed string) (d calendar.Date) {
-		text, ok := visit.ParseDay(typed, now)
-		if d, err := calendar.Parse(text); ok && err == nil {
-			return d
-		}
-		bad[name] = "ngày ghi theo dạng 05/02/2026"
-		return d
-	}
-	if f.From != "" {
-		if d := day("fromDay", f.From); bad["fromDay"] == "" {
-			q.From = d.Begins().UTC()
-		}
-	}
-	if f.To != "" {
-		if d := day("toDay", f.To); bad["toDay"] == "" {
-			q.To = d.Plus(1).Begins().UTC()
-		}
-	}
-	if len(bad) > 0 {
-		return q, routing.ErrField.With("fields", bad)
-	}
-	return q, nil
+	var err error
+	q.From, q.To, err = visit.Period(f.From, f.To, now)
+	return q, err
 }
 
 // exported is the query by which the same trail leaves as a file.

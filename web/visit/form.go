@@ -12,10 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
-	"congvan/calendar"
 	"congvan/routing"
 
 	"golang.org/x/text/unicode/norm"
@@ -107,52 +105,4 @@ func (v *Visit) Request() (routing.Request, error) {
 		}
 	}
 	return routing.Request{Key: key, Hash: h.Sum(nil)}, nil
-}
-
-// typedDay are the ways in which people type a day.
-var typedDay = regexp.MustCompile(`^(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?$`)
-
-// ParseDay reads a day as people type it: 5/2/2026, 05-02-26, 5/2 (of this year),
-// 05022026, or as browsers send it: 2026-02-05. It returns it as 2006-01-02; empty
-// for nothing, and false for what is no day.
-func ParseDay(typed string, now time.Time) (string, bool) {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
-		return "", true
-	}
-	if t, err := time.Parse(time.DateOnly, typed); err == nil {
-		return t.Format(time.DateOnly), true
-	}
-	if t, err := time.Parse("02012006", typed); err == nil {
-		return t.Format(time.DateOnly), true
-	}
-	match := typedDay.FindStringSubmatch(typed)
-	if match == nil {
-		return "", false
-	}
-	year := now.In(calendar.Location).Year()
-	switch len(match[3]) {
-	case 2:
-		n, _ := strconv.Atoi(match[3])
-		year = 2000 + n
-	case 4:
-		year, _ = strconv.Atoi(match[3])
-	}
-	day, _ := strconv.Atoi(match[1])
-	month, _ := strconv.Atoi(match[2])
-	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	if t.Day() != day || int(t.Month()) != month {
-		return "", false
-	}
-	return t.Format(time.DateOnly), true
-}
-
-// DayValue is a day that a form carries, as 2006-01-02. What is no day is a
-// refusal that names the field.
-func (v *Visit) DayValue(name string) (string, error) {
-	day, ok := ParseDay(v.Value(name), v.Now())
-	if !ok {
-		return "", routing.ErrField.With("fields", map[string]string{name: "ngày ghi theo dạng 05/02/2026"})
-	}
-	return day, nil
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"congvan/routing"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -54,4 +56,20 @@ func TestWhatWasDoneIsASentenceOfOurs_W02(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, DoneSentence(`<script>alert(1)</script>`))
 	require.NotEmpty(t, DoneSentence("approved"))
+}
+
+func TestAPeriodBeginsAndEndsWithItsDays(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	begins, ends, err := Period("5/2", "6/2/2026", now)
+	require.NoError(t, err)
+	require.Equal(t, time.Date(2026, 2, 4, 17, 0, 0, 0, time.UTC), begins, "midnight in Hà Nội")
+	require.Equal(t, time.Date(2026, 2, 6, 17, 0, 0, 0, time.UTC), ends, "with its last day")
+	begins, ends, err = Period("", " ", now)
+	require.NoError(t, err)
+	require.True(t, begins.IsZero() && ends.IsZero(), "open on both sides")
+	_, _, err = Period("hôm qua", "31/2", now)
+	var refused *routing.Error
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, map[string]string{"fromDay": NoDay, "toDay": NoDay}, refused.Details["fields"])
 }
