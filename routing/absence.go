@@ -69,7 +69,7 @@ func AbsenceWarnings(recipients []Recipient, away map[ID][]Absence) []Warning {
 		}
 		due := calendar.DateOf(r.Due).String()
 		for _, x := range away[r.UnitID] {
-			named := r.PositionID == x.PositionID || r.PositionID == "" && x.Office.leads() && x.Office != Deputy
+			named := r.PositionID == x.PositionID || r.PositionID == "" && x.Office.Leads() && x.Office != Deputy
 			if named && x.Away(due) {
 				out = append(out, Warning{WarnAbsence, r.UnitID, map[string]any{
 					"position": string(x.PositionID), "title": x.Title, "from": x.From, "to": x.To}})

@@ -9,7 +9,7 @@ import (
 
 // NeedsSecondFactor says whose password alone is not enough where a second factor
 // is required: those who decide for a unit, and administrators.
-func (o Office) NeedsSecondFactor() bool { return o.leads() || o == Admin }
+func (o Office) NeedsSecondFactor() bool { return o.Leads() || o == Admin }
 
 // MayAdminister says whose accounts the actor looks after: those of his unit and
 // of all below it. within says whether the account's unit is one of them.

@@ -5,6 +5,9 @@ import "time"
 // Role is what a unit is asked to do with a document.
 type Role string
 
+// Roles are the roles of a recipient, in the order in which they are told.
+var Roles = []Role{Lead, Coordinate, Execute, Inform}
+
 // The roles of a recipient.
 const (
 	// Lead (chủ trì) answers for the whole; exactly one per direction.

@@ -19,8 +19,8 @@ const (
 	Admin     Office = "admin" // quản trị; handles no documents
 )
 
-// leads says whether the office speaks for its unit: it directs, reports and approves.
-func (o Office) leads() bool {
+// Leads says whether the office speaks for its unit: it directs, reports and approves.
+func (o Office) Leads() bool {
 	return o == Chairman || o == Deputy || o == Chief || o == Head
 }
 

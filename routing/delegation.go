@@ -72,7 +72,7 @@ func (d Delegation) Check(from, to Post, now time.Time) error {
 	}
 	below := to.AboveID == from.UnitID && to.Kind == Department
 	switch {
-	case !from.Office.leads():
+	case !from.Office.Leads():
 		bad.add("fromPosition", "chỉ lãnh đạo uỷ quyền")
 	case to.PositionID == from.PositionID, !to.may(ToBeDelegate, Actor{}.inOwnName, Himself), to.UnitID != from.UnitID && !below:
 		bad.add("toPosition", "chỉ uỷ quyền cho người cùng đơn vị hoặc đơn vị trực thuộc")
@@ -95,7 +95,7 @@ func (a Actor) MaySetOnPaper() bool { return a.may(ToSetOnPaper, a.inOwnName, a.
 // never passed on (NĐ 30/2020, Điều 13). delegations are those from that post to
 // the actor's position.
 func (a Actor) ActFor(post Post, delegations []Delegation, now time.Time) (Actor, error) {
-	if !a.may(ToBeDelegate, a.inOwnName, Himself) || post.PositionID == a.PositionID || !post.Office.leads() {
+	if !a.may(ToBeDelegate, a.inOwnName, Himself) || post.PositionID == a.PositionID || !post.Office.Leads() {
 		return Actor{}, ErrNotAllowed
 	}
 	var held []Mandate
@@ -122,7 +122,7 @@ func (a Actor) ActFor(post Post, delegations []Delegation, now time.Time) (Actor
 
 // CheckOnPaper refuses a position that decides nothing.
 func (p Post) CheckOnPaper() error {
-	if !p.Office.leads() {
+	if !p.Office.Leads() {
 		return ErrField.With("fields", map[string]string{"position": "chỉ dành cho chức vụ lãnh đạo"})
 	}
 	return nil

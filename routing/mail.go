@@ -114,7 +114,7 @@ const lateAfter = 30 * time.Minute
 // nothing to say, or the position does not want it. One that is written late
 // says so, with the hour for which it holds.
 func (s MorningSheet) Mail(at time.Time) (Mail, bool) {
-	kind, sheet := DigestMail, s.Office.leads() && s.Settings.MailMorning
+	kind, sheet := DigestMail, s.Office.Leads() && s.Settings.MailMorning
 	if sheet {
 		kind = MorningMail
 	}

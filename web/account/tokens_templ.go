@@ -703,7 +703,7 @@ func notices(f inputs.Form, office routing.Office) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if office == routing.Chairman || office == routing.Deputy || office == routing.Chief || office == routing.Head {
+			if office.Leads() {
 				templ_7745c5c3_Err = inputs.Check(f, "morning", ui.T(ctx, "Gửi bản tin buổi sáng của lãnh đạo")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -193,7 +193,7 @@ type roleCount struct {
 // group is, it is named as one.
 func (f *form) roleCounts() []roleCount {
 	var out []roleCount
-	for _, role := range []routing.Role{routing.Lead, routing.Coordinate, routing.Execute, routing.Inform} {
+	for _, role := range routing.Roles {
 		var keys []string
 		for _, p := range f.chosen() {
 			if p.Role == role {

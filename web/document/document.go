@@ -114,7 +114,7 @@ type recipients struct {
 
 func (p *page) direction(ctx context.Context, g postgres.GivenDirection) direction {
 	d := direction{GivenDirection: g, Unit: p.words.unit(ctx, g.UnitID), Offer: acts.Offer{On: acts.Direction, ID: g.ID, Name: g.GivenBy, May: p.MayOn[g.ID]}}
-	for _, role := range []routing.Role{routing.Lead, routing.Coordinate, routing.Execute, routing.Inform} {
+	for _, role := range routing.Roles {
 		of := recipients{Role: role}
 		for _, r := range g.Recipients {
 			if r.Role != role {

@@ -76,7 +76,7 @@ func (p *page) tree(ctx context.Context) []share {
 
 // place is where a role stands in the list of recipients.
 func place(r routing.Role) int {
-	return slices.Index([]routing.Role{routing.Lead, routing.Coordinate, routing.Execute, routing.Inform}, r)
+	return slices.Index(routing.Roles, r)
 }
 
 // standing puts what no longer belongs to the document last.

@@ -93,8 +93,7 @@ func groupsOf(actor routing.Actor, w postgres.Waits) []group {
 	inbox := func(title, icon string, view postgres.InboxView, loud bool) group {
 		return group{title, "/inbox?view=" + string(view), icon, w.Inbox[view], loud}
 	}
-	leads := actor.Office == routing.Chairman || actor.Office == routing.Deputy || actor.Office == routing.Chief || actor.Office == routing.Head
-	clerk := actor.Office == routing.Clerk
+	leads, clerk := actor.Office.Leads(), actor.Office == routing.Clerk
 	var out []group
 	if actor.AboveID != "" { // whoever gets documents from above takes them into his own book
 		out = append(out, inbox("Chờ vào sổ", "inbox", postgres.ViewSent, true))

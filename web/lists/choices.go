@@ -14,15 +14,9 @@ import (
 // choice is one of a list to choose from.
 type choice struct{ Value, Title string }
 
-// typeNames are the kinds of administrative documents of NĐ 30/2020, Điều 7, in
-// its order.
-var typeNames = []string{"Nghị quyết", "Quyết định", "Chỉ thị", "Quy chế", "Quy định", "Thông cáo", "Thông báo", "Hướng dẫn", "Chương trình", "Kế hoạch",
-	"Phương án", "Đề án", "Dự án", "Báo cáo", "Biên bản", "Tờ trình", "Hợp đồng", "Công văn", "Công điện", "Bản ghi nhớ", "Bản thỏa thuận", "Giấy ủy quyền",
-	"Giấy mời", "Giấy giới thiệu", "Giấy nghỉ phép", "Phiếu gửi", "Phiếu chuyển", "Phiếu báo", "Thư công"}
-
-// types are they, and whatever else the address names.
+// types are those of the decree, and whatever else the address names.
 func types(chosen string) (out []choice) {
-	names := typeNames
+	names := routing.TypeNames
 	if chosen != "" && !slices.Contains(names, chosen) {
 		names = append(slices.Clone(names), chosen)
 	}
@@ -40,7 +34,7 @@ func urgencies(ctx context.Context) (out []choice) {
 }
 
 func roles(ctx context.Context) (out []choice) {
-	for _, r := range []routing.Role{routing.Lead, routing.Coordinate, routing.Execute, routing.Inform} {
+	for _, r := range routing.Roles {
 		out = append(out, choice{string(r), ui.T(ctx, ui.RoleName(r))})
 	}
 	return out

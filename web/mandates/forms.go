@@ -79,7 +79,7 @@ func choices(v *visit.Visit, from string) (c choice, err error) {
 		}
 		day := calendar.DateOf(v.Now())
 		for _, p := range o.Chart.Positions {
-			if is, lives := p.On(day); lives && leads(is.Office) {
+			if is, lives := p.On(day); lives && is.Office.Leads() {
 				unit, _ := o.Chart.Unit(is.UnitID)
 				facts, _ := unit.On(day)
 				c.From = append(c.From, inputs.Option{Value: string(p.ID), Text: facts.Name + " — " + is.Title})
@@ -122,7 +122,7 @@ func (c *choice) distance(p postgres.Position) int {
 	if p.UnitID != c.FromUnit {
 		n = 2
 	}
-	if !leads(p.Office) {
+	if !p.Office.Leads() {
 		n++
 	}
 	return n

@@ -110,7 +110,7 @@ func actFor(v *visit.Visit, held []desk.DelegationView) (out []postgres.Position
 		asked = append(asked, officers...)
 	}
 	for _, p := range asked {
-		if !leads(p.Office) || slices.ContainsFunc(out, func(x postgres.Position) bool { return x.ID == p.ID }) {
+		if !p.Office.Leads() || slices.ContainsFunc(out, func(x postgres.Position) bool { return x.ID == p.ID }) {
 			continue
 		}
 		_, err := v.Desk().ActFor(v.Context(), v.Actor, p.ID)
@@ -124,10 +124,6 @@ func actFor(v *visit.Visit, held []desk.DelegationView) (out []postgres.Position
 	return out, nil
 }
 
-func leads(o routing.Office) bool {
-	return o == routing.Chairman || o == routing.Deputy || o == routing.Chief || o == routing.Head
-}
-
 func leaders(v *visit.Visit) (out []leader, err error) {
 	o, err := v.Desk().Organisation(v.Context(), v.Actor)
 	if err != nil {
@@ -136,7 +132,7 @@ func leaders(v *visit.Visit) (out []leader, err error) {
 	day := calendar.DateOf(v.Now())
 	for _, p := range o.Chart.Positions {
 		is, lives := p.On(day)
-		if !lives || !leads(is.Office) {
+		if !lives || !is.Office.Leads() {
 			continue
 		}
 		unit, _ := o.Chart.Unit(is.UnitID)

@@ -186,7 +186,7 @@ func archive(v *visit.Visit) error {
 
 func roleOptions(ctx context.Context) []inputs.Option {
 	out := []inputs.Option{{Value: "", Text: "—"}}
-	for _, r := range []routing.Role{routing.Lead, routing.Coordinate, routing.Execute, routing.Inform} {
+	for _, r := range routing.Roles {
 		out = append(out, inputs.Option{Value: string(r), Text: ui.T(ctx, ui.RoleName(r))})
 	}
 	return out

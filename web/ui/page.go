@@ -70,7 +70,7 @@ func Menu(r Reader) []Group {
 		return false
 	}
 	works := !is(routing.Admin, routing.Inspector)
-	leads := is(routing.Chairman, routing.Deputy, routing.Chief, routing.Head)
+	leads := r.Office.Leads()
 	var groups []Group
 	first := Group{Entries: []Entry{{"/", "Trang chủ", "home"}}}
 	if leads {
