@@ -126,7 +126,7 @@ func (d *Desk) mayReplace(ctx context.Context, id routing.ID, sum []byte) error 
 		return nil
 	}
 	file, err := d.attachment(ctx, id, hex.EncodeToString(sum))
-	if errors.Is(err, routing.ErrNotFound) || err == nil && (len(file.ReplacedBy) > 0 || !file.RemovedAt.IsZero()) {
+	if errors.Is(err, routing.ErrNotFound) || err == nil && !file.InUse() {
 		return ErrReplaces
 	}
 	return err

@@ -24,6 +24,9 @@ type Attachment struct {
 	FileText
 }
 
+// InUse says whether the file counts: it was neither taken out nor replaced.
+func (a Attachment) InUse() bool { return len(a.ReplacedBy) == 0 && a.RemovedAt.IsZero() }
+
 // FileState is what is known of a content.
 type FileState struct {
 	Scan      string // not-scanned, clean, found

@@ -7,6 +7,7 @@ package acts
 import (
 	"slices"
 
+	"congvan/gate"
 	"congvan/routing"
 	"congvan/web/visit"
 )
@@ -49,7 +50,7 @@ type Act struct {
 func Pages() []visit.Page {
 	pages := []visit.Page{
 		{Method: "GET", Path: "/documents/{id}/do/attached", Handle: showAttach},
-		{Method: "POST", Path: "/documents/{id}/do/attached", Handle: attach, Class: uploadClass},
+		{Method: "POST", Path: "/documents/{id}/do/attached", Handle: attach, Class: gate.ClassUpload},
 	}
 	for _, on := range []On{Document, Share, Direction, Decision} {
 		pages = append(pages,

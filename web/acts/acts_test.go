@@ -6,8 +6,6 @@ import (
 	"image"
 	"image/png"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -276,9 +274,7 @@ func TestAFileIsAttachedAndTakenOut(t *testing.T) {
 	var picture bytes.Buffer
 	require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))))
 	send := func(name, content string) webtest.Answer {
-		path := filepath.Join(t.TempDir(), name)
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-		return b.Upload(docDo(document, routing.ActAttach), "file", path, "key", webtest.Request().Key, "replaces", "")
+		return b.PostFile(docDo(document, routing.ActAttach), name, []byte(content), "key", webtest.Request().Key, "replaces", "")
 	}
 	a := send("ghi-chu.txt", "")
 	require.Equal(t, http.StatusUnprocessableEntity, a.Status, a.Text)

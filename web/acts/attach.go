@@ -1,29 +1,17 @@
 package acts
 
 import (
-	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
-	"regexp"
 	"slices"
-	"time"
 
 	"congvan/desk"
-	"congvan/gate"
 	"congvan/routing"
 	"congvan/web/ui"
 	"congvan/web/visit"
 )
 
-const uploadClass = gate.ClassUpload
-
-var (
-	errUpload = &routing.Error{Fault: routing.Invalid, Code: "bad-request",
-		Message: "Tệp gửi lên không đọc được; hãy chọn tệp rồi gửi lại."}
-	errNoFile = &routing.Error{Fault: routing.Invalid, Code: "file-missing",
-		Message: "Chưa chọn tệp; hãy chọn một tệp rồi gửi."}
-)
+var errNoFile = &routing.Error{Fault: routing.Invalid, Code: "file-missing", Message: "Chưa chọn tệp; hãy chọn một tệp rồi gửi."}
 
 // attachView is what the form to attach a file shows.
 type attachView struct {
@@ -57,49 +45,20 @@ func attach(v *visit.Visit) error {
 	return v.Again(err, func(fault *routing.Error, status int) error { return attachForm(v, fault, status) })
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]{8,128}$`)
-
 func attachFile(v *visit.Visit) error {
-	until, conn := time.Now().Add(gate.FileTimeout), http.NewResponseController(v.W)
-	_ = conn.SetReadDeadline(until) // not supported in some tests
-	_ = conn.SetWriteDeadline(until)
-	parts, err := v.R.MultipartReader()
-	if err != nil {
-		return errUpload
-	}
-	var key, replaces string
-	for {
-		part, err := parts.NextPart()
-		switch {
-		case errors.Is(err, io.EOF):
-			return errNoFile
-		case err != nil:
-			return errUpload
-		}
-		switch part.FormName() {
-		case "key":
-			key = short(part)
-		case "replaces":
-			replaces = short(part)
-		case "file":
-			if part.FileName() == "" {
-				return errNoFile
-			}
-			if !plainKey.MatchString(key) {
-				return errUpload
-			}
-			_, err = v.Desk().AttachFile(v.Context(), v.Actor, v.ID("id"),
-				desk.NewFile{Name: part.FileName(), Content: part, Size: -1, Replaces: replaces}, routing.Request{Key: key})
+	taken := false
+	err := v.FormWithFiles(func(name string, content io.Reader) error {
+		req, err := v.Request()
+		if err != nil {
 			return err
 		}
+		taken = true
+		_, err = v.Desk().AttachFile(v.Context(), v.Actor, v.ID("id"),
+			desk.NewFile{Name: name, Content: content, Size: -1, Replaces: v.Value("replaces")}, req)
+		return err
+	})
+	if err == nil && !taken {
+		err = errNoFile
 	}
-}
-
-// short reads a part that holds a word.
-func short(part *multipart.Part) string {
-	text, err := io.ReadAll(io.LimitReader(part, 200))
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return err
 }

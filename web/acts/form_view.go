@@ -78,9 +78,7 @@ func attributes(f fieldView, first bool) templ.Attributes {
 
 // standing are the files of a document that are in use.
 func standing(v desk.View) []postgres.Attachment {
-	return slices.DeleteFunc(slices.Clone(v.Attachments), func(a postgres.Attachment) bool {
-		return len(a.ReplacedBy) > 0 || !a.RemovedAt.IsZero()
-	})
+	return slices.DeleteFunc(slices.Clone(v.Attachments), func(a postgres.Attachment) bool { return !a.InUse() })
 }
 
 func sum(a postgres.Attachment) string { return hex.EncodeToString(a.SHA256) }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,13 +78,10 @@ func showAlarms(v *visit.Visit) error {
 	return v.Show(ui.Page{Title: "Sắp đôn đốc", Nav: "/documents"}, alarmsBody(alarmsView{view, upcoming(v.Context(), alarms)}))
 }
 
+// union is a list with what is new of another.
 func union(list, more []string) []string {
 	for _, x := range more {
-		found := false
-		for _, y := range list {
-			found = found || x == y
-		}
-		if !found {
+		if !slices.Contains(list, x) {
 			list = append(list, x)
 		}
 	}

@@ -193,7 +193,7 @@ type file struct {
 func files(v desk.View, chosen string) (all []file, preview *file) {
 	for _, a := range v.Attachments {
 		f := file{Attachment: a, Sum: hex.EncodeToString(a.SHA256)}
-		f.URL = "/api/v1/documents/" + string(v.ID) + "/attachments/" + f.Sum
+		f.URL = ui.FilePath(v.ID, a.SHA256)
 		f.Inline = desk.Inline(a) && a.RemovedAt.IsZero()
 		all = append(all, f)
 	}
@@ -210,7 +210,7 @@ func files(v desk.View, chosen string) (all []file, preview *file) {
 func (f file) Picture() bool { return strings.HasPrefix(f.MediaType, "image/") }
 
 // Gone says whether a file is no longer in use.
-func (f file) Gone() bool { return len(f.ReplacedBy) > 0 || !f.RemovedAt.IsZero() }
+func (f file) Gone() bool { return !f.InUse() }
 
 // live is the address from which the page is loaded anew.
 func (p *page) live() string {

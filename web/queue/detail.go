@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"encoding/hex"
 	"slices"
 
 	"congvan/desk"
@@ -183,15 +182,10 @@ func (d *detail) buttons() (out []button) {
 	return out
 }
 
-// fileAddress is where a file of the document is.
-func (d *detail) fileAddress(a postgres.Attachment) string {
-	return "/api/v1/documents/" + string(d.View.ID) + "/attachments/" + hex.EncodeToString(a.SHA256)
-}
-
 // files are those that are in force.
 func (d *detail) files() (out []postgres.Attachment) {
 	for _, a := range d.View.Attachments {
-		if a.RemovedAt.IsZero() && len(a.ReplacedBy) == 0 {
+		if a.InUse() {
 			out = append(out, a)
 		}
 	}

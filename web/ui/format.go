@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -140,6 +141,11 @@ func Code(r routing.Registration) string {
 	default:
 		return r.CodeNumber + "/" + r.CodeNotation
 	}
+}
+
+// FilePath is where a file of a document is fetched from.
+func FilePath(document routing.ID, sha256 []byte) string {
+	return "/api/v1/documents/" + string(document) + "/attachments/" + hex.EncodeToString(sha256)
 }
 
 // UrgencyName is a level of urgency as it is stamped.

@@ -14,7 +14,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -266,24 +265,6 @@ func (b *Browser) Post(path string, fields ...string) Answer {
 	return b.ask("POST", path, form)
 }
 
-// Upload sends a form with a file of this machine.
-func (b *Browser) Upload(path, field, file string, fields ...string) Answer {
-	b.Helper()
-	var body bytes.Buffer
-	form := multipart.NewWriter(&body)
-	for i := 0; i < len(fields); i += 2 {
-		require.NoError(b, form.WriteField(fields[i], fields[i+1]))
-	}
-	content, err := os.ReadFile(file)
-	require.NoError(b, err)
-	part, err := form.CreateFormFile(field, filepath.Base(file))
-	require.NoError(b, err)
-	_, err = part.Write(content)
-	require.NoError(b, err)
-	require.NoError(b, form.Close())
-	return b.send("POST", path, form.FormDataContentType(), &body)
-}
-
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
 
 // Hidden are the hidden fields of a page, the last of each name.
@@ -295,18 +276,18 @@ func Hidden(page string) map[string]string {
 	return fields
 }
 
-// PostFile sends a form with one file in the field "file".
+// PostFile sends a form with one file in the field "file", the last of it.
 func (b *Browser) PostFile(path, name string, content []byte, fields ...string) Answer {
 	b.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
+	for i := 0; i < len(fields); i += 2 {
+		require.NoError(b, form.WriteField(fields[i], fields[i+1]))
+	}
 	part, err := form.CreateFormFile("file", name)
 	require.NoError(b, err)
 	_, err = part.Write(content)
 	require.NoError(b, err)
-	for i := 0; i < len(fields); i += 2 {
-		require.NoError(b, form.WriteField(fields[i], fields[i+1]))
-	}
 	require.NoError(b, form.Close())
 	return b.send("POST", path, form.FormDataContentType(), &body)
 }
