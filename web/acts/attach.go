@@ -17,7 +17,6 @@ var errNoFile = &routing.Error{Fault: routing.Invalid, Code: "file-missing", Mes
 type attachView struct {
 	Document desk.View
 	Fault    *routing.Error
-	Dialog   bool
 	Limit    int64 // bytes
 }
 
@@ -32,7 +31,7 @@ func attachForm(v *visit.Visit, fault *routing.Error, status int) error {
 		return errNotOffered
 	}
 	return v.ShowAs(status, ui.Page{Title: "Đính kèm tệp", Nav: "/documents"},
-		attachPage(attachView{Document: view, Fault: fault, Dialog: v.Fragment(), Limit: v.Desk().UploadLimits().File}))
+		attachPage(attachView{Document: view, Fault: fault, Limit: v.Desk().UploadLimits().File}))
 }
 
 // attach takes one file in. It goes to the desk as it comes; nothing of it is

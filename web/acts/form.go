@@ -180,7 +180,6 @@ type formView struct {
 	Fields   []fieldView
 	Fault    *routing.Error
 	Offered  bool // it can be sent (again)
-	Dialog   bool
 	Document desk.View
 	Share    *desk.AssignmentView
 	Decision *routing.Decision
@@ -202,7 +201,7 @@ func (f fieldView) chosen(value string) bool { return slices.Contains(f.Values, 
 
 func (d *doing) form(fault *routing.Error, status int) error {
 	view := formView{Act: d.act, Path: "/" + string(d.on) + "/" + string(d.id) + "/do/" + string(d.act.Act), Version: d.version, Fault: fault,
-		Offered: d.offered(), Dialog: d.v.Fragment(), Document: d.view, Share: d.share, Decision: d.decision, Given: d.direction, Visitor: d.v,
+		Offered: d.offered(), Document: d.view, Share: d.share, Decision: d.decision, Given: d.direction, Visitor: d.v,
 		Back: d.v.Back(cmp.Or(d.v.Value("back"), d.v.Query("back")), "")}
 	for _, f := range d.act.Fields {
 		shown, err := d.fieldView(f, fault)

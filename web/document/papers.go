@@ -135,7 +135,6 @@ type signatureView struct {
 	File     postgres.Attachment
 	Sentence string
 	Signers  []signer
-	Dialog   bool
 }
 
 // signer is one of those who signed a file.
@@ -154,7 +153,7 @@ func showSignature(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	s := signatureView{View: view, File: file, Sentence: found.State.Sentence(), Dialog: v.Fragment()}
+	s := signatureView{View: view, File: file, Sentence: found.State.Sentence()}
 	for _, by := range found.Signers {
 		s.Signers = append(s.Signers, signer{by.Name, by.Issuer, by.State.Sentence(), by.SignedAt, by.ValidThen, by.Weak})
 	}

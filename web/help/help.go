@@ -70,5 +70,5 @@ func chapter(v *visit.Visit) (role, error) {
 }
 
 func showKeys(v *visit.Visit) error {
-	return v.Show(ui.Page{Title: "Phím tắt", Nav: "/help"}, keysPage(v.Fragment()))
+	return v.Show(ui.Page{Title: "Phím tắt", Nav: "/help"}, keysPage())
 }

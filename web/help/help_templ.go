@@ -123,7 +123,7 @@ func page(chosen role, text templ.Component) templ.Component {
 	})
 }
 
-func keysPage(dialog bool) templ.Component {
+func keysPage() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -144,132 +144,113 @@ func keysPage(dialog bool) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if dialog {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"dialog-head\"><h2 id=\"dialog-title\">")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+		templ_7745c5c3_Var7 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
 			}
-			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Phím tắt"))
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 29, Col: 51}
-			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</h2><button type=\"button\" class=\"btn btn-sm\" data-close>")
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<table class=\"table\"><caption class=\"visually-hidden\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Đóng"))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Phím tắt"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 30, Col: 76}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 29, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</button></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</caption> <thead><tr><th scope=\"col\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
-			templ_7745c5c3_Err = ui.Head(ui.T(ctx, "Phím tắt")).Render(ctx, templ_7745c5c3_Buffer)
+			var templ_7745c5c3_Var9 string
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Phím"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 30, Col: 50}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<div class=\"card-body\"><table class=\"table\"><caption class=\"visually-hidden\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Phím tắt"))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 37, Col: 62}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</caption> <thead><tr><th scope=\"col\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Phím"))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 38, Col: 50}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</th><th scope=\"col\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var11 string
-		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Việc"))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 38, Col: 94}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</th></tr></thead> <tbody>")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		for _, k := range keys {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<tr><td><kbd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</th><th scope=\"col\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var12 string
-			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(k.key)
+			var templ_7745c5c3_Var10 string
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Việc"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 41, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 30, Col: 94}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</kbd></td><td>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</th></tr></thead> <tbody>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			for _, k := range keys {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<tr><td><kbd>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var11 string
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(k.key)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 33, Col: 25}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "</kbd></td><td>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var12 string
+				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, k.what))
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 33, Col: 61}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</td></tr>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</tbody></table><p class=\"text-secondary\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, k.what))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Không phím tắt nào hoạt động khi đang gõ tiếng Việt."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 41, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 37, Col: 111}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</td></tr>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</tbody></table><p class=\"text-secondary\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Không phím tắt nào hoạt động khi đang gõ tiếng Việt."))
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `help/help.templ`, Line: 45, Col: 111}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p></div>")
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Frame(ui.T(ctx, "Phím tắt"), "/help").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -304,12 +285,12 @@ func clerkVi() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var15 == nil {
-			templ_7745c5c3_Var15 = templ.NopComponent
+		templ_7745c5c3_Var14 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var14 == nil {
+			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<h2>Việc của văn thư</h2><h3>Vào sổ một văn bản</h3><ol><li>Chọn <a href=\"/register\">Vào sổ</a>, thả tệp PDF vào trang. Hệ thống đọc tệp và điền sẵn; dưới mỗi ô ghi rõ giá trị lấy từ dòng nào. Kiểm tra lại rồi sửa nếu sai.</li><li>Nếu số, ký hiệu và cơ quan ban hành trùng với văn bản đã có, trang báo ngay bên cạnh văn bản trùng. Vẫn vào sổ được, nhưng phải ghi lý do.</li><li>Bấm <b>Ghi</b>, hoặc <b>Ghi &amp; thêm tiếp</b> để giữ lại những gì vừa gõ cho văn bản sau. Số đến được cấp khi ghi, liên tiếp, không nhảy và không dùng lại.</li></ol><h3>Văn bản bí mật nhà nước</h3><p>Không đưa vào hệ thống, kể cả bản chụp. Hệ thống từ chối và không lưu gì. Chuyển văn bản giấy theo quy định về bảo vệ bí mật nhà nước.</p><h3>Trình, theo dõi, in sổ</h3><ul><li>Mở văn bản, chọn <b>Trình lãnh đạo</b>. Văn bản khẩn phải trình ngay.</li><li>Trên trang văn bản, dải ô màu là tất cả nơi nhận: mỗi ô một đơn vị, có chữ ghi rõ bao nhiêu nơi chờ xác nhận, đang xử lý, quá hạn. Mở dải để xem từng đơn vị.</li><li>Lãnh đạo không dùng máy thì văn thư nhập thay: vào <a href=\"/mandates\">Uỷ quyền, vắng mặt</a>, chọn “Làm thay”. Mọi việc đều ghi tên người nhập.</li><li>In sổ hoặc xuất Excel ở trang <a href=\"/documents\">Sổ văn bản đến</a>.</li></ul><h3>Mạng chập chờn</h3><p>Những gì đang gõ ở trang vào sổ được giữ trên máy này. Bấm gửi hai lần cũng chỉ vào sổ một lần.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<h2>Việc của văn thư</h2><h3>Vào sổ một văn bản</h3><ol><li>Chọn <a href=\"/register\">Vào sổ</a>, thả tệp PDF vào trang. Hệ thống đọc tệp và điền sẵn; dưới mỗi ô ghi rõ giá trị lấy từ dòng nào. Kiểm tra lại rồi sửa nếu sai.</li><li>Nếu số, ký hiệu và cơ quan ban hành trùng với văn bản đã có, trang báo ngay bên cạnh văn bản trùng. Vẫn vào sổ được, nhưng phải ghi lý do.</li><li>Bấm <b>Ghi</b>, hoặc <b>Ghi &amp; thêm tiếp</b> để giữ lại những gì vừa gõ cho văn bản sau. Số đến được cấp khi ghi, liên tiếp, không nhảy và không dùng lại.</li></ol><h3>Văn bản bí mật nhà nước</h3><p>Không đưa vào hệ thống, kể cả bản chụp. Hệ thống từ chối và không lưu gì. Chuyển văn bản giấy theo quy định về bảo vệ bí mật nhà nước.</p><h3>Trình, theo dõi, in sổ</h3><ul><li>Mở văn bản, chọn <b>Trình lãnh đạo</b>. Văn bản khẩn phải trình ngay.</li><li>Trên trang văn bản, dải ô màu là tất cả nơi nhận: mỗi ô một đơn vị, có chữ ghi rõ bao nhiêu nơi chờ xác nhận, đang xử lý, quá hạn. Mở dải để xem từng đơn vị.</li><li>Lãnh đạo không dùng máy thì văn thư nhập thay: vào <a href=\"/mandates\">Uỷ quyền, vắng mặt</a>, chọn “Làm thay”. Mọi việc đều ghi tên người nhập.</li><li>In sổ hoặc xuất Excel ở trang <a href=\"/documents\">Sổ văn bản đến</a>.</li></ul><h3>Mạng chập chờn</h3><p>Những gì đang gõ ở trang vào sổ được giữ trên máy này. Bấm gửi hai lần cũng chỉ vào sổ một lần.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -333,12 +314,12 @@ func leaderVi() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var16 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var16 == nil {
-			templ_7745c5c3_Var16 = templ.NopComponent
+		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var15 == nil {
+			templ_7745c5c3_Var15 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<h2>Việc của lãnh đạo</h2><ol><li><a href=\"/queue\">Chờ tôi quyết định</a> gom mọi việc đang chờ: văn bản chờ cho ý kiến, báo cáo chờ duyệt, xin gia hạn, xin ý kiến, việc bị trả lại. Quyết định xong, việc tiếp theo hiện ra.</li><li><b>Cho ý kiến</b>: chọn đúng một đơn vị chủ trì, các đơn vị phối hợp, thực hiện, để biết; ghi nội dung, cách làm, kết quả phải có và thời hạn. Thiếu một trong “5 rõ” thì hệ thống chỉ ra chỗ thiếu. Trước khi gửi xem được: hạn rơi vào ngày nào, đơn vị nào đang nhiều việc.</li><li><b>Duyệt</b> hoặc <b>trả lại</b> báo cáo. Trả lại phải có lý do, ít nhất 10 ký tự.</li><li>Có thể chọn nhiều báo cáo và duyệt một lượt: hệ thống kiểm tra trước, rồi cho biết kết quả từng việc.</li><li>Đi vắng: vào <a href=\"/mandates\">Uỷ quyền, vắng mặt</a>. Uỷ quyền có thời hạn, có căn cứ, không uỷ quyền lại.</li></ol><p>Trễ hạn luôn được tính theo thời hạn có hiệu lực lúc đó, bằng giờ làm việc của đơn vị.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<h2>Việc của lãnh đạo</h2><ol><li><a href=\"/queue\">Chờ tôi quyết định</a> gom mọi việc đang chờ: văn bản chờ cho ý kiến, báo cáo chờ duyệt, xin gia hạn, xin ý kiến, việc bị trả lại. Quyết định xong, việc tiếp theo hiện ra.</li><li><b>Cho ý kiến</b>: chọn đúng một đơn vị chủ trì, các đơn vị phối hợp, thực hiện, để biết; ghi nội dung, cách làm, kết quả phải có và thời hạn. Thiếu một trong “5 rõ” thì hệ thống chỉ ra chỗ thiếu. Trước khi gửi xem được: hạn rơi vào ngày nào, đơn vị nào đang nhiều việc.</li><li><b>Duyệt</b> hoặc <b>trả lại</b> báo cáo. Trả lại phải có lý do, ít nhất 10 ký tự.</li><li>Có thể chọn nhiều báo cáo và duyệt một lượt: hệ thống kiểm tra trước, rồi cho biết kết quả từng việc.</li><li>Đi vắng: vào <a href=\"/mandates\">Uỷ quyền, vắng mặt</a>. Uỷ quyền có thời hạn, có căn cứ, không uỷ quyền lại.</li></ol><p>Trễ hạn luôn được tính theo thời hạn có hiệu lực lúc đó, bằng giờ làm việc của đơn vị.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -362,12 +343,12 @@ func officerVi() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var17 == nil {
-			templ_7745c5c3_Var17 = templ.NopComponent
+		templ_7745c5c3_Var16 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var16 == nil {
+			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<h2>Việc của chuyên viên</h2><ol><li><a href=\"/inbox\">Việc của đơn vị</a> là danh sách việc, việc đến hạn trước nằm trên.</li><li>Mở văn bản, bấm <b>Xác nhận đã nhận</b>, rồi <b>Bắt đầu xử lý</b>. Ghi tiến độ khi có việc đáng ghi; đính kèm ảnh, bảng nếu cần.</li><li>Xong việc, bấm <b>Báo cáo kết quả</b>. Nơi giao duyệt hoặc trả lại kèm lý do.</li><li>Không kịp: <b>xin gia hạn</b> trước khi hết hạn. Sai địa chỉ: <b>chuyển trả</b> nơi giao kèm lý do, không tự chuyển ngang.</li><li>Đơn vị phối hợp chỉ cập nhật tiến độ; đơn vị chủ trì báo cáo kết quả.</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<h2>Việc của chuyên viên</h2><ol><li><a href=\"/inbox\">Việc của đơn vị</a> là danh sách việc, việc đến hạn trước nằm trên.</li><li>Mở văn bản, bấm <b>Xác nhận đã nhận</b>, rồi <b>Bắt đầu xử lý</b>. Ghi tiến độ khi có việc đáng ghi; đính kèm ảnh, bảng nếu cần.</li><li>Xong việc, bấm <b>Báo cáo kết quả</b>. Nơi giao duyệt hoặc trả lại kèm lý do.</li><li>Không kịp: <b>xin gia hạn</b> trước khi hết hạn. Sai địa chỉ: <b>chuyển trả</b> nơi giao kèm lý do, không tự chuyển ngang.</li><li>Đơn vị phối hợp chỉ cập nhật tiến độ; đơn vị chủ trì báo cáo kết quả.</li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -391,12 +372,12 @@ func wardVi() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var18 == nil {
-			templ_7745c5c3_Var18 = templ.NopComponent
+		templ_7745c5c3_Var17 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var17 == nil {
+			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<h2>Việc của phường</h2><ol><li><a href=\"/ward\">Việc của phường</a> là trang nhẹ, dùng tốt trên điện thoại. Văn bản mới ở trên cùng: bấm <b>Xác nhận đã nhận</b>, phường có ngay số đến của mình.</li><li>Xong việc bấm <b>Báo cáo</b>, gõ kết quả, chụp ảnh hoặc chọn tệp rồi gửi. Văn thư phường cập nhật tiến độ; lãnh đạo phường báo cáo kết quả.</li><li><b>Mất mạng vẫn làm được.</b> Việc đã bấm nằm trong khung “Đã bấm trên máy này”, ghi rõ <i>Chưa gửi</i> hoặc <i>Đã gửi</i>. Có mạng lại, máy tự gửi, mỗi việc đúng một lần. Đừng đăng xuất khi còn việc chưa gửi.</li><li>Nhầm địa chỉ: mở văn bản, chọn <b>Chuyển trả</b> kèm lý do. Cần thêm thời gian: <b>Xin gia hạn</b> trước khi hết hạn.</li><li>Biên nhận in được ngay trên trang văn bản: ai nhận, lúc nào, số đến bao nhiêu, tệp nào.</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<h2>Việc của phường</h2><ol><li><a href=\"/ward\">Việc của phường</a> là trang nhẹ, dùng tốt trên điện thoại. Văn bản mới ở trên cùng: bấm <b>Xác nhận đã nhận</b>, phường có ngay số đến của mình.</li><li>Xong việc bấm <b>Báo cáo</b>, gõ kết quả, chụp ảnh hoặc chọn tệp rồi gửi. Văn thư phường cập nhật tiến độ; lãnh đạo phường báo cáo kết quả.</li><li><b>Mất mạng vẫn làm được.</b> Việc đã bấm nằm trong khung “Đã bấm trên máy này”, ghi rõ <i>Chưa gửi</i> hoặc <i>Đã gửi</i>. Có mạng lại, máy tự gửi, mỗi việc đúng một lần. Đừng đăng xuất khi còn việc chưa gửi.</li><li>Nhầm địa chỉ: mở văn bản, chọn <b>Chuyển trả</b> kèm lý do. Cần thêm thời gian: <b>Xin gia hạn</b> trước khi hết hạn.</li><li>Biên nhận in được ngay trên trang văn bản: ai nhận, lúc nào, số đến bao nhiêu, tệp nào.</li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -420,12 +401,12 @@ func adminVi() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var19 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var19 == nil {
-			templ_7745c5c3_Var19 = templ.NopComponent
+		templ_7745c5c3_Var18 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var18 == nil {
+			templ_7745c5c3_Var18 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<h2>Việc của quản trị</h2><ul><li><a href=\"/admin/organisation\">Tổ chức</a>: đơn vị, chức vụ, người giữ chức, có hiệu lực từ ngày đến ngày. Thay đổi của ngày sau tự có hiệu lực. Văn bản cũ giữ tên đơn vị của ngày đó.</li><li><a href=\"/admin/accounts\">Tài khoản</a>: mời người mới bằng đường dẫn dùng một lần, đặt lại mật khẩu, khoá, kết thúc phiên.</li><li><a href=\"/admin/calendar\">Lịch làm việc</a>: trước khi đổi ngày nghỉ, xem thời hạn nào sẽ dời.</li><li><a href=\"/admin/ladders\">Thang đôn đốc</a>: nhắc ai, lúc nào. Mỗi lần đổi là một phiên bản mới, có lý do.</li><li><a href=\"/admin/system\">Tình trạng hệ thống</a>: cơ sở dữ liệu, máy chủ quy trình, thư, ổ đĩa; mỗi dòng ghi phải làm gì khi có sự cố.</li></ul><p>Quản trị không đọc được nội dung văn bản.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<h2>Việc của quản trị</h2><ul><li><a href=\"/admin/organisation\">Tổ chức</a>: đơn vị, chức vụ, người giữ chức, có hiệu lực từ ngày đến ngày. Thay đổi của ngày sau tự có hiệu lực. Văn bản cũ giữ tên đơn vị của ngày đó.</li><li><a href=\"/admin/accounts\">Tài khoản</a>: mời người mới bằng đường dẫn dùng một lần, đặt lại mật khẩu, khoá, kết thúc phiên.</li><li><a href=\"/admin/calendar\">Lịch làm việc</a>: trước khi đổi ngày nghỉ, xem thời hạn nào sẽ dời.</li><li><a href=\"/admin/ladders\">Thang đôn đốc</a>: nhắc ai, lúc nào. Mỗi lần đổi là một phiên bản mới, có lý do.</li><li><a href=\"/admin/system\">Tình trạng hệ thống</a>: cơ sở dữ liệu, máy chủ quy trình, thư, ổ đĩa; mỗi dòng ghi phải làm gì khi có sự cố.</li></ul><p>Quản trị không đọc được nội dung văn bản.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -449,12 +430,12 @@ func clerkEn() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var20 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var20 == nil {
-			templ_7745c5c3_Var20 = templ.NopComponent
+		templ_7745c5c3_Var19 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var19 == nil {
+			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<h2>For clerks</h2><ol><li><a href=\"/register\">Register</a>: drop the PDF; the form fills itself and says under each field which line a value came from. Check it, mend it.</li><li>A document with the same number, notation and issuer is shown beside its twin; registering it again needs a reason.</li><li><b>Ghi &amp; thêm tiếp</b> keeps what was typed for the next one. The number is given when the document is written down: consecutive, none twice.</li><li>State secrets stay on paper: the system refuses them and keeps nothing.</li><li>Present a document to a leader from its page; print the register, or take it to Excel, from <a href=\"/documents\">its list</a>.</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<h2>For clerks</h2><ol><li><a href=\"/register\">Register</a>: drop the PDF; the form fills itself and says under each field which line a value came from. Check it, mend it.</li><li>A document with the same number, notation and issuer is shown beside its twin; registering it again needs a reason.</li><li><b>Ghi &amp; thêm tiếp</b> keeps what was typed for the next one. The number is given when the document is written down: consecutive, none twice.</li><li>State secrets stay on paper: the system refuses them and keeps nothing.</li><li>Present a document to a leader from its page; print the register, or take it to Excel, from <a href=\"/documents\">its list</a>.</li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -478,12 +459,12 @@ func leaderEn() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var21 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var21 == nil {
-			templ_7745c5c3_Var21 = templ.NopComponent
+		templ_7745c5c3_Var20 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var20 == nil {
+			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<h2>For leaders</h2><ol><li><a href=\"/queue\">Waiting for my decision</a> holds everything: documents to direct, reports to approve, extensions, consents, returns. After each decision the next one comes.</li><li>A direction names exactly one lead, and anybody who coordinates, executes or is informed; what, how, with which result, by when. What is left open is named.</li><li>Sending back needs a reason of ten characters. Several reports can be approved at once, checked first.</li><li>Away: <a href=\"/mandates\">delegate</a>, in writing, for a time.</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<h2>For leaders</h2><ol><li><a href=\"/queue\">Waiting for my decision</a> holds everything: documents to direct, reports to approve, extensions, consents, returns. After each decision the next one comes.</li><li>A direction names exactly one lead, and anybody who coordinates, executes or is informed; what, how, with which result, by when. What is left open is named.</li><li>Sending back needs a reason of ten characters. Several reports can be approved at once, checked first.</li><li>Away: <a href=\"/mandates\">delegate</a>, in writing, for a time.</li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -507,12 +488,12 @@ func officerEn() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var22 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var22 == nil {
-			templ_7745c5c3_Var22 = templ.NopComponent
+		templ_7745c5c3_Var21 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var21 == nil {
+			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<h2>For officers</h2><ol><li><a href=\"/inbox\">The inbox</a> lists what is due first. Confirm, start, write down progress, report.</li><li>Ask for an extension before the deadline. What came to the wrong place goes back to whoever gave it, never sideways.</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<h2>For officers</h2><ol><li><a href=\"/inbox\">The inbox</a> lists what is due first. Confirm, start, write down progress, report.</li><li>Ask for an extension before the deadline. What came to the wrong place goes back to whoever gave it, never sideways.</li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -536,12 +517,12 @@ func wardEn() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var23 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var23 == nil {
-			templ_7745c5c3_Var23 = templ.NopComponent
+		templ_7745c5c3_Var22 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var22 == nil {
+			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<h2>For wards</h2><ol><li><a href=\"/ward\">The ward's page</a> is light and made for phones: confirm with one tap, report with a photograph or a file.</li><li>It works through a dead line: what was pressed is shown as not yet sent, and is sent once when the line is back. Do not log out while something is not sent.</li></ol>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<h2>For wards</h2><ol><li><a href=\"/ward\">The ward's page</a> is light and made for phones: confirm with one tap, report with a photograph or a file.</li><li>It works through a dead line: what was pressed is shown as not yet sent, and is sent once when the line is back. Do not log out while something is not sent.</li></ol>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -565,12 +546,12 @@ func adminEn() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var24 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var24 == nil {
-			templ_7745c5c3_Var24 = templ.NopComponent
+		templ_7745c5c3_Var23 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var23 == nil {
+			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<h2>For administrators</h2><ul><li><a href=\"/admin/organisation\">Organisation</a>, <a href=\"/admin/accounts\">accounts</a>, <a href=\"/admin/calendar\">calendar</a>, <a href=\"/admin/ladders\">ladders</a>, <a href=\"/admin/system\">state of the system</a>.</li><li>Changes have dates; those of a later day take effect by themselves. Administrators read no documents.</li></ul>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<h2>For administrators</h2><ul><li><a href=\"/admin/organisation\">Organisation</a>, <a href=\"/admin/accounts\">accounts</a>, <a href=\"/admin/calendar\">calendar</a>, <a href=\"/admin/ladders\">ladders</a>, <a href=\"/admin/system\">state of the system</a>.</li><li>Changes have dates; those of a later day take effect by themselves. Administrators read no documents.</li></ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -89,8 +89,12 @@ func (v *Visit) ShowAs(status int, p ui.Page, body templ.Component) error {
 }
 
 func (v *Visit) write(status int, c templ.Component) error {
+	ctx := v.Context()
+	if v.Fragment() {
+		ctx = ui.InDialog(ctx)
+	}
 	var b bytes.Buffer
-	if err := c.Render(v.Context(), &b); err != nil {
+	if err := c.Render(ctx, &b); err != nil {
 		return err
 	}
 	h := v.W.Header()
