@@ -190,8 +190,8 @@ func (d *Desk) registerLines(ctx context.Context, q postgres.BookPage) ([]Regist
 	return out, err
 }
 
-// Subjects names the documents and shares of a batch, as far as they exist for
-// the actor, at most as many as a batch may have.
+// Subjects names the subjects of a batch, documents, shares and decisions, as far
+// as their documents exist for the actor, at most as many as a batch may have.
 func (d *Desk) Subjects(ctx context.Context, actor routing.Actor, ids []routing.ID) (map[routing.ID]postgres.InboxEntry, error) {
 	if len(ids) > BatchLimit {
 		return nil, errSubjects

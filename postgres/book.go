@@ -203,8 +203,8 @@ func (s *Store) HandedOut(ctx context.Context, unit routing.ID, documents []rout
 	return all, failed("list what was given out", err)
 }
 
-// Subjects are the documents and shares that some ids name and that exist for an
-// actor, with their documents.
+// Subjects are the documents, shares and decisions that some ids name, with their
+// documents, as far as these exist for an actor.
 func (s *Store) Subjects(ctx context.Context, by routing.Actor, ids []routing.ID) (map[routing.ID]InboxEntry, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
@@ -213,11 +213,10 @@ func (s *Store) Subjects(ctx context.Context, by routing.Actor, ids []routing.ID
 	var rows []struct {
 		Named    routing.ID
 		inboxRow `bun:",extend"`
-		Unit     routing.ID
 	}
 	err = s.db.NewRaw(`WITH named AS (SELECT x::uuid AS id FROM jsonb_array_elements_text(?ids::jsonb) x)
 		SELECT named.id AS named, d.id AS document_id, a.unit_id, a.giver_unit_id, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency, d.unit_id AS book, d.book_year, d.number AS book_number
-		FROM named LEFT JOIN assignments a ON a.id = named.id JOIN documents d ON d.id = coalesce(a.document_id, named.id) WHERE `+visible,
+		FROM named LEFT JOIN decisions x ON x.id = named.id LEFT JOIN assignments a ON a.id = coalesce(x.assignment_id, named.id) JOIN documents d ON d.id = coalesce(a.document_id, named.id) WHERE `+visible,
 		args{"ids": string(list)}.seenBy(by)).Scan(ctx, &rows)
 	found := make(map[routing.ID]InboxEntry, len(rows))
 	for _, r := range rows {

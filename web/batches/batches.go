@@ -4,12 +4,12 @@ package batches
 
 import (
 	"net/url"
-	"strconv"
 	"strings"
 
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/routing"
+	"congvan/web/inputs"
 	"congvan/web/lists"
 	"congvan/web/ui"
 	"congvan/web/visit"
@@ -70,9 +70,7 @@ func batchOf(v *visit.Visit) (desk.Batch, error) {
 		}
 	}
 	for _, p := range picked {
-		id, version, _ := strings.Cut(p, ":")
-		n, _ := strconv.Atoi(version)
-		b.Subjects = append(b.Subjects, desk.Subject{ID: routing.ID(id), IfVersion: max(0, n)})
+		b.Subjects = append(b.Subjects, inputs.Picked(p))
 	}
 	return b, nil
 }
@@ -129,7 +127,7 @@ func items(v *visit.Visit, subjects []desk.Subject, outcomes []desk.Outcome) ([]
 	out := make([]item, len(outcomes))
 	for i, o := range outcomes {
 		out[i] = item{Subject: subjects[i], Outcome: o, Title: v.T("Văn bản không còn thấy được")}
-		if e, ok := named[o.Subject]; ok {
+		if e, ok := named[o.Subject]; ok && o.Code != routing.ErrNotFound.Code {
 			out[i].Path, out[i].Title, out[i].Text, out[i].Unit = "/documents/"+string(e.DocumentID), e.Document.Title(), e.Document.Subject, nameOf(e, units)
 		}
 	}
@@ -208,6 +206,9 @@ func undo(v *visit.Visit) error {
 			m.Act, m.Result, m.Fault = first.Act, first, fault
 			return showResult(v, status, m)
 		})
+	}
+	if len(result.Outcomes) == 1 && result.Done == 1 { // nothing to tell one by one
+		return v.Go(m.Back, string(routing.ActVoid))
 	}
 	m.Act, m.Result = routing.ActVoid, result
 	return showResult(v, 200, m)

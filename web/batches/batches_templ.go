@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"congvan/routing"
+	"congvan/web/inputs"
 	"congvan/web/ui"
-	"strconv"
 )
 
 func checkPage(m view) templ.Component {
@@ -345,9 +345,9 @@ func same(m view, ready bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var18 string
-				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(string(x.Subject.ID) + ":" + strconv.Itoa(x.Subject.IfVersion))
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(inputs.Pick(x.Subject.ID, x.Subject.IfVersion))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `batches/batches.templ`, Line: 52, Col: 106}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `batches/batches.templ`, Line: 52, Col: 90}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 				if templ_7745c5c3_Err != nil {

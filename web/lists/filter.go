@@ -209,8 +209,6 @@ func readPlace(word string, into any) {
 	}
 }
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 func numberOf(number, year int) string {
 	if number == 0 {
 		return ""

@@ -12,6 +12,7 @@ import (
 	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
+	"congvan/web/inputs"
 	"congvan/web/ui"
 	"congvan/web/visit"
 )
@@ -89,7 +90,7 @@ type act struct {
 
 func entryRow(e postgres.InboxEntry, now time.Time, units map[routing.ID]postgres.Unit, given bool) row {
 	r := row{
-		Pick: string(e.ID) + ":" + itoa(e.Version), Path: "/documents/" + string(e.DocumentID), Number: numberOf(e.Receipt.Number, e.Receipt.Year),
+		Pick: inputs.Pick(e.ID, e.Version), Path: "/documents/" + string(e.DocumentID), Number: numberOf(e.Receipt.Number, e.Receipt.Year),
 		Urgency: e.Document.Urgency, Subject: e.Document.Subject, Type: e.Document.TypeName, Issuer: e.Document.Issuer, Code: ui.Code(e.Document.Registration),
 		Dated: ui.PlainDay(e.Document.IssuedOn), Arrived: ui.Day(e.SentAt), Role: e.Role, Cell: e.Cell(now), Due: e.RunningDue(), Open: e.Open(),
 	}
@@ -117,7 +118,7 @@ func lineRow(l postgres.BookLine, now time.Time) row {
 	}
 	r.State = d.Status.Vietnamese()
 	if d.Status == routing.Registered || d.Status == routing.Presented {
-		r.Pick = string(d.ID) + ":" + itoa(d.Version)
+		r.Pick = inputs.Pick(d.ID, d.Version)
 	}
 	return r
 }
@@ -140,7 +141,7 @@ func All(v *visit.Visit, list string, address url.Values, most int) (picked []st
 			}
 			for _, l := range lines {
 				if line, read = l.Place, read+1; l.Share.ID == "" {
-					picked = append(picked, string(l.Document.ID)+":"+itoa(l.Document.Version))
+					picked = append(picked, inputs.Pick(l.Document.ID, l.Document.Version))
 				}
 			}
 		} else {
@@ -150,7 +151,7 @@ func All(v *visit.Visit, list string, address url.Values, most int) (picked []st
 			}
 			for _, e := range entries {
 				place, read = desk.InboxPlace{Due: e.Due, Key: e.Key, ID: e.ID}, read+1
-				picked = append(picked, string(e.ID)+":"+itoa(e.Version))
+				picked = append(picked, inputs.Pick(e.ID, e.Version))
 			}
 		}
 		if read < desk.PageLimit {

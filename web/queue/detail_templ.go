@@ -910,8 +910,7 @@ func byTemplate(d *detail) templ.Component {
 
 // actName is what is done to many, as it stands above the list.
 func actName(a routing.Act) string {
-	return map[routing.Act]string{routing.ActDirect: "Bút phê theo mẫu", routing.ActApprove: "Duyệt báo cáo", routing.ActExtend: "Gia hạn như đề nghị",
-		routing.ActVoid: "Rút ý kiến chỉ đạo"}[a]
+	return map[routing.Act]string{routing.ActDirect: "Bút phê theo mẫu", routing.ActApprove: "Duyệt báo cáo", routing.ActExtend: "Gia hạn như đề nghị"}[a]
 }
 
 var _ = templruntime.GeneratedTemplate

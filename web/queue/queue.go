@@ -19,9 +19,6 @@ func Pages() []visit.Page {
 		{Method: "GET", Path: "/queue", Handle: show},
 		{Method: "POST", Path: "/queue/direct", Handle: directByTemplate},
 		{Method: "POST", Path: "/queue/check", Handle: check},
-		{Method: "POST", Path: "/queue/run", Handle: run},
-		{Method: "GET", Path: "/queue/batches/{id}", Handle: showBatch},
-		{Method: "POST", Path: "/queue/batches/{id}/undo", Handle: undo},
 	}
 }
 

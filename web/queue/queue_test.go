@@ -58,6 +58,18 @@ func keys(page string) (out []string) {
 	return out
 }
 
+// confirm sends what a check showed.
+func confirm(b *webtest.Browser, checked string) webtest.Answer {
+	var fields []string
+	_, form, _ := strings.Cut(checked, `<form method="post" action="/batches"`)
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="([a-z]+)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
+		fields = append(fields, m[1], m[2])
+	}
+	return b.Post("/batches", fields...)
+}
+
+var undoing = regexp.MustCompile(`(?s)<form method="post" action="(/batches/[^"]+/undo)".*?</form>`)
+
 func TestEverythingThatWaitsIsInOneQueue(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
@@ -148,12 +160,13 @@ func TestAfterEachTheNextOneComes(t *testing.T) {
 	require.Len(t, keys(page), 2)
 	require.Contains(t, page, "1 trên 2")
 
-	undo := regexp.MustCompile(`action="(/queue/batches/[^"]+/undo)"`).FindStringSubmatch(page)
+	undo := undoing.FindStringSubmatch(page)
 	require.Len(t, undo, 2)
-	a = b.Post(undo[1])
+	u := webtest.Hidden(undo[0])
+	a = b.Post(undo[1], "key", u["key"], "back", u["back"], "reason", u["reason"])
 	require.Equal(t, "/queue?done=voided", a.Header.Get("Location"), a.Text)
 	require.Len(t, keys(b.Page("/queue")), 3)
-	require.Equal(t, http.StatusNotFound, w.In("pho.vanxa").Post(undo[1]).Status, "another's batch")
+	require.Equal(t, http.StatusNotFound, w.In("pho.vanxa").Post(undo[1], "reason", u["reason"]).Status, "another's batch")
 
 	a = b.Post("/queue/direct", "document", h["document"], "version", h["version"], "template", h["template"], "item", h["item"], "back", "https://example.org/")
 	require.Equal(t, http.StatusConflict, a.Status, "the version has moved on")
@@ -175,16 +188,19 @@ func TestManyAtOnceAreCheckedFirst(t *testing.T) {
 	require.Contains(t, a.Text, "2 trên 2 mục thực hiện được.")
 	require.Contains(t, a.Text, "Đã rà soát 80 hộ")
 	require.Contains(t, a.Text, "PHIẾU TRÌNH")
+	require.Contains(t, a.Text, `name="back" value="/queue"`, "another language leads back to a page that can be asked for")
+	require.NotContains(t, a.Text, `value="/queue/check"`)
 	require.Equal(t, routing.Reported, w.Share(sent, "molao").Status, "nothing is done yet")
 
 	_, err := w.Desk.SendBack(w.Context(), w.As("chutich.quan"), w.Share(sent, "vanquan").ID, "Thiếu số liệu của tổ 5", 0, webtest.Request())
 	require.NoError(t, err)
-	a = b.Post("/queue/run", "act", "approved", "approve", ticks[0][1], "approve", ticks[1][1])
+	a = confirm(b, a.Text)
 	require.Equal(t, http.StatusSeeOther, a.Status, a.Text)
 	result := html.UnescapeString(b.Page(a.Header.Get("Location")))
-	require.Contains(t, result, "Đã thực hiện 1 trên 2 mục.")
+	require.Contains(t, result, "1 văn bản đã thực hiện")
+	require.Contains(t, result, "1 văn bản không thực hiện được")
 	require.Contains(t, result, "UBND phường Mộ Lao")
-	require.Equal(t, 1, strings.Count(result, "batch-bad"))
+	require.Contains(t, result, `<a class="btn" href="/queue">`)
 	require.Equal(t, routing.Done, w.Share(sent, "molao").Status)
 	require.Equal(t, http.StatusNotFound, w.In("pho.vanxa").Get(a.Header.Get("Location")).Status)
 
@@ -209,13 +225,32 @@ func TestDocumentsAreDirectedByTemplateInOneGo(t *testing.T) {
 	a := b.Post("/queue/check", append(fields, "act", "directed", "template", string(chosen))...)
 	require.Contains(t, a.Text, "2 trên 2 mục thực hiện được.")
 	require.Contains(t, a.Text, "Tham mưu trả lời")
-	a = b.Post("/queue/run", append(fields, "act", "directed", "template", string(chosen))...)
+	a = confirm(b, a.Text)
 	page := b.Page(a.Header.Get("Location"))
-	require.Contains(t, page, "Đã thực hiện 2 trên 2 mục.")
+	require.Contains(t, page, "2 văn bản đã thực hiện")
 	require.Empty(t, keys(b.Page("/queue")))
-	undo := regexp.MustCompile(`action="(/queue/batches/[^"]+/undo)"`).FindStringSubmatch(page)
-	require.Contains(t, b.Post(undo[1]).Text, "Đã thực hiện 2 trên 2 mục.")
+	undo := undoing.FindStringSubmatch(page)
+	require.Contains(t, b.Post(undo[1], "reason", "Chọn nhầm mẫu chỉ đạo").Text, "2 văn bản đã thực hiện")
 	require.Len(t, keys(b.Page("/queue")), 2)
+}
+
+func TestExtensionsAreGrantedInOneGo(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	sent := w.Sent()
+	receive(w, sent, "nv")
+	due := time.Date(2026, 12, 15, 10, 0, 0, 0, time.UTC)
+	_, err := w.Desk.AskExtension(w.Context(), w.As("truong.nv"), w.Share(sent, "nv").ID, due, "Chờ số liệu của các phường", 0, webtest.Request())
+	require.NoError(t, err)
+	b := w.In("chutich.quan")
+	tick := regexp.MustCompile(`name="extension" value="([^"]+)"`).FindStringSubmatch(b.Page("/queue"))
+	require.Len(t, tick, 2)
+	a := confirm(b, b.Post("/queue/check", "act", "extended", "extension", tick[1]).Text)
+	require.Equal(t, http.StatusSeeOther, a.Status, a.Text)
+	page := b.Page(a.Header.Get("Location"))
+	require.Contains(t, page, "1 văn bản đã thực hiện")
+	require.Contains(t, page, "Phòng Nội vụ", "a decision is called by its share")
+	require.Equal(t, due, w.Share(sent, "nv").Due)
 }
 
 func TestConsentsAndRecallsWaitToo(t *testing.T) {

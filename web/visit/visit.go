@@ -2,6 +2,7 @@ package visit
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"net/http"
@@ -138,6 +139,9 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // fill puts into a page what the frame shows of its reader.
 func (v *Visit) fill(p *ui.Page) error {
 	p.Reader = ui.Reader{Language: texts.Of(v.Context()), Theme: themeOf(v.R), At: v.R.URL.RequestURI(), Now: v.Now()}
+	if gate.Unsafe(v.R.Method) { // the answer to a form: what was sent cannot be asked for
+		p.Reader.At = cmp.Or(p.Nav, "/")
+	}
 	if p.Done == "" {
 		p.Done = done[v.Query("done")]
 	}
