@@ -59,7 +59,7 @@ func showOrganisation(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	day, form := calendar.DateOf(v.Now()), inputs.Form{}
+	day, form := today(v), inputs.Form{}
 	if typed := v.Query("on"); typed != "" {
 		plain, ok := visit.ParseDay(typed, v.Now())
 		chosen, err := calendar.Parse(plain)

@@ -50,9 +50,9 @@ func showPosition(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(v.Now())
-	x := positionView{ChartPosition: p, Names: namesOf(o.Chart, today), Today: today, Organises: v.Actor.MayOrganise(), HandsOver: v.Actor.MayHandOverAll()}
-	x.Is, x.Lives = nowIs(p, today)
+	day := today(v)
+	x := positionView{ChartPosition: p, Names: namesOf(o.Chart, day), Today: day, Organises: v.Actor.MayOrganise(), HandsOver: v.Actor.MayHandOverAll()}
+	x.Is, x.Lives = nowIs(p, day)
 	for _, h := range o.Holders {
 		if h.PositionID == p.ID {
 			x.Holders = append(x.Holders, h)
@@ -95,12 +95,12 @@ func createForm(v *visit.Visit, status int, f inputs.Form) error {
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(v.Now())
+	day := today(v)
 	if f.Fault == nil {
-		f = inputs.New("unit", string(u.ID), "office", string(routing.Officer), "validFrom", today.String())
+		f = inputs.New("unit", string(u.ID), "office", string(routing.Officer), "validFrom", day.String())
 	}
 	return v.ShowAs(status, ui.Page{Title: "Thêm chức vụ", Nav: navOrganisation}, positionForm(inputs.Act{Title: "Thêm chức vụ", Path: unitPath(u.ID) + "/position",
-		Back: unitPath(u.ID), Do: "Thêm chức vụ"}, f, true, unitsOn(o.Chart, today)))
+		Back: unitPath(u.ID), Do: "Thêm chức vụ"}, f, true, unitsOn(o.Chart, day)))
 }
 
 func showCreatePosition(v *visit.Visit) error { return createForm(v, 200, inputs.Form{}) }
@@ -129,13 +129,13 @@ func changePositionForm(v *visit.Visit, status int, f inputs.Form) error {
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(v.Now())
+	day := today(v)
 	if f.Fault == nil {
-		is, _ := nowIs(p, today)
-		f = inputs.New("unit", string(is.UnitID), "title", is.Title, "office", string(is.Office), "fields", strings.Join(is.Fields, ", "), "validFrom", today.String())
+		is, _ := nowIs(p, day)
+		f = inputs.New("unit", string(is.UnitID), "title", is.Title, "office", string(is.Office), "fields", strings.Join(is.Fields, ", "), "validFrom", day.String())
 	}
 	return v.ShowAs(status, ui.Page{Title: "Đổi chức vụ", Nav: navOrganisation}, positionForm(inputs.Act{Title: "Đổi chức vụ", Path: positionPath(p.ID) + "/change",
-		Back: positionPath(p.ID), Do: "Ghi thay đổi"}, f, false, unitsOn(o.Chart, today)))
+		Back: positionPath(p.ID), Do: "Ghi thay đổi"}, f, false, unitsOn(o.Chart, day)))
 }
 
 func showChangePosition(v *visit.Visit) error { return changePositionForm(v, 200, inputs.Form{}) }
@@ -195,7 +195,7 @@ func appointForm(v *visit.Visit, status int, f inputs.Form) error {
 	if err != nil {
 		return err
 	}
-	is, _ := nowIs(p, calendar.DateOf(v.Now()))
+	is, _ := nowIs(p, today(v))
 	return v.ShowAs(status, ui.Page{Title: "Bổ nhiệm", Nav: navOrganisation}, appointPage(f, p.ID, is.Title, usernames(o)))
 }
 
@@ -212,7 +212,7 @@ func usernames(o desk.Organisation) (out []string) {
 }
 
 func showAppoint(v *visit.Visit) error {
-	return appointForm(v, 200, inputs.New("validFrom", calendar.DateOf(v.Now()).String(), "username", v.Query("username")))
+	return appointForm(v, 200, inputs.New("validFrom", today(v).String(), "username", v.Query("username")))
 }
 
 func appoint(v *visit.Visit) error {
@@ -245,10 +245,10 @@ func handOverPositionForm(v *visit.Visit, status int, f inputs.Form) error {
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(v.Now())
-	is, _ := nowIs(p, today)
+	day := today(v)
+	is, _ := nowIs(p, day)
 	var to []inputs.Option
-	for _, other := range postsOn(o, today)[is.UnitID] {
+	for _, other := range postsOn(o, day)[is.UnitID] {
 		if other.ID != p.ID && other.Is.Office == routing.Officer {
 			to = append(to, inputs.Option{Value: string(other.ID), Text: other.Is.Title})
 		}

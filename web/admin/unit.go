@@ -43,13 +43,13 @@ func showUnit(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(v.Now())
-	_, lives := u.On(today)
-	x := unitView{ChartUnit: u, Names: namesOf(o.Chart, today), Lives: lives, Today: today, Posts: postsOn(o, today)[u.ID],
-		Ended: !lives && !today.Before(u.Versions[0].From), Organises: v.Actor.MayOrganise(), HandsOver: v.Actor.MayHandOverAll()}
+	day := today(v)
+	_, lives := u.On(day)
+	x := unitView{ChartUnit: u, Names: namesOf(o.Chart, day), Lives: lives, Today: day, Posts: postsOn(o, day)[u.ID],
+		Ended: !lives && !day.Before(u.Versions[0].From), Organises: v.Actor.MayOrganise(), HandsOver: v.Actor.MayHandOverAll()}
 	x.Name = x.Names[u.ID]
 	for _, other := range o.Chart.Units {
-		if is, ok := other.On(today); ok && is.ParentID == u.ID {
+		if is, ok := other.On(day); ok && is.ParentID == u.ID {
 			x.Below = append(x.Below, node{ID: other.ID, Kind: other.Kind, Is: is})
 		}
 	}
@@ -102,11 +102,11 @@ func foundForm(v *visit.Visit, status int, f inputs.Form) error {
 		return err
 	}
 	return v.ShowAs(status, ui.Page{Title: "Lập đơn vị", Nav: navOrganisation}, unitForm(inputs.Act{Title: "Lập đơn vị", Path: "/admin/organisation/units/new",
-		Back: navOrganisation, Do: "Lập đơn vị"}, f, true, parents(o.Chart, calendar.DateOf(v.Now()))))
+		Back: navOrganisation, Do: "Lập đơn vị"}, f, true, parents(o.Chart, today(v))))
 }
 
 func showFound(v *visit.Visit) error {
-	return foundForm(v, 200, inputs.New("parent", v.Query("parent"), "validFrom", calendar.DateOf(v.Now()).String(), "officeHours", calendar.DefaultHours().String()))
+	return foundForm(v, 200, inputs.New("parent", v.Query("parent"), "validFrom", today(v).String(), "officeHours", calendar.DefaultHours().String()))
 }
 
 func unitFacts(v *visit.Visit) routing.UnitFacts {
@@ -139,19 +139,19 @@ func changeUnitForm(v *visit.Visit, status int, f inputs.Form) error {
 		return err
 	}
 	if f.Fault == nil {
-		today := calendar.DateOf(v.Now())
+		day := today(v)
 		is := u.Versions[len(u.Versions)-1].Is
-		if now, lives := u.On(today); lives {
+		if now, lives := u.On(day); lives {
 			is = now
 		}
-		pairs := []string{"code", is.Code, "name", is.Name, "parent", string(is.ParentID), "officeHours", is.OfficeHours, "validFrom", today.String()}
+		pairs := []string{"code", is.Code, "name", is.Name, "parent", string(is.ParentID), "officeHours", is.OfficeHours, "validFrom", day.String()}
 		if is.OnDuty {
 			pairs = append(pairs, "onDuty", "yes")
 		}
 		f = inputs.New(pairs...)
 	}
 	return v.ShowAs(status, ui.Page{Title: "Đổi đơn vị", Nav: navOrganisation}, unitForm(inputs.Act{Title: "Đổi tên, mã, cấp trên, giờ làm việc", Path: unitPath(u.ID) + "/change",
-		Back: unitPath(u.ID), Do: "Ghi thay đổi"}, f, false, parents(o.Chart, calendar.DateOf(v.Now()))))
+		Back: unitPath(u.ID), Do: "Ghi thay đổi"}, f, false, parents(o.Chart, today(v))))
 }
 
 func showChangeUnit(v *visit.Visit) error { return changeUnitForm(v, 200, inputs.Form{}) }
@@ -192,9 +192,9 @@ func endUnitForm(v *visit.Visit, status int, f inputs.Form) error {
 	if err != nil {
 		return err
 	}
-	today := calendar.DateOf(v.Now())
+	day := today(v)
 	return v.ShowAs(status, ui.Page{Title: "Kết thúc đơn vị", Nav: navOrganisation},
-		endForm(f, u.ID, namesOf(o.Chart, today)[u.ID], sameKind(o.Chart, u, today)))
+		endForm(f, u.ID, namesOf(o.Chart, day)[u.ID], sameKind(o.Chart, u, day)))
 }
 
 func showEndUnit(v *visit.Visit) error { return endUnitForm(v, 200, inputs.Form{}) }
@@ -227,7 +227,7 @@ func handOverUnitForm(v *visit.Visit, status int, f inputs.Form) error {
 		return err
 	}
 	return v.ShowAs(status, ui.Page{Title: "Bàn giao", Nav: navOrganisation}, handOverForm(inputs.Act{Title: "Bàn giao toàn bộ việc của đơn vị đã kết thúc",
-		Path: unitPath(u.ID) + "/hand-over", Back: unitPath(u.ID), Do: "Bàn giao", Loud: true}, f, sameKind(o.Chart, u, calendar.DateOf(v.Now()))))
+		Path: unitPath(u.ID) + "/hand-over", Back: unitPath(u.ID), Do: "Bàn giao", Loud: true}, f, sameKind(o.Chart, u, today(v))))
 }
 
 func showHandOverUnit(v *visit.Visit) error {

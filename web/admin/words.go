@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"net/url"
 
 	"congvan/calendar"
 	"congvan/web/ui"
@@ -15,7 +14,5 @@ func yesNo(ctx context.Context, yes bool) string {
 	}
 	return ui.T(ctx, "không")
 }
-
-func queryEscape(text string) string { return url.QueryEscape(text) }
 
 func today(v *visit.Visit) calendar.Date { return calendar.DateOf(v.Now()) }

@@ -29,7 +29,7 @@ func New(pairs ...string) Form {
 
 // Typed is a form as it was sent, with the refusal.
 func Typed(v *visit.Visit, fault *routing.Error) Form {
-	return Form{Fault: fault, values: v.R.PostForm}
+	return Form{Fault: fault, values: v.Sent()}
 }
 
 // Value is what stands in a field.

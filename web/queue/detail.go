@@ -75,11 +75,10 @@ var offers = map[postgres.QueueKind][]button{
 func loadDetail(v *visit.Visit, q view) (*detail, error) {
 	e := q.Entries[q.At]
 	d := &detail{Entry: e, Here: q.address(q.At), Back: q.after()}
-	var err error
-	if d.View, err = v.Desk().Document(v.Context(), v.Actor, e.Document.ID); err != nil {
-		if routing.FaultOf(err) == routing.NotFound {
-			return nil, nil
-		}
+	switch err := d.read(v); {
+	case routing.FaultOf(err) == routing.NotFound:
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
 	d.pick()
@@ -88,6 +87,18 @@ func loadDetail(v *visit.Visit, q view) (*detail, error) {
 	}
 	d.Acts = d.buttons()
 	return d, nil
+}
+
+// read reads the document; of what came back, why it did the last time as well.
+func (d *detail) read(v *visit.Visit) (err error) {
+	if d.Entry.Kind != postgres.QueueReturned {
+		d.View, err = v.Desk().Document(v.Context(), v.Actor, d.Entry.Document.ID)
+		return err
+	}
+	story, err := v.Desk().Story(v.Context(), v.Actor, d.Entry.Document.ID, 1)
+	d.View = story.View
+	d.Reason, _ = story.Said[d.Entry.AssignmentID][routing.ActReturn].Details["reason"].(string)
+	return err
 }
 
 // pick finds, of the document, what the entry is about.
@@ -121,8 +132,6 @@ func (d *detail) words(v *visit.Visit) (err error) {
 		if c, err = v.Desk().Circuit(v.Context(), v.Actor, d.Entry.AssignmentID); err == nil {
 			d.Draft = c.Text
 		}
-	case postgres.QueueReturned:
-		d.Reason, err = lastReason(v, d.Entry)
 	case postgres.QueueDirect:
 		if slices.Contains(d.View.May, routing.ActDirect) {
 			d.Templates, err = v.Desk().SuggestTemplates(v.Context(), v.Actor, d.View.ID)
@@ -132,26 +141,6 @@ func (d *detail) words(v *visit.Visit) (err error) {
 		return nil
 	}
 	return err
-}
-
-// lastReason is why a share came back, the last time that it did.
-func lastReason(v *visit.Visit, e postgres.QueueEntry) (reason string, err error) {
-	var after int64
-	for {
-		events, err := v.Desk().Events(v.Context(), v.Actor, e.Document.ID, after, desk.PageLimit)
-		if err != nil {
-			return "", err
-		}
-		for _, event := range events {
-			after = event.ID
-			if event.Kind == routing.ActReturn && event.AssignmentID == e.AssignmentID {
-				reason, _ = event.Details["reason"].(string)
-			}
-		}
-		if len(events) < desk.PageLimit {
-			return reason, nil
-		}
-	}
 }
 
 // buttons are the offers that the desk says he may take.

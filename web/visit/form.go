@@ -73,6 +73,9 @@ func (v *Visit) Value(name string) string { return strings.TrimSpace(v.form.Get(
 // Values are all that were entered under a name.
 func (v *Visit) Values(name string) []string { return v.form[name] }
 
+// Sent are all fields of the form, as they were entered.
+func (v *Visit) Sent() url.Values { return v.form }
+
 // Number is a number that a form carries; 0 if it is none.
 func (v *Visit) Number(name string) int {
 	n, err := strconv.Atoi(v.Value(name))
