@@ -107,8 +107,8 @@ func (o Offer) Sort() (b Buttons) {
 	return b
 }
 
-// path is where an act of an offer is done.
-func (o Offer) path(a Act) string {
+// Path is where an act of an offer is done.
+func (o Offer) Path(a Act) string {
 	if a.Act == routing.ActDirect {
 		return "/" + string(o.On) + "/" + string(o.ID) + "/direct"
 	}

@@ -16,7 +16,7 @@ var (
 	heldTabs = []order{{"open", "Tất cả"}, {"sent", "Chờ vào sổ"}, {"assign", "Chờ phân công"}, {"working", "Đang xử lý"}, {"soon", "Sắp đến hạn"}, {"overdue", "Quá hạn"}}
 	gaveTabs = []order{{"unconfirmed", "Chờ nơi nhận xác nhận"}, {"given-working", "Nơi nhận đang xử lý"}, {"judge", "Chờ duyệt"}, {"returned", "Bị trả lại"},
 		{"given-soon", "Nơi nhận sắp đến hạn"}, {"given-overdue", "Nơi nhận quá hạn"}}
-	topTabs = []order{{"unconfirmed", "Chờ xác nhận"}, {"given-working", "Đang xử lý"}, {"judge", "Chờ duyệt"}, {"returned", "Bị trả lại"},
+	topTabs = []order{{"unconfirmed", "Chờ phường xác nhận"}, {"given-working", "Đang xử lý"}, {"judge", "Chờ duyệt"}, {"returned", "Bị trả lại"},
 		{"given-soon", "Sắp đến hạn"}, {"given-overdue", "Quá hạn"}}
 )
 

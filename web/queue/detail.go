@@ -6,6 +6,7 @@ import (
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/routing"
+	"congvan/web/acts"
 	"congvan/web/ui"
 	"congvan/web/visit"
 )
@@ -27,49 +28,35 @@ type detail struct {
 	Back      string // where to go when it is settled
 }
 
-// button is an act, by its form's address. Key is its letter.
-type button struct {
-	Act              routing.Act
-	Label, Icon, Key string
-	Path             string
-	First            bool // what is awaited
-	Form             bool // a page of its own and no dialog
+// offer is an act by which something is settled; what it is called, the table of
+// acts says. Key is its letter.
+type offer struct {
+	Act   routing.Act
+	Key   string
+	First bool // what is awaited
 }
 
-// offers are the acts by which each kind is settled, as they are called here.
-var offers = map[postgres.QueueKind][]button{
-	postgres.QueueDirect: {
-		{Act: routing.ActDirect, Label: "Bút phê", Icon: "writing-sign", Key: "d", First: true, Form: true},
-		{Act: routing.ActPresent, Label: "Chuyển lãnh đạo khác", Icon: "file-arrow-right", Key: "p"},
-		{Act: routing.ActFile, Label: "Lưu, không giao việc", Icon: "archive"},
-	},
-	postgres.QueueAssign: {
-		{Act: routing.ActDirect, Label: "Phân công", Icon: "arrows-split-2", Key: "d", First: true, Form: true},
-		{Act: routing.ActStart, Label: "Đơn vị tự xử lý", Icon: "player-play", Key: "a"},
-		{Act: routing.ActReturn, Label: "Chuyển trả", Icon: "arrow-back-up", Key: "r"},
-		{Act: routing.ActAskExtension, Label: "Xin gia hạn", Icon: "calendar-plus"},
-	},
-	postgres.QueueApprove: {
-		{Act: routing.ActApprove, Label: "Duyệt", Icon: "check", Key: "a", First: true},
-		{Act: routing.ActSendBack, Label: "Trả lại báo cáo", Icon: "clipboard-x", Key: "r"},
-	},
-	postgres.QueueReturned: {
-		{Act: routing.ActReroute, Label: "Chuyển nơi khác", Icon: "arrow-right", Key: "d", First: true},
-		{Act: routing.ActInsist, Label: "Giữ nguyên phân công", Icon: "arrow-forward-up", Key: "r"},
-		{Act: routing.ActDrop, Label: "Bỏ nơi nhận", Icon: "minus"},
-	},
-	postgres.QueueExtension: {
-		{Act: routing.ActExtend, Label: "Gia hạn", Icon: "calendar-plus", Key: "a", First: true},
-		{Act: routing.ActRefuseExtension, Label: "Không gia hạn", Icon: "calendar-x", Key: "r"},
-	},
-	postgres.QueueConsent: {
-		{Act: routing.ActConsent, Label: "Đồng ý", Icon: "check", Key: "a", First: true},
-		{Act: routing.ActObject, Label: "Không đồng ý", Icon: "x", Key: "r"},
-	},
-	postgres.QueueRecall: {
-		{Act: routing.ActAnswerRecall, Label: "Trả lời thu hồi", Icon: "rotate-2", Key: "a", First: true},
-	},
+// offers are the acts by which each kind is settled, in the order in which they
+// are shown.
+var offers = map[postgres.QueueKind][]offer{
+	postgres.QueueDirect:    {{routing.ActDirect, "d", true}, {routing.ActPresent, "p", false}, {routing.ActFile, "", false}},
+	postgres.QueueAssign:    {{routing.ActDirect, "d", true}, {routing.ActStart, "a", false}, {routing.ActReturn, "r", false}, {routing.ActAskExtension, "", false}},
+	postgres.QueueApprove:   {{routing.ActApprove, "a", true}, {routing.ActSendBack, "r", false}},
+	postgres.QueueReturned:  {{routing.ActReroute, "d", true}, {routing.ActInsist, "r", false}, {routing.ActDrop, "", false}},
+	postgres.QueueExtension: {{routing.ActExtend, "a", true}, {routing.ActRefuseExtension, "r", false}},
+	postgres.QueueConsent:   {{routing.ActConsent, "a", true}, {routing.ActObject, "r", false}},
+	postgres.QueueRecall:    {{routing.ActAnswerRecall, "a", true}},
 }
+
+// button is an offer as it is shown.
+type button struct {
+	offer
+	acts.Act
+	Path string
+}
+
+// Form says that the act has a page of its own and no dialog.
+func (b button) Form() bool { return b.offer.Act == routing.ActDirect }
 
 // loadDetail reads the thing that is shown. Nil if it has just gone.
 func loadDetail(v *visit.Visit, q view) (*detail, error) {
@@ -145,25 +132,22 @@ func (d *detail) words(v *visit.Visit) (err error) {
 
 // buttons are the offers that the desk says he may take.
 func (d *detail) buttons() (out []button) {
-	may, on := d.View.May, "/documents/"+string(d.View.ID)
+	on, id, may := acts.Document, d.View.ID, d.View.May
 	switch {
 	case d.Decision != nil:
-		may, on = d.View.MayDecide[d.Decision.ID], "/decisions/"+string(d.Decision.ID)
+		on, id, may = acts.Decision, d.Decision.ID, d.View.MayDecide[d.Decision.ID]
 	case d.Share != nil:
-		may, on = d.Share.May, "/shares/"+string(d.Share.ID)
+		on, id, may = acts.Share, d.Share.ID, d.Share.May
 	case d.Entry.AssignmentID != "":
 		return nil
 	}
-	for _, b := range offers[d.Entry.Kind] {
-		if !slices.Contains(may, b.Act) {
+	for _, o := range offers[d.Entry.Kind] {
+		act, known := acts.Find(on, o.Act)
+		if !known || !slices.Contains(may, o.Act) {
 			continue
 		}
-		b.Path = on + "/do/" + string(b.Act)
-		if b.Form {
-			b.Path = on + "/direct"
-		}
-		b.Path += "?back=" + visit.Escape(d.Back)
-		if b.Form {
+		b := button{o, act, acts.Offer{On: on, ID: id}.Path(act) + "?back=" + visit.Escape(d.Back)}
+		if b.Form() {
 			b.Path += "&from=" + visit.Escape(d.Here)
 		}
 		out = append(out, b)

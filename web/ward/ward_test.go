@@ -117,7 +117,7 @@ func TestTheLineIsCutAndMended(t *testing.T) {
 	tab.Says("Đã gửi")
 	require.Eventually(t, func() bool { return w.Share(document, "molao").Status == routing.Received }, 20*time.Second, 100*time.Millisecond)
 	require.Equal(t, 1, w.Share(document, "molao").Receipt.Number)
-	tab.Says("Đang làm (1)")
+	tab.Says("Đang xử lý (1)")
 	tab.Fits()
 	tab.HasNoErrors()
 }
