@@ -70,6 +70,14 @@
 // at the same instant, and 5,015 alarms have to ring, while somebody
 // acknowledges 50 times a second, whether or not the last one was answered.
 //
+// # Pages
+//
+// "pages" fills a record of its own with a district's book of five years: 100,000
+// documents, the last 2,000 at work, each with an office and 17 wards. One client
+// asks for each page 200 times, as the person whose page it is and with gzip, over
+// a connection that stays open; server and client are this process. "bytes_gzip"
+// is the page alone, without the style sheet and the scripts that a browser keeps.
+//
 // Memory is the resident set (VmRSS). "start" is a second `congvan up` on the
 // data that the bench has made, until everything answers. "dispatch" is, on the
 // idle machine, from the answer to the direction until the last of the 17
