@@ -13,7 +13,7 @@ help: ## This list
 run: build ## Start everything on this machine: PostgreSQL, Temporal, worker, API. Ctrl-C stops it
 	@bin/congvan up
 
-demo: build ## Send a document to 17 wards and watch it (FILE=path sends a file of yours; STORY=turns shows what may go wrong)
+demo: build ## Send a document to 17 wards and watch it (FILE=path sends a file of yours; STORY=turns shows what may go wrong, STORY=morning leaves work on every desk)
 	@bin/congvan demo $(if $(FILE),--file "$(FILE)") $(if $(STORY),--story "$(STORY)")
 
 stop: bin/congvan ## Stop what `make run` started

@@ -140,3 +140,15 @@ func TestTheTurnsOfADocument(t *testing.T) {
 		require.Contains(t, story.String(), said)
 	}
 }
+
+func TestAMorningLeavesWorkOnEveryDesk(t *testing.T) {
+	t.Parallel()
+	info, _ := start(t)
+	tokens, err := seed.ReadTokens(info.TokensFile)
+	require.NoError(t, err)
+	var story bytes.Buffer
+	result, err := demo.RunMorning(t.Context(), demo.Config{URL: info.URL, Tokens: tokens, Out: &story})
+	require.NoError(t, err, story.String())
+	require.Equal(t, 9, result.Documents)
+	require.Equal(t, 5*20, result.Open, "five documents went to 3 offices and 17 wards, and nothing is done yet")
+}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // Inbox asks for a page of what a unit, or one officer, holds.
@@ -147,4 +149,32 @@ func (s *Store) Waits(ctx context.Context, q Inbox) (Waits, error) {
 		}
 	}
 	return w, failed("count what waits", err)
+}
+
+// lookedAt is how many shares are looked at to find the documents that are due
+// first: a document has some twenty.
+const lookedAt = 500
+
+// DueFirst lists the documents out of whose shares a unit gave the one that is due
+// first, limit at most.
+func (s *Store) DueFirst(ctx context.Context, q Inbox) ([]routing.Document, error) {
+	var rows []documentRow
+	err := s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d JOIN (
+			SELECT x.document_id, min(x.due_at) AS due FROM (
+				SELECT a.document_id, a.due_at FROM assignments a WHERE a.giver_unit_id = ?unit AND a.closed_at IS NULL
+				ORDER BY a.due_at, a.id LIMIT ?looked) x
+			GROUP BY x.document_id) first ON first.document_id = d.id
+		WHERE `+visible+` ORDER BY first.due, d.id LIMIT ?limit`,
+		args{"unit": q.UnitID, "looked": lookedAt, "limit": q.Limit}.seenBy(q.By)).Scan(ctx, &rows)
+	return documents(rows), failed("find what is due first", err)
+}
+
+// SharesOf lists the shares of several documents, parents before children.
+func (s *Store) SharesOf(ctx context.Context, documents []routing.ID) ([]routing.Assignment, error) {
+	if len(documents) == 0 {
+		return nil, nil
+	}
+	var rows []assignmentRow
+	err := s.db.NewRaw(`SELECT `+assignmentColumns+` FROM assignments a WHERE a.document_id IN (?) ORDER BY a.sent_at, a.id`, bun.List(documents)).Scan(ctx, &rows)
+	return assignments(rows), failed("list shares", err)
 }

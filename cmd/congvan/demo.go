@@ -25,7 +25,7 @@ func demoCommand() *cobra.Command {
 			return showDemo(cmd.Context(), cmd.OutOrStdout(), demo.Config{File: file, Pace: pace}, stories[story])
 		},
 	}
-	cmd.Flags().StringVar(&story, "story", "road", "road: the straight road to 17 wards; turns: everything that may happen beside it")
+	cmd.Flags().StringVar(&story, "story", "road", "road: the straight road to 17 wards; turns: everything that may happen beside it; morning: work on every desk, to look at")
 	cmd.Flags().StringVar(&file, "file", "", "send this file instead of the generated letter")
 	cmd.Flags().DurationVar(&pace, "pace", 100*time.Millisecond, "pause between two acts")
 	return cmd
@@ -33,14 +33,15 @@ func demoCommand() *cobra.Command {
 
 // stories are what the demo can show.
 var stories = map[string]func(context.Context, demo.Config) error{
-	"road":  func(ctx context.Context, cfg demo.Config) error { _, err := demo.Run(ctx, cfg); return err },
-	"turns": func(ctx context.Context, cfg demo.Config) error { _, err := demo.RunTurns(ctx, cfg); return err },
+	"road":    func(ctx context.Context, cfg demo.Config) error { _, err := demo.Run(ctx, cfg); return err },
+	"morning": func(ctx context.Context, cfg demo.Config) error { _, err := demo.RunMorning(ctx, cfg); return err },
+	"turns":   func(ctx context.Context, cfg demo.Config) error { _, err := demo.RunTurns(ctx, cfg); return err },
 }
 
 // showDemo uses the installation that runs in .local, or starts it and stops it again.
 func showDemo(ctx context.Context, out io.Writer, cfg demo.Config, story func(context.Context, demo.Config) error) error {
 	if story == nil {
-		return errors.New("--story is road or turns")
+		return errors.New("--story is road, turns or morning")
 	}
 	cfg.Out = out
 	info, stop, err := installation(ctx, out)

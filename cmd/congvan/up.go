@@ -54,6 +54,7 @@ func welcome(out io.Writer, info local.Info) {
 	fmt.Fprintf(out, `
 Công Văn is running (started in %.1f s). Ctrl-C stops it; the data stays in .local.
 
+  The pages                   %s
   API and its documentation   %s/api/v1/docs
   Temporal's own pages        %s
   Mails (none leaves)         %s
@@ -67,7 +68,7 @@ Programs come with a token instead:
   curl -H "Authorization: Bearer $(bin/congvan token vanthu.quan)" %s/api/v1/me
 
 See a document travel to 17 wards, in another terminal: make demo
-`, info.StartDuration.Seconds(), info.URL, info.TemporalUI, info.Mails, info.Logs, password, info.URL)
+`, info.StartDuration.Seconds(), info.URL, info.URL, info.TemporalUI, info.Mails, info.Logs, password, info.URL)
 }
 
 func stopCommand() *cobra.Command {

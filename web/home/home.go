@@ -3,6 +3,9 @@
 package home
 
 import (
+	"time"
+
+	"congvan/desk"
 	"congvan/postgres"
 	"congvan/routing"
 	"congvan/web/ui"
@@ -24,9 +27,20 @@ type group struct {
 // view is what the page shows.
 type view struct {
 	Groups  []group
-	Next    []postgres.InboxEntry // what falls due first
+	Next    []postgres.InboxEntry // the shares that fall due first
+	Running []running             // for whom gives work and holds none: the documents that do
 	Visitor *visit.Visit
 }
+
+// running is a document on its way, with all its recipients.
+type running struct {
+	routing.Document
+	Strip []ui.StripCell
+	Due   time.Time // the first of its open shares
+}
+
+// shown is how many shares, or documents, stand below the numbers.
+const shown = 10
 
 func show(v *visit.Visit) error {
 	if v.Actor.Office == routing.Admin {
@@ -36,15 +50,42 @@ func show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	open := postgres.ViewOpen
+	all := view{Groups: groupsOf(v.Actor, waits), Visitor: v}
 	if v.Actor.AboveID == "" {
-		open = postgres.ViewGivenWorking
+		all.Running, err = underWay(v)
+	} else {
+		all.Next, err = v.Desk().Inbox(v.Context(), v.Actor, postgres.ViewOpen, v.Actor.Office == routing.Officer, desk.Cursor{}, shown)
 	}
-	next, err := v.Desk().Inbox(v.Context(), v.Actor, open, v.Actor.Office == routing.Officer, noCursor, 10)
 	if err != nil {
 		return err
 	}
-	return v.Show(ui.Page{Title: "Trang chủ", Nav: "/"}, page(view{Groups: groupsOf(v.Actor, waits), Next: next, Visitor: v}))
+	return v.Show(ui.Page{Title: "Trang chủ", Nav: "/"}, page(all))
+}
+
+// underWay are the documents that are due first, each with its strip.
+func underWay(v *visit.Visit) ([]running, error) {
+	documents, err := v.Desk().DueFirst(v.Context(), v.Actor, shown)
+	if err != nil {
+		return nil, err
+	}
+	strips, err := v.Desk().Strips(v.Context(), v.Actor, documents)
+	if err != nil {
+		return nil, err
+	}
+	units, err := v.Units()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]running, len(documents))
+	for i, d := range documents {
+		out[i] = running{Document: d, Strip: ui.StripOf(strips[d.ID], units, v.Now())}
+		for _, a := range strips[d.ID] {
+			if a.Open() && !a.Due.IsZero() && (out[i].Due.IsZero() || a.Due.Before(out[i].Due)) {
+				out[i].Due = a.Due
+			}
+		}
+	}
+	return out, nil
 }
 
 // groupsOf are the numbers that an office looks at, in the order of its work.

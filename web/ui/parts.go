@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
+	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -12,6 +14,16 @@ import (
 type StripCell struct {
 	Name string
 	Cell routing.Cell
+}
+
+// StripOf are the shares of a document as its strip shows them, named by their
+// units.
+func StripOf(shares []routing.Assignment, units map[routing.ID]postgres.Unit, now time.Time) []StripCell {
+	strip := make([]StripCell, len(shares))
+	for i, a := range shares {
+		strip[i] = StripCell{Name: units[a.UnitID].Name, Cell: a.Cell(now)}
+	}
+	return strip
 }
 
 // CellCount is how many recipients are in one cell.
