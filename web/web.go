@@ -14,6 +14,7 @@ import (
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
+	"congvan/web/register"
 	"congvan/web/visit"
 	"congvan/web/ward"
 
@@ -31,6 +32,7 @@ func Pages() []visit.Page {
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
 		home.Pages(),
+		register.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {

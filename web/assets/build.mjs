@@ -43,7 +43,7 @@ async function style() {
 }
 
 async function script(name) {
-  const built = await esbuild.build({ entryPoints: [join(here, 'src', name)], bundle: true, minify: true, write: false, target, nodePaths: [join(here, 'node_modules')], format: 'iife' });
+  const built = await esbuild.build({ entryPoints: [join(here, 'src', name)], bundle: true, minify: true, write: false, target, nodePaths: [join(here, 'node_modules')], format: 'iife', supported: { destructuring: true } }); // all have it; Safari 14 errs in a corner that nothing here is in
   return built.outputFiles[0].text;
 }
 

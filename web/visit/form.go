@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -45,7 +46,11 @@ func (v *Visit) Form() error {
 	case err != nil:
 		return errForm
 	}
-	form := v.R.PostForm
+	return v.keep(v.R.PostForm)
+}
+
+// keep makes fields the form of the visit, if they are text.
+func (v *Visit) keep(form url.Values) error {
 	for name, values := range form {
 		for i, value := range values {
 			if !utf8.ValidString(name) || !utf8.ValidString(value) || strings.ContainsRune(value, 0) {

@@ -33,6 +33,7 @@ type Tab struct {
 	testing.TB
 	ctx    context.Context
 	url    string
+	width  int64
 	bytes  *atomic.Int64
 	failed *atomic.Value // what the page wrote to its console as an error
 }
@@ -106,7 +107,7 @@ func OpenTab(t testing.TB, url string, look Look) *Tab {
 	require.NoError(t, err, "open a tab")
 	ctx, cancel := chromedp.NewContext(first, chromedp.WithTargetID(id))
 	t.Cleanup(cancel)
-	tab := &Tab{TB: t, ctx: ctx, url: url, bytes: &atomic.Int64{}, failed: &atomic.Value{}}
+	tab := &Tab{TB: t, ctx: ctx, url: url, width: look.Width, bytes: &atomic.Int64{}, failed: &atomic.Value{}}
 	chromedp.ListenTarget(ctx, tab.note)
 	scheme := "light"
 	if look.Dark {
@@ -267,7 +268,7 @@ func (t *Tab) HasNoErrors() { t.Helper(); require.Nil(t, t.failed.Load()) }
 func (t *Tab) Fits() {
 	t.Helper()
 	var wide bool
-	t.Eval(`document.documentElement.scrollWidth > innerWidth + 1`, &wide)
+	t.Eval(fmt.Sprintf(`document.documentElement.scrollWidth > %d + 1`, t.width), &wide) // a phone's innerWidth grows with what is too wide
 	require.False(t, wide, "the page is wider than the screen: %s", t.Where())
 }
 

@@ -288,6 +288,22 @@ func Hidden(page string) map[string]string {
 	return fields
 }
 
+// PostFile sends a form with one file in the field "file".
+func (b *Browser) PostFile(path, name string, content []byte, fields ...string) Answer {
+	b.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", name)
+	require.NoError(b, err)
+	_, err = part.Write(content)
+	require.NoError(b, err)
+	for i := 0; i < len(fields); i += 2 {
+		require.NoError(b, form.WriteField(fields[i], fields[i+1]))
+	}
+	require.NoError(b, form.Close())
+	return b.send("POST", path, form.FormDataContentType(), &body)
+}
+
 func (b *Browser) ask(method, path string, form url.Values) Answer {
 	b.Helper()
 	kind := ""

@@ -30,6 +30,12 @@ document.addEventListener('submit', async (e) => {
   flush();
 });
 
+// Logging out clears the browser: what was not sent yet would be lost.
+let unsent = 0;
+document.addEventListener('submit', (e) => {
+  if (e.target.getAttribute('action') === '/logout' && unsent && !confirm(words.leave)) e.preventDefault();
+});
+
 document.getElementById('queue')?.addEventListener('click', async (e) => {
   const button = e.target.closest('button[data-key]');
   if (!button) return;
@@ -88,6 +94,7 @@ async function show(sending) {
     if (x.state === 'sent' && Date.now() - x.sentAt > kept) await store.delete('queue', x.key);
     else entries.push(x);
   }
+  unsent = entries.filter((x) => x.state === 'waiting').length;
   box.hidden = !entries.length;
   list.replaceChildren(...entries.reverse().map((x) => line(x, x.key === sending)));
   mark(entries);
