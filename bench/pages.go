@@ -87,7 +87,7 @@ func pages(ctx context.Context, o options, g *goals) (err error) {
 	bucket := memblob.OpenBucket(nil)
 	defer bucket.Close() //nolint:errcheck // in memory
 	rules := desk.LoginRules{Hasher: hasher, Seal: seal, SecondFactor: desk.SecondFactorOffered}
-	gates := gate.New(gate.Config{Desk: desk.New(own.record, bucket, nil, desk.WithLogin(rules)), Log: slog.New(slog.DiscardHandler), Limits: gate.Limits{}})
+	gates := gate.New(gate.Config{Desk: desk.New(own.record, bucket, nil, desk.WithLogin(rules)), Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})), Limits: gate.Limits{}})
 	handler, err := web.New(web.Config{Gate: gates})
 	if err != nil {
 		return err

@@ -77,6 +77,7 @@ var bookRows = []string{
 		FROM doc d JOIN LATERAL (SELECT 0 AS w, c.unit, c.account FROM clerks c WHERE c.kind = 'office' AND c.n = 1 + d.n % 12
 			UNION ALL SELECT c.n, c.unit, c.account FROM clerks c WHERE c.kind = 'ward' AND (d.status = 'directed' OR (c.n + d.n) % 17 = 0)) x ON true
 		WHERE d.status NOT IN ('registered', 'presented')`,
+	`INSERT INTO direction_recipients (direction_id, ordinal, unit_id, role, due_at) SELECT direction, w, unit, role, at + interval '3 hours' + interval '30 days' FROM share`,
 	`INSERT INTO assignments (id, document_id, direction_id, circle_id, giver_unit_id, unit_id, role, status, version, sent_at, receive_due_at, due_at, received_at, received_by, arrival_year, arrival_number,
 			started_at, reported_at, report, approve_due_at, closed_at)
 		SELECT s.id, s.document, s.direction, s.direction, q.unit, s.unit, s.role, s.state, s.version, s.sent, s.sent + interval '1 day', s.sent + interval '30 days',

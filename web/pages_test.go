@@ -45,7 +45,7 @@ var addresses = map[string]string{
 	"/admin/organisation/positions/{id}/hand-over": "position",
 	"/documents/{id}": "document", "/documents/{id}/history": "document", "/documents/{id}/ledger": "document", "/documents/{id}/slip": "document",
 	"/documents/{id}/do/{act}": "document recalled", "/documents/{id}/do/attached": "document", "/documents/{id}/direct": "undirected", "/documents/{id}/direct/what-if": "undirected",
-	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "share",
+	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "", "/queue/run": "",
@@ -75,6 +75,14 @@ func things(w *webtest.World) map[string][3]string {
 		require.NoError(w, w.Store.DB().NewRaw(`SELECT id FROM decisions WHERE assignment_id = ?`, share.ID).Scan(w.Context(), &id))
 		return id
 	}
+	consult := func(document routing.ID, unit string) string {
+		share, head := w.Share(document, unit), w.As("truong."+unit)
+		_, err := w.Desk.Acknowledge(w.Context(), w.As("vanthu."+unit), share.ID, webtest.Request())
+		require.NoError(w, err)
+		_, err = w.Desk.Submit(w.Context(), head, share.ID, "Dự thảo báo cáo tổng hợp", []routing.Stage{{Rule: routing.EachMust, Units: []routing.ID{webtest.Unit("tp")}}}, w.Share(document, unit).Version, webtest.Request())
+		require.NoError(w, err)
+		return string(share.ID)
+	}
 	template := func(username string) string {
 		t, err := w.Desk.AddTemplate(w.Context(), w.As(username), routing.Template{Name: "Mẫu của " + username, Text: "Rà soát", Process: "Báo cáo", Result: "Báo cáo",
 			Recipients: []routing.TemplateRecipient{{UnitID: webtest.Unit("phula"), Role: routing.Lead, Days: 3}}}, webtest.Request())
@@ -92,9 +100,10 @@ func things(w *webtest.World) map[string][3]string {
 	return map[string][3]string{
 		"undirected": {string(w.Register(webtest.Registration())), string(others), nowhere},
 		"document":   {string(mine), string(others), nowhere}, "share": {string(shares[0]), string(shares[1]), nowhere},
+		"consulted": {consult(mine, "nv"), consult(others, "gddt"), nowhere},
 		"direction": {string(w.Share(mine, "molao").DirectionID), string(w.Share(others, "phula").DirectionID), nowhere},
 		"decision":  {decisions[0], decisions[1], nowhere}, "template": {template("chutich.quan"), template("truong.gddt"), nowhere},
-		"batch": {batch("vanthu.vanquan", w.Share(mine, "vanquan").ID), batch("vanthu.gddt", w.Share(others, "gddt").ID), nowhere},
+		"batch": {batch("vanthu.vanquan", w.Share(mine, "vanquan").ID), batch("vanthu.phula", shares[1]), nowhere},
 		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
