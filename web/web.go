@@ -11,9 +11,11 @@ import (
 
 	"congvan/gate"
 	"congvan/web/assets"
+	"congvan/web/direct"
 	"congvan/web/help"
 	"congvan/web/home"
 	"congvan/web/login"
+	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/visit"
 	"congvan/web/ward"
@@ -33,6 +35,8 @@ func Pages() []visit.Page {
 		login.Pages(),
 		home.Pages(),
 		register.Pages(),
+		direct.Pages(),
+		queue.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"congvan/gate"
 )
@@ -18,26 +17,25 @@ const filesInForm = 4
 
 // FormWithFiles is Form for a form that may carry files. Each is handed to take as
 // it comes in, under the name that its sender gave it: nothing of it is kept here,
-// in memory or on disk. After a refusal the fields are still read, so that the
-// form can be shown again; the first refusal is what comes back.
+// in memory or on disk. The fields that stand before a file can be read then.
+// After a refusal the rest of them is still read, so that the form can be shown
+// again; the first refusal is what comes back.
 func (v *Visit) FormWithFiles(take func(name string, content io.Reader) error) error {
 	if v.form != nil || !strings.HasPrefix(v.R.Header.Get("Content-Type"), "multipart/") {
 		return v.Form()
 	}
-	until, conn := time.Now().Add(gate.FileTimeout), http.NewResponseController(v.W)
-	_ = conn.SetReadDeadline(until) // not supported in some tests
-	_ = conn.SetWriteDeadline(until)
+	gate.AllowFileTime(v.W)
 	v.R.Body = http.MaxBytesReader(v.W, v.R.Body, maxForm+filesInForm*v.Desk().UploadLimits().Scan)
 	parts, err := v.R.MultipartReader()
 	if err != nil {
 		return errForm
 	}
+	v.form = url.Values{}
 	var refused error
-	fields, room := url.Values{}, int64(maxForm)
-	for {
+	for room := int64(maxForm); ; {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			break
+			return refused
 		}
 		if err != nil {
 			return brokenForm(err)
@@ -55,12 +53,10 @@ func (v *Visit) FormWithFiles(take func(name string, content io.Reader) error) e
 		if room -= int64(len(value)) + int64(len(part.FormName())); room < 0 {
 			return errFormTooLarge
 		}
-		fields.Add(part.FormName(), string(value))
+		if err := keep(v.form, part.FormName(), string(value)); err != nil {
+			return err
+		}
 	}
-	if err := v.keep(fields); err != nil {
-		return err
-	}
-	return refused
 }
 
 // brokenForm says why the body of a form could not be read to its end.

@@ -46,20 +46,25 @@ func (v *Visit) Form() error {
 	case err != nil:
 		return errForm
 	}
-	return v.keep(v.R.PostForm)
-}
-
-// keep makes fields the form of the visit, if they are text.
-func (v *Visit) keep(form url.Values) error {
-	for name, values := range form {
-		for i, value := range values {
-			if !utf8.ValidString(name) || !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
-				return errForm
+	form := url.Values{}
+	for name, values := range v.R.PostForm {
+		for _, value := range values {
+			if err := keep(form, name, value); err != nil {
+				return err
 			}
-			values[i] = norm.NFC.String(strings.ReplaceAll(value, "\r\n", "\n"))
 		}
 	}
 	v.form = form
+	return nil
+}
+
+// keep adds a field to a form, if it is text: valid UTF-8 in normal form C, line
+// ends as \n.
+func keep(form url.Values, name, value string) error {
+	if !utf8.ValidString(name) || !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+		return errForm
+	}
+	form.Add(name, norm.NFC.String(strings.ReplaceAll(value, "\r\n", "\n")))
 	return nil
 }
 
@@ -92,21 +97,16 @@ func (v *Visit) Request() (routing.Request, error) {
 		return routing.Request{}, errForm
 	}
 	h := sha256.New()
-	hashFields(h, v, v.form)
-	return routing.Request{Key: key, Hash: h.Sum(nil)}, nil
-}
-
-// hashFields writes what a form asks for: for whom, where, and every field.
-func hashFields(h io.Writer, v *Visit, form map[string][]string) {
 	io.WriteString(h, "for "+string(v.ActingFor)+"\n"+v.R.Method+"\n"+v.R.URL.Path+"\n")
-	for _, name := range slices.Sorted(maps.Keys(form)) {
+	for _, name := range slices.Sorted(maps.Keys(v.form)) {
 		if name == "key" {
 			continue
 		}
-		for _, value := range form[name] {
+		for _, value := range v.form[name] {
 			fmt.Fprintf(h, "%d%s%d%s", len(name), name, len(value), value)
 		}
 	}
+	return routing.Request{Key: key, Hash: h.Sum(nil)}, nil
 }
 
 // typedDay are the ways in which people type a day.

@@ -6,6 +6,8 @@ package ward
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 
 	"congvan/desk"
@@ -69,7 +71,6 @@ type sent struct {
 	Act   routing.Act
 	Share routing.ID
 	Text  string
-	Key   string
 }
 
 // queued says that a script sent the request out of its queue: it wants to know
@@ -92,24 +93,18 @@ func do(v *visit.Visit) error {
 // are read straight into the desk; each of them, and the act, is done once however
 // often the form is sent.
 func carryOut(v *visit.Visit, in *sent) (routing.Event, error) {
-	form, err := v.Multipart()
-	if err != nil {
-		return routing.Event{}, err
-	}
-	enclosed := routing.Event{}
-	err = form.Read(func(file visit.File) error {
-		in.read(form)
-		key, err := form.PartKey(file.Index)
-		if err == nil {
-			enclosed, err = v.Desk().Enclose(v.Context(), v.Actor, in.Share, desk.NewFile{Name: file.Name, Content: file, Size: -1}, "", routing.Request{Key: key})
-		}
+	enclosed, files := routing.Event{}, 0
+	err := v.FormWithFiles(func(name string, content io.Reader) (err error) {
+		key := routing.Request{Key: fmt.Sprintf("%s/file-%d", v.Value("key"), files)}
+		files++
+		enclosed, err = v.Desk().Enclose(v.Context(), v.Actor, routing.ID(v.Value("share")), desk.NewFile{Name: name, Content: content, Size: -1}, "", key)
 		return err
 	})
+	*in = sent{Act: routing.Act(v.Value("act")), Share: routing.ID(v.Value("share")), Text: v.Value("text")}
 	if err != nil {
 		return routing.Event{}, err
 	}
-	in.read(form)
-	req, err := form.Request()
+	req, err := v.Request()
 	if err != nil {
 		return routing.Event{}, err
 	}
@@ -118,17 +113,13 @@ func carryOut(v *visit.Visit, in *sent) (routing.Event, error) {
 		return v.Desk().Acknowledge(v.Context(), v.Actor, in.Share, req)
 	case in.Act == routing.ActReport:
 		return v.Desk().Report(v.Context(), v.Actor, in.Share, in.Text, req)
-	case in.Act == routing.ActProgress && in.Text == "" && enclosed.ID != 0:
+	case in.Act == routing.ActProgress && in.Text == "" && files > 0:
 		return enclosed, nil
 	case in.Act == routing.ActProgress:
 		return v.Desk().Progress(v.Context(), v.Actor, in.Share, in.Text, req)
 	default:
 		return routing.Event{}, routing.ErrNotFound
 	}
-}
-
-func (s *sent) read(f *visit.Multipart) {
-	s.Act, s.Share, s.Text, s.Key = routing.Act(f.Value("act")), routing.ID(f.Value("share")), f.Value("text"), f.Value("key")
 }
 
 // answer tells a queue what became of an entry. What the house could not judge

@@ -25,5 +25,12 @@ export function dialogs(htmx) {
 async function open(htmx, dialog, href) {
   await htmx.ajax('GET', href, { target: dialog, swap: 'innerHTML' });
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector('[autofocus], input:not([type=hidden]), textarea, select, button')?.focus();
+  // The first field; where there is none, the button that does what is asked.
+  for (const wanted of ['[autofocus]', 'input:not([type=hidden]), textarea, select', 'form .btn-primary', 'button']) {
+    const found = dialog.querySelector(wanted);
+    if (found) {
+      found.focus();
+      break;
+    }
+  }
 }
