@@ -25,6 +25,7 @@ document.addEventListener('submit', async (e) => {
   };
   if (entry.act !== 'acknowledged' && !entry.text.trim() && !entry.files.length) { form.querySelector('textarea').focus(); return; }
   await put(entry);
+  form.reset(); // the queue has it: the list may be loaded anew
   form.querySelectorAll('button').forEach((b) => { b.disabled = true; });
   await show();
   flush();
