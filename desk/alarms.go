@@ -26,35 +26,45 @@ func (d *Desk) Alarms(ctx context.Context, actor routing.Actor, id routing.ID) (
 	if err != nil {
 		return nil, err
 	}
-	ladder, err := d.record.Ladder(ctx, doc.Ladder, doc.LadderVersion)
-	if err != nil {
-		return nil, err
-	}
-	clocks, err := d.record.Clocks(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rung, err := d.record.Rung(ctx, id)
-	if err != nil {
-		return nil, err
-	}
 	decisions, err := d.record.Decisions(ctx, doc.ID)
 	if err != nil {
 		return nil, err
 	}
-	decisions = readDecisions(actor, doc, visible, decisions)
-	who := subjects(actor, doc, visible, decisions)
-	past := slices.DeleteFunc(slices.Clone(rung), func(a routing.Alarm) bool { return who[a.Subject] == nil })
-	for i, a := range past {
-		past[i].UnitID, past[i].Tell = who[a.Subject](a.Kind), ladder.Tells(a.Kind, a.Step)
+	past, coming, err := d.alarms(ctx, actor, doc, visible, all, decisions)
+	if err != nil {
+		return nil, err
 	}
-	coming := routing.Unrung(ladder.Alarms(routing.Deadlines(doc, all, decisions), clocks), rung)
-	coming = slices.DeleteFunc(coming, func(a routing.Alarm) bool { return who[a.Subject] == nil })
-	told, err := d.record.ToldOf(ctx, id, today(d.now()), coming)
+	told, err := d.record.ToldOf(ctx, doc.ID, today(d.now()), coming)
 	if err != nil {
 		return nil, err
 	}
 	return d.namedAlarms(ctx, past, coming, told)
+}
+
+// alarms are those of a document whose shares and decisions are read already: what
+// has rung, and what will. Who is told costs more than all the rest.
+func (d *Desk) alarms(ctx context.Context, actor routing.Actor, doc routing.Document, visible, all []routing.Assignment, decisions []routing.Decision) (past, coming []routing.Alarm, err error) {
+	ladder, err := d.record.Ladder(ctx, doc.Ladder, doc.LadderVersion)
+	if err != nil {
+		return nil, nil, err
+	}
+	clocks, err := d.record.Clocks(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	rung, err := d.record.Rung(ctx, doc.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	decisions = readDecisions(actor, doc, visible, decisions)
+	who := subjects(actor, doc, visible, decisions)
+	past = slices.DeleteFunc(slices.Clone(rung), func(a routing.Alarm) bool { return who[a.Subject] == nil })
+	for i, a := range past {
+		past[i].UnitID, past[i].Tell = who[a.Subject](a.Kind), ladder.Tells(a.Kind, a.Step)
+	}
+	coming = routing.Unrung(ladder.Alarms(routing.Deadlines(doc, all, decisions), clocks), rung)
+	coming = slices.DeleteFunc(coming, func(a routing.Alarm) bool { return who[a.Subject] == nil })
+	return past, coming, nil
 }
 
 // subjects are what a document's alarms may be about, as far as the actor sees

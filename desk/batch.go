@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"time"
 
 	"congvan/postgres"
@@ -45,6 +46,8 @@ type BatchResult struct {
 	Done     int
 	Refused  int
 	NotTried int // asking again with the same key goes on with these
+	// UndoUntil is until when it can be taken back; zero: it cannot be any more.
+	UndoUntil time.Time
 }
 
 // NotTried is the code of a subject whose turn has not come.
@@ -151,7 +154,7 @@ func (d *Desk) RunBatch(ctx context.Context, actor routing.Actor, b Batch, req r
 			return BatchResult{}, err
 		}
 	}
-	return resultOf(record), nil
+	return d.resultOf(record), nil
 }
 
 // goesOn are the codes of what is tried again when a batch is asked for again.
@@ -168,7 +171,7 @@ func ending(ctx context.Context) bool {
 // Batch shows what became of a batch that the actor ran.
 func (d *Desk) Batch(ctx context.Context, actor routing.Actor, id routing.ID) (BatchResult, error) {
 	record, err := d.batch(ctx, actor, id)
-	return resultOf(record), err
+	return d.resultOf(record), err
 }
 
 func (d *Desk) batch(ctx context.Context, actor routing.Actor, id routing.ID) (postgres.Batch, error) {
@@ -182,13 +185,21 @@ func (d *Desk) batch(ctx context.Context, actor routing.Actor, id routing.ID) (p
 	return record, err
 }
 
-func resultOf(record postgres.Batch) BatchResult {
+func (d *Desk) resultOf(record postgres.Batch) BatchResult {
 	r := BatchResult{ID: record.ID, Act: record.Act, Outcomes: make([]Outcome, len(record.Items))}
 	for i, item := range record.Items {
 		r.Outcomes[i] = Outcome{item.SubjectID, item.EventID, item.Code, item.Message}
 	}
 	r.count()
+	if until := record.CreatedAt.Add(undoWithin); r.Act == routing.ActDirect && r.Done > 0 && record.UndoneAt.IsZero() && d.now().Before(until) {
+		r.UndoUntil = until
+	}
 	return r
+}
+
+// Unfinished says whether asking again with the same key goes on with something.
+func (r BatchResult) Unfinished() bool {
+	return slices.ContainsFunc(r.Outcomes, func(o Outcome) bool { return goesOn[o.Code] })
 }
 
 func (r *BatchResult) count() {

@@ -48,34 +48,40 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 	if err != nil {
 		return View{}, err
 	}
+	v, _, err := d.view(ctx, actor, doc, visible, all)
+	return v, err
+}
+
+// view is a document as the actor may see it, and the case of it.
+func (d *Desk) view(ctx context.Context, actor routing.Actor, doc routing.Document, visible, all []routing.Assignment) (v View, c *routing.Case, err error) {
 	if err := d.noteView(ctx, actor, doc); err != nil {
-		return View{}, err
+		return View{}, nil, err
 	}
-	v := View{Document: doc, Whole: actor.SeesWhole(doc)}
-	if v.Attachments, err = d.record.Attachments(ctx, id); err != nil {
-		return View{}, err
+	v = View{Document: doc, Whole: actor.SeesWhole(doc)}
+	if v.Attachments, err = d.record.Attachments(ctx, doc.ID); err != nil {
+		return View{}, nil, err
 	}
 	if !v.Whole { // what was taken out is nobody else's concern
 		v.Attachments = slices.DeleteFunc(v.Attachments, func(a postgres.Attachment) bool { return !a.RemovedAt.IsZero() })
 	}
-	directions, err := d.record.Directions(ctx, id)
+	directions, err := d.record.Directions(ctx, doc.ID)
 	if err != nil {
-		return View{}, err
+		return View{}, nil, err
 	}
 	units, err := d.unitsOf(ctx, doc, visible)
 	if err != nil {
-		return View{}, err
+		return View{}, nil, err
 	}
 	v.Unit = units[doc.UnitID]
 	v.May = mayDoDocument(actor, doc)
-	c, err := d.caseOf(ctx, doc, all)
+	c, err = d.caseOf(ctx, doc, all)
 	if err != nil {
-		return View{}, err
+		return View{}, nil, err
 	}
 	v.Decisions = readDecisions(actor, doc, visible, c.Decisions)
 	v.MayDecide = mayDecide(actor, c, v.Decisions)
 	if v.ReplacedBy, err = d.replacedBy(ctx, actor, doc); err != nil {
-		return View{}, err
+		return View{}, nil, err
 	}
 	now := d.now()
 	visible = standing(doc, visible)
@@ -85,7 +91,7 @@ func (d *Desk) Document(ctx context.Context, actor routing.Actor, id routing.ID)
 	v.Strip = routing.Strip(visible, now)
 	v.Directions = cutDirections(actor, directions, visible, v.Whole)
 	v.MayOn = mayDoDirections(actor, doc, v.Directions, visible)
-	return v, nil
+	return v, c, nil
 }
 
 // Assignment shows one assignment that the actor may see.

@@ -162,6 +162,30 @@ func (s *Store) Events(ctx context.Context, documentID routing.ID, after int64, 
 	return events(rows)
 }
 
+var eventsBefore = prepared(`SELECT ` + eventColumns + ` FROM events WHERE document_id = ?id::uuid AND id < ?before::bigint ORDER BY id DESC LIMIT ?limit::int`)
+
+// EventsBefore lists a document's events before an id, newest first, limit at most.
+func (s *Store) EventsBefore(ctx context.Context, documentID routing.ID, before int64, limit int) ([]routing.Event, error) {
+	var rows []eventRow
+	if err := s.ask(ctx, nil, eventsBefore, args{"id": documentID, "before": before, "limit": limit}, &rows); err != nil {
+		return nil, failed("list events", err)
+	}
+	return events(rows)
+}
+
+var lastEvents = prepared(`SELECT DISTINCT ON (assignment_id, kind) ` + eventColumns + ` FROM events
+		WHERE document_id = ?id::uuid AND kind = ANY (?kinds::text[]) ORDER BY assignment_id, kind, id DESC`)
+
+// LastEvents finds the newest event of each kind of every assignment of a
+// document, and of the document itself.
+func (s *Store) LastEvents(ctx context.Context, documentID routing.ID, kinds ...routing.Act) ([]routing.Event, error) {
+	var rows []eventRow
+	if err := s.ask(ctx, nil, lastEvents, args{"id": documentID, "kinds": array(kinds)}, &rows); err != nil {
+		return nil, failed("list last events", err)
+	}
+	return events(rows)
+}
+
 // EventsSince lists the events of all documents after an id, for the live
 // stream, limit at most. An event that commits late may have a smaller id than
 // one seen before; the caller looks back.

@@ -18,8 +18,10 @@ type Inbox struct {
 	PositionID routing.ID // only this officer's own shares; empty: those of the unit
 	View       InboxView
 	Now        time.Time
-	AfterDue   time.Time // of the last entry of the page before; zero: the first page
-	After      routing.ID
+	Find       Find
+	AfterDue   time.Time  // of the last entry of the page before, in the order of due dates
+	AfterKey   string     // what it is sorted by in any other order: see InboxEntry.Key
+	After      routing.ID // its id; empty: the first page
 	Limit      int
 }
 
@@ -66,6 +68,9 @@ var inboxFilters = map[InboxView]string{
 	ViewGivenOverdue: `a.giver_unit_id = ?unit AND a.closed_at IS NULL AND ` + overdue,
 }
 
+// Known says whether there is such a view.
+func (v InboxView) Known() bool { return inboxFilters[v] != "" }
+
 // dueSoon says that the work has to be reported within SoonWithin.
 const dueSoon = `a.held_at IS NULL AND a.status IN ('sent', 'received', 'working', 'consulting') AND a.due_at BETWEEN ?now AND ?soon`
 
@@ -79,36 +84,117 @@ const runningLate = `(a.status IN ('received', 'working', 'consulting') AND a.ro
 type InboxEntry struct {
 	routing.Assignment
 	Document routing.Document
+	Key      string // what it is sorted by, where that is not its due date
 }
 
-// Inbox lists assignments by due date, those without one last.
+type inboxRow struct {
+	assignmentRow `bun:",extend"`
+	Subject       string
+	Issuer        string
+	CodeNumber    string
+	CodeNotation  string
+	Urgency       routing.Urgency
+	TypeName      string
+	Book          routing.ID
+	BookYear      int
+	BookNumber    int
+	IssuedOn      string
+	ArrivedAt     time.Time
+	Key           string
+}
+
+func (r inboxRow) entry() InboxEntry {
+	return InboxEntry{Assignment: r.assignment(), Key: r.Key, Document: routing.Document{
+		ID: r.DocumentID, UnitID: r.Book, BookYear: r.BookYear, Number: r.BookNumber, Registration: routing.Registration{
+			Subject: r.Subject, Issuer: r.Issuer, CodeNumber: r.CodeNumber, CodeNotation: r.CodeNotation, Urgency: r.Urgency, TypeName: r.TypeName,
+			Field: r.Field, IssuedOn: r.IssuedOn, ArrivedAt: utc(r.ArrivedAt)}}}
+}
+
+// inboxJoin is where the shares of a list and their documents come from.
+// countJoin is the same for counting up to a limit: each document is looked up,
+// where the planner would rather read all documents once.
+const (
+	inboxJoin = ` FROM assignments a JOIN documents d ON d.id = a.document_id WHERE `
+	countJoin = ` FROM assignments a JOIN LATERAL (SELECT * FROM documents x WHERE x.id = a.document_id OFFSET 0) d ON true WHERE `
+)
+
+// inboxNarrows are the conditions of a list up to that of its view.
+const inboxNarrows = visibleWith + ` AND ` + narrows + `
+	AND (?position IS NULL OR a.position_id = ?position::uuid) AND (?role IS NULL OR a.role = ?role) AND (?given_to IS NULL OR a.unit_id = ?given_to::uuid)
+	AND (?from IS NULL OR a.sent_at >= ?from::timestamptz) AND (?to IS NULL OR a.sent_at < ?to::timestamptz) AND `
+
+// inboxOrders are the orders of an inbox but for that of due dates: what is sorted
+// by, and how. The id decides between equals.
+var inboxOrders = map[Sort]struct{ key, kind, order string }{
+	SortNumber:   {`to_char(d.book_year, 'FM0000') || to_char(d.number, 'FM0000000')`, `text`, `DESC`},
+	SortNumberUp: {`to_char(d.book_year, 'FM0000') || to_char(d.number, 'FM0000000')`, `text`, `ASC`},
+	SortArrival:  {`a.sent_at`, `timestamptz`, `DESC`},
+	SortUrgency:  {urgencyRank, `int`, `DESC`},
+	SortIssuer:   {`d.issuer COLLATE "vi-x-icu"`, `text`, `ASC`},
+}
+
+// inboxPage finds the ids of a page. By due date, those without one come last; each
+// half walks the index of the view from where the page begins.
+func inboxPage(view InboxView, sort Sort) string {
+	if by, ok := inboxOrders[sort]; ok {
+		beyond := `>`
+		if by.order == `DESC` {
+			beyond = `<`
+		}
+		return `SELECT a.id, a.due_at, ` + by.key + ` AS key` + inboxJoin + inboxNarrows + inboxFilters[view] + `
+			AND (?after IS NULL OR (` + by.key + `, a.id) ` + beyond + ` (?after_key::` + by.kind + `, ?after::uuid))
+			ORDER BY ` + by.key + ` ` + by.order + `, a.id ` + by.order + ` LIMIT ?limit`
+	}
+	half := `(SELECT a.id, a.due_at, '' AS key` + inboxJoin + inboxNarrows + inboxFilters[view]
+	return half + ` AND a.due_at IS NOT NULL AND (?after IS NULL OR (a.due_at, a.id) > (?after_due::timestamptz, ?after::uuid)) ORDER BY a.due_at, a.id LIMIT ?limit)
+		UNION ALL ` + half + ` AND a.due_at IS NULL AND (?after IS NULL OR ?after_due IS NOT NULL OR a.id > ?after::uuid) ORDER BY a.id LIMIT ?limit)
+		ORDER BY due_at, id LIMIT ?limit`
+}
+
+// Inbox lists assignments, by due date unless another order is asked for; those
+// without a due date come last then.
 func (s *Store) Inbox(ctx context.Context, q Inbox) ([]InboxEntry, error) {
-	var rows []struct {
-		assignmentRow `bun:",extend"`
-		Subject       string
-		Issuer        string
-		CodeNumber    string
-		CodeNotation  string
-		Urgency       routing.Urgency
+	var rows []inboxRow
+	order := `a.due_at, a.id`
+	if by, ok := inboxOrders[q.Find.Sort]; ok {
+		order = `page.key ` + by.order + `, a.id ` + by.order
 	}
-	err := s.db.NewRaw(`SELECT `+assignmentColumns+`, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency
-		FROM assignments a JOIN documents d ON d.id = a.document_id
-		WHERE `+inboxFilters[q.View]+` AND `+visible+` AND (?position IS NULL OR a.position_id = ?position::uuid)
-		  AND (?after IS NULL OR (coalesce(a.due_at, 'infinity'), a.id) > (coalesce(?after_due, 'infinity'::timestamptz), ?after::uuid))
-		ORDER BY coalesce(a.due_at, 'infinity'), a.id LIMIT ?limit`,
-		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin), "after": orNull(q.After),
-			"after_due": timeOrNull(q.AfterDue), "limit": q.Limit}.seenBy(q.By)).Scan(ctx, &rows)
+	a, err := q.args(ctx, s)
 	if err != nil {
-		return nil, failed("read inbox", err)
+		return nil, err
 	}
+	err = s.db.NewRaw(`WITH `+said+`page AS MATERIALIZED (`+inboxPage(q.View, q.Find.Sort)+`)
+		SELECT `+assignmentColumns+`, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency, d.type_name, d.unit_id AS book, d.book_year, d.number AS book_number,
+			coalesce(to_char(d.issued_on, 'YYYY-MM-DD'), '') AS issued_on, `+arrivalOfBook+` AS arrived_at, page.key::text AS key
+		FROM page JOIN assignments a ON a.id = page.id JOIN documents d ON d.id = a.document_id ORDER BY `+order, a).Scan(ctx, &rows)
 	out := make([]InboxEntry, len(rows))
 	for i, row := range rows {
-		out[i].Assignment = row.assignment()
-		out[i].Document = routing.Document{ID: row.DocumentID, Registration: routing.Registration{
-			Subject: row.Subject, Issuer: row.Issuer, CodeNumber: row.CodeNumber, CodeNotation: row.CodeNotation, Urgency: row.Urgency}}
+		out[i] = row.entry()
 	}
-	return out, nil
+	return out, failed("read inbox", err)
 }
+
+func (q Inbox) args(ctx context.Context, s *Store) (args, error) {
+	return args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin), "after": orNull(q.After),
+		"after_due": timeOrNull(q.AfterDue), "after_key": orNull(q.AfterKey), "limit": q.Limit}.seenBy(q.By).narrowedBy(ctx, s, q.Find)
+}
+
+// CountInbox counts the shares of a list, Limit at most.
+func (s *Store) CountInbox(ctx context.Context, q Inbox) (n int, err error) {
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	join := countJoin
+	if a["rare"] != nil {
+		join = inboxJoin
+	}
+	err = s.db.NewRaw(`WITH `+said+`x AS (SELECT`+join+inboxNarrows+inboxFilters[q.View]+` LIMIT ?limit) SELECT count(*) FROM x`, a).Scan(ctx, &n)
+	return n, failed("count inbox", err)
+}
+
+// WaitsLimit is how far is counted what waits: what is more is WaitsLimit+1.
+const WaitsLimit = 1000
 
 // Waits are how many things wait for somebody, by the list that shows them.
 type Waits struct {
@@ -118,23 +204,28 @@ type Waits struct {
 	Decisions int // asked of the unit, chờ quyết định
 }
 
+// waitsAsked counts every view of an inbox, and what waits beside them.
+var waitsAsked = func() *statement {
+	text := ""
+	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) {
+		text += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT` + countJoin + inboxFilters[view] + ` AND ` + visibleWith + `
+			AND (?position::uuid IS NULL OR a.position_id = ?position::uuid) LIMIT ?most::int) x UNION ALL `
+	}
+	return prepared(text + `
+		SELECT d.status, count(*) FROM documents d WHERE d.unit_id = ?unit::uuid AND d.status IN ('registered', 'presented') AND ` + visible + ` GROUP BY d.status
+		UNION ALL SELECT 'decisions', count(*) FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
+			WHERE x.owner_unit_id = ?unit::uuid AND ` + awaited)
+}()
+
 // Waits counts what waits for a unit, or for one officer of it, in one statement.
-// Each number is that of the list of the same name.
+// Each number is that of the list of the same name, up to WaitsLimit.
 func (s *Store) Waits(ctx context.Context, q Inbox) (Waits, error) {
 	var rows []struct {
 		View  InboxView
 		Count int
 	}
-	counts := ""
-	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) { // one text for all, so that it is planned once
-		counts += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM assignments a JOIN documents d ON d.id = a.document_id
-			WHERE ` + inboxFilters[view] + ` AND ` + visible + ` AND (?position IS NULL OR a.position_id = ?position::uuid) UNION ALL `
-	}
-	err := s.db.NewRaw(counts+`
-		SELECT d.status, count(*) FROM documents d WHERE d.unit_id = ?unit AND d.status IN ('registered', 'presented') AND `+visible+` GROUP BY d.status
-		UNION ALL SELECT 'decisions', count(*) FROM decisions x JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
-			WHERE x.owner_unit_id = ?unit AND `+awaited,
-		args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin)}.seenBy(q.By)).Scan(ctx, &rows)
+	err := s.ask(ctx, nil, waitsAsked, args{"unit": q.UnitID, "position": orNull(q.PositionID), "now": q.Now, "soon": q.Now.Add(SoonWithin),
+		"most": WaitsLimit + 1}.seenBy(q.By), &rows)
 	w := Waits{Inbox: map[InboxView]int{}}
 	for _, r := range rows {
 		switch r.View {

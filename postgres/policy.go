@@ -16,6 +16,10 @@ const visible = `(d.unit_id = ANY (?sight_books::uuid[])
 	OR d.status = 'directed' AND EXISTS (SELECT FROM circuits sk JOIN decisions sx ON sx.circuit_id = sk.id
 		WHERE sk.document_id = d.id AND sk.status = 'open' AND sx.owner_unit_id = ANY (?sight_asked::uuid[])))`
 
+// visibleWith is [visible] where a share a of the document is at hand: whoever
+// sees the document by this share is known without looking at the others.
+const visibleWith = `(a.unit_id = ANY (?sight_shares::uuid[]) OR ` + visible + `)`
+
 // seenBy adds what [visible] asks about the actor.
 func (a args) seenBy(actor routing.Actor) args {
 	sight := actor.Sight()

@@ -1,10 +1,6 @@
 package postgres
 
-import (
-	"strings"
-
-	"congvan/routing"
-)
+import "strings"
 
 // FileText is what a file says, for the search.
 type FileText struct {
@@ -23,12 +19,11 @@ const keepText = `
 			ON CONFLICT (document_id, sha256) DO UPDATE SET text = excluded.text, by_machine = excluded.by_machine, words = excluded.words
 		`
 
-// searchable folds a text as searches are folded: "Uỷ ban", "Ủy ban" and "UY BAN"
-// are found by each other.
+// searchable is a text as searches see it: see [tokens].
 func searchable(text string) string {
-	text = routing.Fold(text)
+	text = strings.Join(tokens(text), " ")
 	if len(text) > maxSearched {
-		text = text[:strings.LastIndexAny(text[:maxSearched], " \n\f")+1]
+		text = text[:strings.LastIndexByte(text[:maxSearched], ' ')+1]
 	}
 	return strings.ToValidUTF8(text, "")
 }

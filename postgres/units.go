@@ -153,10 +153,35 @@ func (s *Store) Presentable(ctx context.Context, day string, unit routing.ID) ([
 	return positions, failed("list whom to present to", err)
 }
 
+// TitlesOfPositions finds what positions are called.
+func (s *Store) TitlesOfPositions(ctx context.Context, ids []routing.ID) (map[routing.ID]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var positions []Position
+	err := s.db.NewRaw(`SELECT id, title FROM positions WHERE id IN (?)`, bun.List(ids)).Scan(ctx, &positions)
+	titles := make(map[routing.ID]string, len(positions))
+	for _, p := range positions {
+		titles[p.ID] = p.Title
+	}
+	return titles, failed("find titles", err)
+}
+
 // PositionsOf lists the positions of a unit that exist on a day.
 func (s *Store) PositionsOf(ctx context.Context, day string, unit routing.ID) ([]Position, error) {
 	var positions []Position
 	err := s.db.NewRaw(`SELECT id, unit_id, code, title, office FROM positions
 		WHERE unit_id = ?1 AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0) ORDER BY office, code`, day, unit).Scan(ctx, &positions)
+	return positions, failed("list positions", err)
+}
+
+// PositionsIn lists the positions of some units on a day, by unit, office and code.
+func (s *Store) PositionsIn(ctx context.Context, day string, units []routing.ID) ([]Position, error) {
+	if len(units) == 0 {
+		return nil, nil
+	}
+	var positions []Position
+	err := s.db.NewRaw(`SELECT id, unit_id, code, title, office FROM positions
+		WHERE unit_id IN (?1) AND valid_from <= ?0 AND (valid_to IS NULL OR valid_to > ?0) ORDER BY unit_id, office, code`, day, bun.List(units)).Scan(ctx, &positions)
 	return positions, failed("list positions", err)
 }

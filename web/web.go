@@ -10,13 +10,24 @@ import (
 	"net/http"
 
 	"congvan/gate"
+	"congvan/web/account"
+	"congvan/web/acts"
+	"congvan/web/admin"
 	"congvan/web/assets"
+	"congvan/web/batches"
+	"congvan/web/books"
 	"congvan/web/direct"
+	"congvan/web/document"
 	"congvan/web/help"
 	"congvan/web/home"
+	"congvan/web/lists"
 	"congvan/web/login"
+	"congvan/web/mandates"
+	"congvan/web/notices"
 	"congvan/web/queue"
 	"congvan/web/register"
+	"congvan/web/templates"
+	"congvan/web/trail"
 	"congvan/web/visit"
 	"congvan/web/ward"
 
@@ -25,7 +36,8 @@ import (
 
 // Config is what the pages stand on.
 type Config struct {
-	Gate *gate.Gate
+	Gate     *gate.Gate
+	Settings visit.Settings
 }
 
 // Pages are all pages, by folder.
@@ -33,7 +45,18 @@ func Pages() []visit.Page {
 	var all []visit.Page
 	for _, pages := range [][]visit.Page{
 		login.Pages(),
+		account.Pages(),
+		mandates.Pages(),
+		templates.Pages(),
+		admin.Pages(),
 		home.Pages(),
+		lists.Pages(),
+		batches.Pages(),
+		books.Pages(),
+		notices.Pages(),
+		trail.Pages(),
+		document.Pages(),
+		acts.Pages(),
 		register.Pages(),
 		direct.Pages(),
 		queue.Pages(),
@@ -51,7 +74,7 @@ func New(c Config) (http.Handler, error) {
 	if err := assets.Check(); err != nil {
 		return nil, err
 	}
-	s := visit.NewServer(c.Gate)
+	s := visit.NewServer(c.Gate, c.Settings)
 	r := mux.NewRouter().SkipClean(true)
 	for _, p := range Pages() {
 		r.Handle(p.Path, s.Handler(p)).Methods(p.Method)

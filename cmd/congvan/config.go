@@ -47,6 +47,7 @@ type config struct {
 	MailSinkSMTPAddress string   `env:"MAIL_SINK_SMTP_ADDRESS" envDefault:"127.0.0.1:8483"`
 	AuditKey            string   `env:"AUDIT_KEY" envDefault:".local/audit.key"`  // what heads of the log are signed with; the public key lies beside it
 	AuditAnchor         string   `env:"AUDIT_ANCHOR" envDefault:".local/anchors"` // the folder of the anchors
+	BackupStamp         string   `env:"CONGVAN_BACKUP_STAMP"`                     // file that is written after each backup; empty: nobody says so
 	Trust               string   `env:"CONGVAN_TRUST"`                            // folder of certificates of issuers whose signatures are trusted; empty: none
 	CodecKeys           string   `env:"CONGVAN_CODEC_KEYS"`                       // file; empty: payloads in clear, to a Temporal on this machine only
 	AllowUnverified     []string `env:"CONGVAN_ALLOW_UNVERIFIED"`                 // servers elsewhere that need no verified TLS: postgres, temporal

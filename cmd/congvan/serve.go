@@ -83,14 +83,9 @@ func serve(ctx context.Context) error {
 		Proxies: proxies,
 		Origin:  origin(c.BaseURL),
 	})
-	handler := api.New(api.Config{
-		Gate:    gates,
-		Engine:  engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL},
-		Version: version,
-		Pages:   c.BaseURL,
-		OIDC:    provider,
-	})
-	pages, err := web.New(web.Config{Gate: gates})
+	runs := engine{worker.Engine{Temporal: temporal}, options.Namespace, c.TemporalUIURL}
+	handler := api.New(api.Config{Gate: gates, Engine: runs, Version: version, Pages: c.BaseURL, OIDC: provider})
+	pages, err := web.New(web.Config{Gate: gates, Settings: c.pages(provider != nil, runs)})
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ func Pages() []visit.Page {
 // form is what the pages of a login show.
 type form struct {
 	Username, Back string
+	Provider       bool // people may log in at an identity provider
 	Fault          *routing.Error
 }
 
@@ -33,14 +34,14 @@ func showLogin(v *visit.Visit) error {
 	if v.Known() {
 		return v.Go(v.Back(v.Query("back"), "/"), "")
 	}
-	return v.Show(ui.Page{Title: "Đăng nhập", Plain: true}, page(form{Back: v.Back(v.Query("back"), "/")}))
+	return v.Show(ui.Page{Title: "Đăng nhập", Plain: true}, page(form{Back: v.Back(v.Query("back"), "/"), Provider: v.Settings().IdentityProvider}))
 }
 
 func logIn(v *visit.Visit) error {
 	if err := v.Form(); err != nil {
 		return err
 	}
-	f := form{Username: v.Value("username"), Back: v.Back(v.Value("back"), "/")}
+	f := form{Username: v.Value("username"), Back: v.Back(v.Value("back"), "/"), Provider: v.Settings().IdentityProvider}
 	secret, session, err := v.Desk().Login(v.Context(), f.Username, v.R.PostForm.Get("password"), v.Device)
 	if err != nil {
 		return v.Again(err, func(fault *routing.Error, status int) error {

@@ -54,6 +54,17 @@ func Number(n int) string {
 	return sign + strings.Join(append([]string{digits}, parts...), ".")
 }
 
+// countLimit is how far lists are counted.
+const countLimit = 1000
+
+// Count is how many things there are: beyond a thousand nobody counted.
+func Count(ctx context.Context, n int) string {
+	if n > countLimit {
+		return T(ctx, "hơn %s", Number(countLimit))
+	}
+	return Number(n)
+}
+
 // Size is a number of bytes as people say it: 1,4 MB.
 func Size(bytes int64) string {
 	switch {

@@ -99,7 +99,7 @@ func Menu(r Reader) []Group {
 	groups = append(groups, work)
 	if is(routing.Admin) {
 		groups = append(groups, Group{Title: "Quản trị", Entries: []Entry{
-			{"/admin/organisation", "Tổ chức", "sitemap"}, {"/admin/accounts", "Tài khoản", "users"}, {"/admin/books", "Sổ văn bản", "books"},
+			{"/admin/organisation", "Tổ chức", "sitemap"}, {"/admin/accounts", "Tài khoản", "users"}, {"/mandates", "Uỷ quyền, nhập thay", "user-share"}, {"/admin/books", "Sổ văn bản", "books"},
 			{"/admin/ladders", "Thang đôn đốc", "stairs-up"}, {"/admin/calendar", "Lịch làm việc", "calendar-cog"}, {"/admin/system", "Tình trạng hệ thống", "heart-rate-monitor"},
 		}})
 	}

@@ -107,8 +107,13 @@ func FieldName(field string) string {
 }
 
 var fieldNames = map[string]string{
+	"newPassword": "Mật khẩu mới", "again": "Nhập lại mật khẩu mới", "name": "Tên", "scopes": "Phạm vi", "expiresAt": "Dùng đến hết ngày", "address": "Địa chỉ thư",
+	"quietFrom": "Không gửi thư từ", "quietTo": "đến", "from": "Từ ngày", "until": "Đến hết ngày", "toPosition": "Người được uỷ quyền", "fromPosition": "Người uỷ quyền",
+	"acts": "Việc được làm", "fields": "Lĩnh vực", "days": "Thời hạn", "position": "Chức vụ", "code": "Mã", "officeHours": "Giờ làm việc", "kind": "Loại", "title": "Chức danh",
+	"office": "Loại", "validFrom": "Có hiệu lực từ ngày", "lastDay": "Ngày cuối cùng", "username": "Tài khoản", "source": "Căn cứ", "changes": "Các ngày đổi",
+	"organisation": "Nội dung tệp", "on": "Xem tổ chức vào ngày",
 	"issuer": "Cơ quan ban hành", "codeNumber": "Số", "codeNotation": "Ký hiệu", "issuedOn": "Ngày văn bản", "typeName": "Tên loại",
 	"subject": "Trích yếu", "field": "Lĩnh vực", "urgency": "Mức độ khẩn", "replyBy": "Hạn trả lời", "arrivedAt": "Thời điểm đến",
 	"channel": "Cách đến", "senderAddress": "Thư điện tử của nơi gửi", "duplicateReason": "Lý do vào sổ lại", "secrecy": "Không chứa bí mật nhà nước", "to": "Người nhận trình",
-	"text": "Nội dung", "process": "Cách làm", "result": "Kết quả phải có", "due": "Thời hạn", "reason": "Lý do", "note": "Ghi chú", "basis": "Căn cứ",
+	"fromDay": "Từ ngày", "toDay": "Đến ngày", "text": "Nội dung", "process": "Cách làm", "result": "Kết quả phải có", "due": "Thời hạn", "reason": "Lý do", "note": "Ghi chú", "basis": "Căn cứ",
 }

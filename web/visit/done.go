@@ -42,6 +42,13 @@ var done = map[string]string{
 	string(routing.ActChangeLadder):    "Đã đổi thang đôn đốc.",
 	"saved":                            "Đã lưu thay đổi.",
 	"logged-out":                       "Đã đăng xuất.",
+	"password-set":                     "Đã đặt mật khẩu; hãy đăng nhập bằng mật khẩu mới.",
+	"password-changed":                 "Đã đổi mật khẩu; các phiên đăng nhập khác đã kết thúc.",
+	"sessions-ended":                   "Đã kết thúc phiên đăng nhập.",
+	"revoked":                          "Đã thu hồi.",
+	"archived":                         "Đã ngừng dùng.",
+	"link-sent":                        "Đã gửi đường dẫn đặt mật khẩu đến hộp thư của chức vụ.",
+	"imported":                         "Đã nhập.",
 }
 
 // DoneSentence is what is said of an act that was done; empty for what is none.

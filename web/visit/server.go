@@ -5,6 +5,7 @@ package visit
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -28,12 +29,13 @@ type Page struct {
 // Server answers what browsers ask for.
 type Server struct {
 	gate.Face
-	units directory
+	units    directory
+	settings Settings
 }
 
 // NewServer makes one over the gates.
-func NewServer(g *gate.Gate) *Server {
-	s := &Server{units: directory{desk: g.Desk}}
+func NewServer(g *gate.Gate, settings Settings) *Server {
+	s := &Server{units: directory{desk: g.Desk}, settings: settings}
 	s.Face = gate.Face{Gate: g, Name: "web", Answer: s.answer, TakesLong: func(string) bool { return false }}
 	return s
 }
@@ -82,10 +84,14 @@ func (s *Server) identify(p Page, next http.Handler) http.Handler {
 		if err == nil && secret != "" {
 			c.By = desk.Credentials{Session: secret, ActingFor: gate.CookieOf(r, actingCookie), Unfinished: p.Open || p.Unfinished}
 			c.Identity, err = s.Desk.Identify(ctx, c.By)
-			if routing.FaultOf(err) == routing.Invalid && c.By.ActingFor != "" { // the mandate is over: in one's own name again
-				c.By.ActingFor = ""
+			if c.By.ActingFor != "" && (errors.Is(err, routing.ErrNotAllowed) || routing.FaultOf(err) == routing.Invalid) {
+				// The mandate is over: in one's own name again, but for what was meant to be
+				// done in another's.
 				c.SetCookie(gate.Cookie(actingCookie, "", 0))
-				c.Identity, err = s.Desk.Identify(ctx, c.By)
+				if !gate.Unsafe(r.Method) {
+					c.By.ActingFor = ""
+					c.Identity, err = s.Desk.Identify(ctx, c.By)
+				}
 			}
 			c.Actor, c.ActingFor = c.Identity.Actor, c.Identity.ActingFor
 		}

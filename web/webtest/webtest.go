@@ -183,6 +183,13 @@ func (w *World) Dispatch(document routing.ID) {
 	require.NoError(w, err)
 }
 
+// Withdraw lets the workflow's hands stop a recalled document.
+func (w *World) Withdraw(document routing.ID) {
+	w.Helper()
+	_, err := activities.New(w.Store, w.Now).Withdraw(w.Context(), activities.Input{DocumentID: document})
+	require.NoError(w, err)
+}
+
 // Share is the share of a unit of a document.
 func (w *World) Share(document routing.ID, unit string) routing.Assignment {
 	w.Helper()

@@ -4,6 +4,7 @@ import htmx from 'htmx.org';
 import { live } from './live.js';
 import { dialogs } from './dialogs.js';
 import { keys } from './keys.js';
+import { acts } from './acts.js';
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
@@ -14,6 +15,7 @@ window.htmx = htmx;
 live(htmx);
 dialogs(htmx);
 keys();
+acts();
 
 // Back in a page that the browser kept: what it shows may be old.
 addEventListener('pageshow', (e) => { if (e.persisted) document.dispatchEvent(new Event('look')); });

@@ -6,7 +6,10 @@ export function dialogs(htmx) {
   document.addEventListener('click', (e) => {
     const link = e.target.closest('a[data-dialog]');
     if (!link || e.ctrlKey || e.metaKey || e.shiftKey || e.button) {
-      if (e.target.closest('[data-close]')) dialog.close();
+      if (dialog.open && dialog.contains(e.target.closest('[data-close]'))) {
+        e.preventDefault();
+        dialog.close();
+      }
       return;
     }
     e.preventDefault();

@@ -55,6 +55,8 @@ function refresh(htmx, about) {
   for (const part of document.querySelectorAll('[data-live]')) {
     if (inUse(part)) continue;
     if (part.dataset.document && about?.documentId && about.documentId !== part.dataset.document) continue;
-    htmx.ajax('GET', part.dataset.live, { target: part, select: `#${part.id}`, swap: 'outerHTML' });
+    const open = [...part.querySelectorAll('details[open][id]')].map((d) => d.id); // what was opened stays open
+    htmx.ajax('GET', part.dataset.live, { target: part, select: `#${part.id}`, swap: 'outerHTML' })
+      .then(() => { for (const id of open) document.getElementById(id)?.setAttribute('open', ''); });
   }
 }
