@@ -231,6 +231,8 @@ func TestPDFsAreFlaggedNotChanged_U03_U05(t *testing.T) {
 		"an action that is not there":   {"<</OpenAction 6 0 R>>", []Flag{FlagOpenAction}, false},
 		"two versions of an action":     {"6 0 obj <</S/GoTo>> endobj <</OpenAction 6 0 R>> 6 0 obj <</S/Named>> endobj", []Flag{FlagOpenAction}, false},
 		"a file":                        {"<</Names<</EmbeddedFiles 5 0 R>>>>", []Flag{FlagEmbedded}, false},
+		"a list of no files":            {"<</Names<</EmbeddedFiles <</Names [\n \n] >>>>>>", nil, true},
+		"a list of one file":            {"<</Names<</EmbeddedFiles <</Names [(a) 5 0 R] >>>>>>", []Flag{FlagEmbedded}, false},
 		"XFA":                           {"<</AcroForm<</XFA 5 0 R>>>>", []Flag{FlagForm}, false},
 		"SubmitForm":                    {"<</S/SubmitForm/F(http://192.0.2.1)>>", []Flag{FlagSends}, false},
 		"GoToE":                         {"<</S/GoToE>>", []Flag{FlagSends}, false},

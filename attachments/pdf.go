@@ -123,6 +123,9 @@ func (s *pdfScan) file(c Content) error {
 	}
 }
 
+// noFiles is a name tree of embedded files with nothing in it.
+var noFiles = regexp.MustCompile(`^\s*<<\s*/Names\s*\[\s*\]\s*>>`)
+
 // name takes note of one name.
 func (s *pdfScan) name(name string, r *pdfReader, inStream bool) {
 	if inStream && len(name) < 6 {
@@ -140,6 +143,10 @@ func (s *pdfScan) name(name string, r *pdfReader, inStream bool) {
 			return
 		}
 		if onlyShows(ahead) {
+			return
+		}
+	case "EmbeddedFiles": // some programs write a list of none
+		if ahead, _ := r.Peek(64); noFiles.Match(ahead) {
 			return
 		}
 	}

@@ -221,7 +221,7 @@ func declare(x view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\"><label class=\"check\" for=\"f-secrecy\"><input type=\"checkbox\" class=\"form-check-input\" id=\"f-secrecy\" name=\"secrecy\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\"><label class=\"reg-check\" for=\"f-secrecy\"><input type=\"checkbox\" class=\"form-check-input\" id=\"f-secrecy\" name=\"secrecy\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -895,7 +895,7 @@ func urgency(x view) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i, u := range levels {
-			var templ_7745c5c3_Var45 = []any{"choice", "choice-" + string(u)}
+			var templ_7745c5c3_Var45 = []any{"reg-choice", "choice-" + string(u)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var45...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1030,7 +1030,7 @@ func channel(x view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "</legend> <label class=\"choice\"><input type=\"radio\" class=\"form-check-input\" name=\"channel\" value=\"\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 70, "</legend> <label class=\"reg-choice\"><input type=\"radio\" class=\"form-check-input\" name=\"channel\" value=\"\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1053,7 +1053,7 @@ func channel(x view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, " <kbd class=\"js-only\" aria-hidden=\"true\">1</kbd></label> <label class=\"choice\"><input type=\"radio\" class=\"form-check-input\" name=\"channel\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, " <kbd class=\"js-only\" aria-hidden=\"true\">1</kbd></label> <label class=\"reg-choice\"><input type=\"radio\" class=\"form-check-input\" name=\"channel\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

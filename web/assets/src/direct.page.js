@@ -9,8 +9,8 @@ const role = (row) => radios(row).find((r) => r.checked)?.value ?? '';
 const changed = () => form.dispatchEvent(new Event('change', { bubbles: true }));
 
 function show(row) {
-  row.classList.toggle('picked', role(row) !== '');
-  row.classList.toggle('pick-told', role(row) === 'inform' || !row.querySelector('.pick-due'));
+  row.classList.toggle('aimed', role(row) !== '');
+  row.classList.toggle('aim-told', role(row) === 'inform' || !row.querySelector('.aim-due'));
 }
 
 function set(row, value) {
@@ -69,7 +69,7 @@ filter.addEventListener('input', (e) => {
   const wanted = fold(filter.value).split(/\s+/).filter(Boolean);
   let found = 0;
   for (const row of rows) {
-    const name = fold(row.querySelector('.pick-name').textContent);
+    const name = fold(row.querySelector('.aim-name').textContent);
     row.hidden = !wanted.every((word) => name.includes(word));
     if (!row.hidden) found++;
   }
