@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -43,7 +45,7 @@ var addresses = map[string]string{
 	"/admin/organisation/units/{id}/hand-over": "unit", "/admin/organisation/units/{id}/position": "unit", "/admin/organisation/positions/{id}": "position",
 	"/admin/organisation/positions/{id}/change": "position", "/admin/organisation/positions/{id}/end": "position", "/admin/organisation/positions/{id}/appoint": "position",
 	"/admin/organisation/positions/{id}/hand-over": "position",
-	"/documents/{id}": "document", "/documents/{id}/history": "document", "/documents/{id}/ledger": "document", "/documents/{id}/slip": "document",
+	"/documents/{id}": "document", "/documents/{id}/history": "document", "/documents/{id}/ledger": "document", "/documents/{id}/alarms": "document", "/documents/{id}/files/{sha256}/signature": "document file", "/documents/{id}/slip": "document",
 	"/documents/{id}/do/{act}": "document recalled", "/documents/{id}/do/attached": "document", "/documents/{id}/direct": "undirected", "/documents/{id}/direct/what-if": "undirected",
 	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
@@ -64,7 +66,14 @@ const nowhere = "0199c0de-0000-7000-8000-00000000dead"
 // [kinds] have a share of, of one that they know nothing of, and what is not there.
 func things(w *webtest.World) map[string][3]string {
 	mine, others := w.Sent(), w.Register(webtest.Registration())
-	w.Direct(others, routing.Recipient{UnitID: webtest.Unit("gddt"), Role: routing.Lead}, routing.Recipient{UnitID: webtest.Unit("phula"), Role: routing.Execute})
+	w.Direct(others, routing.Recipient{UnitID: webtest.Unit("gddt"), Role: routing.Lead}, routing.Recipient{UnitID: webtest.Unit("phula"), Role: routing.Execute},
+		routing.Recipient{UnitID: webtest.Unit("kienhung"), Role: routing.Execute})
+	attach := func(document routing.ID) string {
+		content := "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%" + string(document) + "\n%%EOF\n"
+		_, err := w.Desk.Attach(w.Context(), w.As("vanthu.quan"), document, "công văn.pdf", strings.NewReader(content), webtest.Request())
+		require.NoError(w, err)
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(content)))
+	}
 	ask := func(document routing.ID, unit string) string {
 		share := w.Share(document, unit)
 		_, err := w.Desk.Acknowledge(w.Context(), w.As("vanthu."+unit), share.ID, webtest.Request())
@@ -76,10 +85,8 @@ func things(w *webtest.World) map[string][3]string {
 		return id
 	}
 	consult := func(document routing.ID, unit string) string {
-		share, head := w.Share(document, unit), w.As("truong."+unit)
-		_, err := w.Desk.Acknowledge(w.Context(), w.As("vanthu."+unit), share.ID, webtest.Request())
-		require.NoError(w, err)
-		_, err = w.Desk.Submit(w.Context(), head, share.ID, "Dự thảo báo cáo tổng hợp", []routing.Stage{{Rule: routing.EachMust, Units: []routing.ID{webtest.Unit("tp")}}}, w.Share(document, unit).Version, webtest.Request())
+		share := w.Share(document, unit)
+		_, err := w.Desk.Submit(w.Context(), w.As("chutich."+unit), share.ID, "Dự thảo báo cáo tổng hợp", []routing.Stage{{Rule: routing.EachMust, Units: []routing.ID{webtest.Unit("tp")}}}, share.Version, webtest.Request())
 		require.NoError(w, err)
 		return string(share.ID)
 	}
@@ -89,21 +96,25 @@ func things(w *webtest.World) map[string][3]string {
 		require.NoError(w, err)
 		return string(t.ID)
 	}
-	batch := func(username string, share routing.ID) string {
-		r, err := w.Desk.RunBatch(w.Context(), w.As(username), desk.Batch{Act: routing.ActAcknowledge, Subjects: []desk.Subject{{ID: share}}}, webtest.Request())
+	batch := func(username string, act routing.Act, share routing.ID) string {
+		r, err := w.Desk.RunBatch(w.Context(), w.As(username), desk.Batch{Act: act, Note: "Sắp đến hạn, đề nghị báo cáo", Subjects: []desk.Subject{{ID: share}}}, webtest.Request())
 		require.NoError(w, err)
 		return string(r.ID)
 	}
 	shares := [2]routing.ID{w.Share(mine, "molao").ID, w.Share(others, "phula").ID}
 	decisions := [2]string{ask(mine, "molao"), ask(others, "phula")}
+	batches := [2]string{batch("chutich.quan", routing.ActRemind, shares[0]), batch("vanthu.kienhung", routing.ActAcknowledge, w.Share(others, "kienhung").ID)}
+	_, err := w.Desk.Acknowledge(w.Context(), w.As("vanthu.vanquan"), w.Share(mine, "vanquan").ID, webtest.Request())
+	require.NoError(w, err)
 	head, other := w.As("chutich.molao"), w.As("chutich.phula")
 	return map[string][3]string{
 		"undirected": {string(w.Register(webtest.Registration())), string(others), nowhere},
 		"document":   {string(mine), string(others), nowhere}, "share": {string(shares[0]), string(shares[1]), nowhere},
-		"consulted": {consult(mine, "nv"), consult(others, "gddt"), nowhere},
+		"file":      {attach(mine), attach(others), strings.Repeat("0", 64)},
+		"consulted": {consult(mine, "vanquan"), consult(others, "kienhung"), nowhere},
 		"direction": {string(w.Share(mine, "molao").DirectionID), string(w.Share(others, "phula").DirectionID), nowhere},
 		"decision":  {decisions[0], decisions[1], nowhere}, "template": {template("chutich.quan"), template("truong.gddt"), nowhere},
-		"batch": {batch("vanthu.vanquan", w.Share(mine, "vanquan").ID), batch("vanthu.phula", shares[1]), nowhere},
+		"batch": {batches[0], batches[1], nowhere},
 		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
@@ -111,7 +122,7 @@ func things(w *webtest.World) map[string][3]string {
 	}
 }
 
-var variable = regexp.MustCompile(`\{[a-z]+\}`)
+var variable = regexp.MustCompile(`\{[a-z0-9]+\}`)
 
 // addressesOf are a page's addresses: of one's own, of another's, and of none.
 func addressesOf(t *testing.T, p visit.Page, known map[string][3]string) (out [3]string) {
@@ -150,6 +161,9 @@ func TestEveryPageAnswersEverybodyInWords_Z04(t *testing.T) {
 				}
 			}
 		})
+	}
+	for path := range addresses {
+		require.True(t, slices.ContainsFunc(web.Pages(), func(p visit.Page) bool { return p.Path == path }), "there is no page %s any more", path)
 	}
 	for _, p := range web.Pages() {
 		require.True(t, p.Method != "GET" || p.Open || shown[p.Path] || addresses[p.Path] == "none", "nobody was shown %s: the test is blind there", p.Path)

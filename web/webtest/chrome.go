@@ -255,14 +255,20 @@ var axe = sync.OnceValues(func() (string, error) {
 // IsAccessible lets axe look at the page as it is, by WCAG 2.2 AA.
 func (t *Tab) IsAccessible() {
 	t.Helper()
+	violations := t.Violations()
+	found, _ := json.MarshalIndent(violations, "", "  ")
+	require.Empty(t, violations, "%s", found)
+}
+
+// Violations are what axe finds on the page as it is.
+func (t *Tab) Violations() []Violation {
+	t.Helper()
 	script, err := axe()
 	require.NoError(t, err, "run `make assets`")
 	var result struct{ Violations []Violation }
-	await := func(p *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return p.WithAwaitPromise(true) }
-	t.Do(chromedp.Evaluate(script+"; undefined", nil),
-		chromedp.Evaluate(`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})`, &result, await))
-	found, _ := json.MarshalIndent(result.Violations, "", "  ")
-	require.Empty(t, result.Violations, "%s", found)
+	t.Eval(script+"; undefined", nil)
+	t.EvalAwait(`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})`, &result)
+	return result.Violations
 }
 
 // HasNoErrors says that no script of a page failed.
