@@ -1,7 +1,7 @@
 // Command bench measures the product against two references on this machine,
 // in the same run and in turns, and prints one JSON object a line.
 //
-//	make bench                              everything, six to eight minutes on two cores
+//	make bench                              everything, eight to eleven minutes on two cores
 //	go run ./bench -only desk,bare-temporal a part of it
 //
 // It brings up a whole installation of its own in a temporary directory, with
