@@ -53,6 +53,7 @@ func logIn(v *visit.Visit) error {
 		})
 	}
 	v.Begin(secret, v.Device)
+	v.StopActing() // whoever was here before may have acted for somebody
 	if session.Unfinished() {
 		return v.Go("/login/code?back="+visit.Escape(f.Back), "")
 	}
@@ -79,6 +80,7 @@ func proveCode(v *visit.Visit) error {
 		})
 	}
 	v.Begin(secret, v.Device)
+	v.StopActing() // whoever was here before may have acted for somebody
 	return v.Go(f.Back, "")
 }
 

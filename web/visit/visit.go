@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -210,6 +211,9 @@ func (v *Visit) Refusal(err error) (*routing.Error, int) {
 	refusal, status := v.server.RefusalOf(err)
 	switch routing.FaultOf(err) {
 	case routing.Internal, routing.NotFound:
+		return nil, status
+	}
+	if errors.Is(err, desk.ErrUnauthenticated) { // it begins with logging in
 		return nil, status
 	}
 	v.Code = refusal.Code
