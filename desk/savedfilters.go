@@ -24,8 +24,8 @@ func (d *Desk) SaveFilter(ctx context.Context, actor routing.Actor, f postgres.S
 	f.Name = strings.TrimSpace(f.Name)
 	query, err := url.ParseQuery(f.Query)
 	said := []string{f.Name}
-	for _, values := range query {
-		said = append(said, values...)
+	for name, values := range query {
+		said = append(append(said, name), values...)
 	}
 	switch {
 	case !actor.MayList():

@@ -16,6 +16,7 @@ func TestASavedFilterHoldsNoMarkOfAStateSecret_M01_M05(t *testing.T) {
 	for name, fields := range map[string][]string{
 		"in its name":      {"name", "Kế hoạch A2 (TỐI MẬT)", "query", "view=open"},
 		"in what it finds": {"name", "Kế hoạch A2", "query", "view=open&q=T%E1%BB%90I+M%E1%BA%ACT%3A+k%E1%BA%BF+ho%E1%BA%A1ch"},
+		"in no value":      {"name", "Kế hoạch A2", "query", "MẬT: kho đạn"},
 	} {
 		a := b.Post("/filters", append(fields, "list", "inbox")...)
 		require.Equal(t, 422, a.Status, name)
