@@ -91,7 +91,8 @@ func (v *Visit) ShowAs(status int, p ui.Page, body templ.Component) error {
 
 func (v *Visit) write(status int, c templ.Component) error {
 	var b bytes.Buffer
-	if err := c.Render(v.Context(), &b); err != nil {
+	// Who waits in vain has to be told so: a page is shown also when its time is over.
+	if err := c.Render(context.WithoutCancel(v.Context()), &b); err != nil {
 		return err
 	}
 	h := v.W.Header()
@@ -224,7 +225,7 @@ func (v *Visit) Refusal(err error) (*routing.Error, int) {
 // there; any other error goes on.
 func (v *Visit) Again(err error, show func(*routing.Error, int) error) error {
 	fault, status := v.Refusal(err)
-	if fault == nil {
+	if fault == nil || v.Context().Err() != nil { // the time is over: nothing can be read for the form
 		return err
 	}
 	return show(fault, status)
