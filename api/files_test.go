@@ -25,7 +25,8 @@ func (w *world) attach(who, document, name string, content []byte) string {
 	return strings.TrimPrefix(r.header.Get("Location"), base)
 }
 
-// TestAFileIsReachedThroughItsDocumentOnly: who knows its hash, its name or a path
+// TestAFileIsReachedThroughItsDocumentOnly, or its share (see desk's
+// TestWhatLiesBesideAShare): who knows its hash, its name or a path
 // knows nothing; nor does it help to have the same file, or to have had it.
 func TestAFileIsReachedThroughItsDocumentOnly_Z08(t *testing.T) {
 	t.Parallel()
@@ -48,7 +49,7 @@ func TestAFileIsReachedThroughItsDocumentOnly_Z08(t *testing.T) {
 	}
 	for _, x := range (&server{}).routes(contract.ServerInterfaceWrapper{}) {
 		if strings.Contains(x.path, "{sha256}") {
-			require.Contains(t, x.path, "/documents/{id}/attachments/", "a file without its document")
+			require.Regexp(t, "/documents/{id}/attachments/|/assignments/{id}/enclosures/", x.path, "a file without its document or its share")
 		}
 	}
 

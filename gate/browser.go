@@ -146,6 +146,16 @@ func (f *Face) trusts(a netip.Addr) bool {
 	return a.IsValid() && slices.ContainsFunc(f.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
+// warnOfProxy says once that a proxy on this machine asks for everybody: all of
+// them are counted as one, and one who guesses slows the logins of all.
+func (f *Face) warnOfProxy(r *http.Request) {
+	if len(f.Proxies) == 0 && r.Header.Get("X-Forwarded-For") != "" && peerOf(r).IsLoopback() {
+		f.unnamedProxy.Do(func() {
+			f.Log.Warn("requests come through a proxy on this machine that TRUSTED_PROXIES does not name: everybody behind it counts as one network")
+		})
+	}
+}
+
 // clientOf is the address of who asks: the other end of the connection, or, if that
 // is a proxy of ours, the last address in X-Forwarded-For that is none of ours.
 // What stands before that one, anybody may have written.

@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -43,6 +44,8 @@ type Gate struct {
 	Figures *Figures
 	Grace   time.Duration // how long a file may take to begin
 	Unseen  time.Duration // how long it takes at least to say that something is not there
+
+	unnamedProxy sync.Once
 
 	limits  limiters
 	Proxies []netip.Prefix

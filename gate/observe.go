@@ -27,6 +27,7 @@ func (f *Face) Observe(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		c.Header = rec.Header()
 		f.headers(c.Header, r, c.ID)
+		f.warnOfProxy(r)
 		method := knownMethod(r.Method)
 		r = r.WithContext(postgres.From(WithCall(r.Context(), c), routing.Origin{Face: f.Name, Network: f.NetworkOf(r), Request: c.ID}))
 		if r.Method == http.MethodHead && !f.TakesLong(r.URL.Path) {

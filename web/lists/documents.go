@@ -48,8 +48,14 @@ func documents(v *visit.Visit) error {
 		lines = lines[:pageSize]
 		m.Next = f.page(writePlace(lines[pageSize-1].Place))
 	}
+	strips, err := stripsOf(v, lines)
+	if err != nil {
+		return err
+	}
 	for _, l := range lines {
-		m.Rows = append(m.Rows, lineRow(l, m.Now))
+		r := lineRow(l, m.Now)
+		r.Strip = ui.StripOf(strips[l.Document.ID], units, m.Now)
+		m.Rows = append(m.Rows, r)
 	}
 	if m.Count, err = m.counted(v, len(lines), func() (int, error) { return v.Desk().CountBook(v.Context(), v.Actor, q) }); err != nil {
 		return err
@@ -63,6 +69,18 @@ func documents(v *visit.Visit) error {
 	}
 	m.Tabs = bookTabs(f, waits)
 	return m.show(v, 200)
+}
+
+// stripsOf are the recipients of the documents that the unit registered itself and
+// that are on their way, by document.
+func stripsOf(v *visit.Visit, lines []postgres.BookLine) (map[routing.ID][]routing.Assignment, error) {
+	var own []routing.Document
+	for _, l := range lines {
+		if l.Share.ID == "" && l.Document.Status == routing.Directed {
+			own = append(own, l.Document)
+		}
+	}
+	return v.Desk().Strips(v.Context(), v.Actor, own)
 }
 
 // directions are offered where there is something to direct, to who directs.

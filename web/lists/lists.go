@@ -47,7 +47,8 @@ type row struct {
 	State   string // of the document itself
 	Due     time.Time
 	Open    bool
-	Same    bool // document as in the row above
+	Same    bool           // document as in the row above
+	Strip   []ui.StripCell // all recipients of a document of one's own book
 }
 
 // view is what a list shows.
