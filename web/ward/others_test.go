@@ -3,6 +3,7 @@ package ward_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,4 +95,20 @@ func TestAQueueOfAnotherAccountIsNotCarriedOut_Z09(t *testing.T) {
 	require.Empty(t, found)
 	a := b.Post("/ward", "account", "vanthu.molao", "key", "pressed-elsewhere", "act", "acknowledged", "share", share)
 	require.Contains(t, a.Text, `"done":true`)
+}
+
+func TestAFormWithoutAKeyLeavesNoFile_U09(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	document := w.Sent()
+	share := string(w.Share(document, "molao").ID)
+	b := w.In("chutich.molao")
+	b.Post("/ward", "act", "acknowledged", "share", share)
+	for _, key := range []string{"", "short", "not a key", strings.Repeat("k", 500_000)} {
+		a := b.Upload("/ward", "file", photo(t), "key", key, "act", "progressed", "share", share)
+		require.Equal(t, http.StatusUnprocessableEntity, a.Status, len(key))
+		found, err := w.Desk.Enclosures(t.Context(), w.As("chutich.quan"), document)
+		require.NoError(t, err)
+		require.Empty(t, found)
+	}
 }

@@ -120,7 +120,11 @@ func carryOut(v *visit.Visit, in *sent) (routing.Event, error) {
 		if err := byReader(v); err != nil {
 			return err
 		}
-		key := routing.Request{Key: fmt.Sprintf("%s/file-%d", v.Value("key"), files)}
+		req, err := v.Request() // what a form without a key brings would stay, and the form be refused
+		if err != nil {
+			return err
+		}
+		key := routing.Request{Key: fmt.Sprintf("%s/file-%d", req.Key, files)}
 		files++
 		enclosed, err = v.Desk().Enclose(v.Context(), v.Actor, routing.ID(v.Value("share")), desk.NewFile{Name: name, Content: content, Size: -1}, "", key)
 		return err
