@@ -34,9 +34,13 @@ const (
 	runStart        = "start"
 	runMemory       = "memory"
 	runVerify       = "verify"
+	runPages        = "pages"
 )
 
-var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runBroadcast, runStorm, runStart, runMemory, runVerify}
+var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runBroadcast, runStorm, runStart, runMemory, runVerify, runPages}
+
+// inInstallation are those that need more than a record.
+var inInstallation = runs[:len(runs)-2]
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -90,10 +94,19 @@ func (o options) wants(names ...string) bool {
 
 // run brings the installation up, measures, and removes it again.
 func run(ctx context.Context, o options) (err error) {
+	goals := &goals{}
 	if o.wants(runVerify) {
-		if err := verifications(ctx, o); err != nil || o.only == runVerify {
+		if err := verifications(ctx, o); err != nil {
 			return err
 		}
+	}
+	if o.wants(runPages) {
+		if err := pages(ctx, o, goals); err != nil {
+			return err
+		}
+	}
+	if !o.wants(inInstallation...) {
+		return goals.print()
 	}
 	i, err := newInstallation(o)
 	if err != nil {
@@ -103,7 +116,6 @@ func run(ctx context.Context, o options) (err error) {
 	if err := i.start(ctx); err != nil {
 		return err
 	}
-	goals := &goals{}
 	if err := firstLife(ctx, o, i, goals); err != nil {
 		return err
 	}

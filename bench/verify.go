@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -13,10 +12,7 @@ import (
 	"time"
 
 	"congvan/audit"
-	"congvan/local"
-	"congvan/migrations"
 	"congvan/postgres"
-	"congvan/seed"
 )
 
 const (
@@ -32,41 +28,16 @@ func verifications(ctx context.Context, o options) (err error) {
 		return err
 	}
 	defer os.RemoveAll(root) //nolint:errcheck // a directory for temporary files
-	if err := os.Chmod(root, 0o711); err != nil {
-		return err
-	}
-	ports, err := local.FreePorts()
+	own, err := openAlone(ctx, root)
 	if err != nil {
 		return err
 	}
-	cluster, err := local.OpenCluster(ctx, local.ClusterConfig{Root: root, Port: ports.Postgres, Say: tell})
-	if err != nil {
-		return err
-	}
-	children, err := local.NewSupervisor(root, tell)
-	if err != nil {
-		return err
-	}
-	defer children.Stop()
-	if err := children.Start(ctx, cluster.Child()); err != nil {
-		return err
-	}
-	if err := errors.Join(cluster.EnsureRole(ctx), cluster.EnsureDatabase(ctx, "congvan")); err != nil {
-		return err
-	}
-	record := postgres.Open(cluster.DSN("congvan"), 8)
-	defer record.Close() //nolint:errcheck // the cluster goes
-	if _, err := migrations.Run(ctx, record.DB()); err != nil {
-		return err
-	}
-	if _, err := seed.Apply(ctx, record); err != nil {
-		return err
-	}
+	defer own.close()
 	tell("verify: writing %d events", verifyDocuments*50)
-	if err := fillRecord(ctx, record); err != nil {
+	if err := fillRecord(ctx, own.record); err != nil {
 		return err
 	}
-	return measureVerify(ctx, record, root)
+	return measureVerify(ctx, own.record, root)
 }
 
 func measureVerify(ctx context.Context, record *postgres.Store, root string) error {

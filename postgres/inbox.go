@@ -208,7 +208,7 @@ type Waits struct {
 var waitsAsked = func() *statement {
 	text := ""
 	for _, view := range slices.Sorted(maps.Keys(inboxFilters)) {
-		text += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT` + countJoin + inboxFilters[view] + ` AND ` + visibleWith + `
+		text += `SELECT '` + string(view) + `' AS view, count(*) AS count FROM (SELECT FROM assignments a WHERE ` + inboxFilters[view] + ` AND ` + visibleShare + `
 			AND (?position::uuid IS NULL OR a.position_id = ?position::uuid) LIMIT ?most::int) x UNION ALL `
 	}
 	return prepared(text + `

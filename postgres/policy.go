@@ -20,6 +20,10 @@ const visible = `(d.unit_id = ANY (?sight_books::uuid[])
 // sees the document by this share is known without looking at the others.
 const visibleWith = `(a.unit_id = ANY (?sight_shares::uuid[]) OR ` + visible + `)`
 
+// visibleShare is the same of a share a alone: its document is looked up only where
+// the share does not say it, which OFFSET keeps the planner from doing for all at once.
+const visibleShare = `(a.unit_id = ANY (?sight_shares::uuid[]) OR EXISTS (SELECT FROM documents d WHERE d.id = a.document_id AND ` + visible + ` OFFSET 0))`
+
 // seenBy adds what [visible] asks about the actor.
 func (a args) seenBy(actor routing.Actor) args {
 	sight := actor.Sight()

@@ -93,7 +93,7 @@ func entryRow(e postgres.InboxEntry, now time.Time, units map[routing.ID]postgre
 		Urgency: e.Document.Urgency, Subject: e.Document.Subject, Type: e.Document.TypeName, Issuer: e.Document.Issuer, Code: ui.Code(e.Document.Registration),
 		Dated: ui.PlainDay(e.Document.IssuedOn), Arrived: ui.Day(e.SentAt), Role: e.Role, Cell: e.Cell(now), Due: e.RunningDue(), Open: e.Open(),
 	}
-	if given || r.Number == "" {
+	if given { // what one has not taken into the book yet has no number there; the giver's is another's
 		r.Number = numberOf(e.Document.Number, e.Document.BookYear)
 	}
 	if given {

@@ -113,7 +113,8 @@ func OpenTab(t testing.TB, url string, look Look) *Tab {
 	if look.Dark {
 		scheme = "dark"
 	}
-	tab.Do(network.Enable(), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+	tab.Do(network.Enable(), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"}}), // what glides into view is pressed beside
 		emulation.SetDeviceMetricsOverride(look.Width, look.Height, 1, look.Touch))
 	if look.NoScript { // the pages hold no script, so that without the files there is none
 		tab.Do(network.SetBlockedURLs().WithURLPatterns([]*network.BlockPattern{{URLPattern: "*://*:*/*.js", Block: true}}))
@@ -175,10 +176,13 @@ func (t *Tab) Type(selector, text string) {
 		chromedp.Focus(selector, chromedp.ByQuery), input.InsertText(text))
 }
 
-// Press clicks.
+// Press clicks, once what is to be clicked stands still in the middle of the screen:
+// a page that is scrolled to it meanwhile is pressed beside it.
 func (t *Tab) Press(selector string) {
 	t.Helper()
-	t.Do(chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+	await := func(p *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return p.WithAwaitPromise(true) }
+	t.Do(chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q)?.scrollIntoView({block: "center", behavior: "instant"});
+		new Promise((still) => requestAnimationFrame(() => requestAnimationFrame(() => still())))`, selector), nil, await), chromedp.Click(selector, chromedp.ByQuery))
 }
 
 // Keys are typed wherever the focus is.
@@ -251,14 +255,20 @@ var axe = sync.OnceValues(func() (string, error) {
 // IsAccessible lets axe look at the page as it is, by WCAG 2.2 AA.
 func (t *Tab) IsAccessible() {
 	t.Helper()
+	violations := t.Violations()
+	found, _ := json.MarshalIndent(violations, "", "  ")
+	require.Empty(t, violations, "%s", found)
+}
+
+// Violations are what axe finds on the page as it is.
+func (t *Tab) Violations() []Violation {
+	t.Helper()
 	script, err := axe()
 	require.NoError(t, err, "run `make assets`")
 	var result struct{ Violations []Violation }
-	await := func(p *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return p.WithAwaitPromise(true) }
-	t.Do(chromedp.Evaluate(script+"; undefined", nil),
-		chromedp.Evaluate(`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})`, &result, await))
-	found, _ := json.MarshalIndent(result.Violations, "", "  ")
-	require.Empty(t, result.Violations, "%s", found)
+	t.Eval(script+"; undefined", nil)
+	t.EvalAwait(`axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})`, &result)
+	return result.Violations
 }
 
 // HasNoErrors says that no script of a page failed.

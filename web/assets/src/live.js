@@ -5,6 +5,9 @@ const channel = 'BroadcastChannel' in window ? new BroadcastChannel('congvan') :
 const every = 30_000; // without a stream, look as often as this
 
 export function live(htmx) {
+  document.addEventListener('htmx:beforeSwap', (e) => {
+    if (e.detail.target.matches('[data-live]') && e.detail.requestConfig.verb === 'get' && inUse(e.detail.target)) e.detail.shouldSwap = false;
+  });
   if (!document.body.dataset.reader) return;
   let pending = null;
   const look = (about) => {
@@ -38,13 +41,19 @@ function show(on) {
   place.querySelector('.live-text').textContent = on ? '' : document.documentElement.lang === 'en' ? 'no live updates' : 'mất cập nhật trực tiếp';
 }
 
+// inUse says that somebody types in a part, has typed there, or has chosen what to
+// act on: it stays as it is, also if that began while the newer one was on its way.
+function inUse(part) {
+  if (part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return true;
+  if (part.querySelector('input:checked[data-pick]')) return true;
+  return [...part.querySelectorAll('textarea, input:not([type=hidden], [type=checkbox], [type=radio])')].some((f) => f.value !== f.defaultValue);
+}
+
 // refresh loads anew each part that names where it comes from (data-live) and,
-// if it is about one document (data-document), only when that one moved. A part
-// in which somebody types stays as it is.
+// if it is about one document (data-document), only when that one moved.
 function refresh(htmx, about) {
   for (const part of document.querySelectorAll('[data-live]')) {
-    if (part.contains(document.activeElement) && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) continue;
-    if (part.querySelector('input:checked[data-pick]')) continue;
+    if (inUse(part)) continue;
     if (part.dataset.document && about?.documentId && about.documentId !== part.dataset.document) continue;
     const open = [...part.querySelectorAll('details[open][id]')].map((d) => d.id); // what was opened stays open
     htmx.ajax('GET', part.dataset.live, { target: part, select: `#${part.id}`, swap: 'outerHTML' })

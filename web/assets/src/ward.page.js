@@ -25,6 +25,7 @@ document.addEventListener('submit', async (e) => {
   };
   if (entry.act !== 'acknowledged' && !entry.text.trim() && !entry.files.length) { form.querySelector('textarea').focus(); return; }
   await put(entry);
+  form.reset(); // the queue has it: the list may be loaded anew
   form.querySelectorAll('button').forEach((b) => { b.disabled = true; });
   await show();
   flush();
@@ -123,8 +124,9 @@ function line(x, sending) {
 function mark(entries) {
   for (const x of entries) {
     if (x.state === 'refused') continue;
+    const pressed = x.act === 'acknowledged' ? '.ward-tap' : x.state === 'waiting' ? 'form button' : null; // what was confirmed can be reported
     const item = document.querySelector(`[data-share="${CSS.escape(x.share)}"]`);
-    if (item && (x.act === 'acknowledged' || x.state === 'waiting')) item.querySelectorAll('form button').forEach((b) => { b.disabled = true; });
+    if (item && pressed) item.querySelectorAll(pressed).forEach((b) => { b.disabled = true; });
   }
 }
 
