@@ -24,8 +24,8 @@ var itsOwn = regexp.MustCompile(`<script(?: [^>]*)?>[^<]|<script>|<img src=x|<st
 var parameters = strings.Fields(`q issuer type field urgency from to role unit sort after view status year mine cols on like parent username template back file before
 	item kind list undo replaces presented files codeNumber codeNotation upload form document of outcome position day done callback jsonp`)
 
-// addresses are all pages, of one document and one share.
-func addresses(document, share string) (paths []string) {
+// guarded are all pages, of one document and one share.
+func guarded(document, share string) (paths []string) {
 	for _, p := range web.Pages() {
 		if p.Method != http.MethodGet {
 			continue
@@ -62,7 +62,7 @@ func TestNothingRunsThatStandsInAPage_W02_W03_W04_W06_W07(t *testing.T) {
 			b = w.In(who)
 		}
 		seen := 0
-		for _, path := range addresses(string(document), string(share)) {
+		for _, path := range guarded(string(document), string(share)) {
 			for _, path := range []string{path, path + "?" + query.Encode()} {
 				a := b.Get(path)
 				require.Less(t, a.Status, http.StatusInternalServerError, "%s %s", who, path)

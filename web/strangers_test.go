@@ -19,8 +19,8 @@ import (
 // nobodys is an id of nothing.
 const nobodys = "0199c0de-0000-7000-8000-000000000000"
 
-// things are the ids of one of everything, none of which is Yên Nghĩa's.
-func things(w *webtest.World) map[string]string {
+// idsOfOthers are the ids of one of everything, none of which is Yên Nghĩa's.
+func idsOfOthers(w *webtest.World) map[string]string {
 	w.Helper()
 	ctx, chairman, leader, clerk := w.Context(), w.As("chutich.quan"), w.As("chutich.molao"), w.As("vanthu.quan")
 	document := w.Sent()
@@ -63,7 +63,7 @@ func alike(t *testing.T, missing, a webtest.Answer, what ...string) {
 func TestWhatIsNotOnesOwnIsLikeWhatIsNot_Z01_Z02_Z03_Z04(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
-	ids := things(w)
+	ids := idsOfOthers(w)
 	for _, who := range []string{"chutich.yennghia", "truong.tp"} {
 		b := w.In(who)
 		for _, p := range web.Pages() {
@@ -94,7 +94,7 @@ func TestWhatIsNotOnesOwnIsLikeWhatIsNot_Z01_Z02_Z03_Z04(t *testing.T) {
 func TestIDsInFormsAndAddressesAreDecidedAlike_Z03_Z06(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
-	ids := things(w)
+	ids := idsOfOthers(w)
 	b := w.In("chutich.yennghia")
 	posts := map[string][]string{
 		"/batches/check":    {"act", "acknowledged", "pick", "ID:1"},
