@@ -22,7 +22,11 @@ func (d *Desk) SavedFilters(ctx context.Context, actor routing.Actor, list strin
 // SaveFilter keeps a filter under a name; one of the same name gives way.
 func (d *Desk) SaveFilter(ctx context.Context, actor routing.Actor, f postgres.SavedFilter) error {
 	f.Name = strings.TrimSpace(f.Name)
-	_, err := url.ParseQuery(f.Query)
+	query, err := url.ParseQuery(f.Query)
+	said := []string{f.Name}
+	for name, values := range query {
+		said = append(append(said, name), values...)
+	}
 	switch {
 	case !actor.MayList():
 		return routing.ErrNotAllowed
@@ -32,6 +36,9 @@ func (d *Desk) SaveFilter(ctx context.Context, actor routing.Actor, f postgres.S
 		return routing.ErrField.With("fields", map[string]string{"name": "cần tên từ 1 đến 60 ký tự"})
 	case err != nil || len(f.Query) > 2000:
 		return routing.ErrField.With("fields", map[string]string{"query": "bộ lọc không đọc được"})
+	}
+	if err := routing.CheckSecrecy(routing.NoSecret, said...); err != nil {
+		return err
 	}
 	f.ID, f.CreatedAt = postgres.NewID(), d.now()
 	kept, err := d.record.SaveFilter(ctx, actor.AccountID, f, SavedFiltersLimit)

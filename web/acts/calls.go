@@ -73,6 +73,9 @@ func detach(d *doing) (routing.Event, error) {
 func remindLate(d *doing) (routing.Event, error) {
 	outcomes, err := d.v.Desk().RemindLate(d.v.Context(), d.v.Actor, d.id, d.req)
 	event := routing.Event{DocumentID: d.id}
+	if err == nil && len(outcomes) == 0 { // nothing is late, or nothing that is his to urge
+		err = errNotOffered
+	}
 	if err != nil {
 		return event, err
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
+	"congvan/routing"
 	"congvan/web/webtest"
 
 	"github.com/stretchr/testify/require"
@@ -80,4 +82,32 @@ func TestWhoDoesNotSpeakForTheUnitPrintsNoBook(t *testing.T) {
 		require.Equal(t, http.StatusForbidden, w.In("quantri").Get(path).Status, path)
 	}
 	require.NotContains(t, w.In("chuyenvien.nv").Page("/documents"), `href="/books"`)
+}
+
+func TestACellOfABookIsNoFormula_I07(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	in := webtest.Registration()
+	in.Issuer, in.TypeName, in.Subject, in.CodeNotation = "@SUM(1)", "+1", "=1+1", "-2+3"
+	w.Direct(w.Register(in), routing.Recipient{UnitID: webtest.Unit("nv"), Role: routing.Lead})
+	b := w.In("vanthu.quan")
+	for _, form := range []string{"register", "follow"} {
+		file, err := excelize.OpenReader(strings.NewReader(b.Page("/books/excel?form=" + form)))
+		require.NoError(t, err)
+		sheet := file.GetSheetName(0)
+		rows, err := file.GetRows(sheet)
+		require.NoError(t, err)
+		require.Len(t, rows, 2)
+		require.Contains(t, strings.Join(rows[1], "\n"), "@SUM(1)")
+		for column := range rows[1] {
+			cell, err := excelize.CoordinatesToCellName(column+1, 2)
+			require.NoError(t, err)
+			formula, err := file.GetCellFormula(sheet, cell)
+			require.NoError(t, err)
+			require.Empty(t, formula, cell)
+			kind, err := file.GetCellType(sheet, cell)
+			require.NoError(t, err)
+			require.Contains(t, []excelize.CellType{excelize.CellTypeInlineString, excelize.CellTypeSharedString}, kind, cell)
+		}
+	}
 }

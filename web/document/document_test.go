@@ -51,7 +51,7 @@ func TestWhoSeesAPartIsToldSoAndSeesNoMore(t *testing.T) {
 	require.NotContains(t, text, "Văn Quán")
 }
 
-func TestADocumentThatIsNotOnesOwnIsAsIfItWereNot_W01(t *testing.T) {
+func TestADocumentThatIsNotOnesOwnIsAsIfItWereNot_Z02_Z04(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
 	document := w.Sent()

@@ -23,6 +23,9 @@ func Pages() []visit.Page {
 	}
 }
 
+// scripts are those of the page that people come in by.
+var scripts = []string{"login.page.js"}
+
 // form is what the pages of a login show.
 type form struct {
 	Username, Back string
@@ -34,7 +37,7 @@ func showLogin(v *visit.Visit) error {
 	if v.Known() {
 		return v.Go(v.Back(v.Query("back"), "/"), "")
 	}
-	return v.Show(ui.Page{Title: "Đăng nhập", Plain: true}, page(form{Back: v.Back(v.Query("back"), "/"), Provider: v.Settings().IdentityProvider}))
+	return v.Show(ui.Page{Title: "Đăng nhập", Plain: true, Scripts: scripts}, page(form{Back: v.Back(v.Query("back"), "/"), Provider: v.Settings().IdentityProvider}))
 }
 
 func logIn(v *visit.Visit) error {
@@ -46,10 +49,11 @@ func logIn(v *visit.Visit) error {
 	if err != nil {
 		return v.Again(err, func(fault *routing.Error, status int) error {
 			f.Fault = fault
-			return v.ShowAs(status, ui.Page{Title: "Đăng nhập", Plain: true}, page(f))
+			return v.ShowAs(status, ui.Page{Title: "Đăng nhập", Plain: true, Scripts: scripts}, page(f))
 		})
 	}
 	v.Begin(secret, v.Device)
+	v.StopActing() // whoever was here before may have acted for somebody
 	if session.Unfinished() {
 		return v.Go("/login/code?back="+visit.Escape(f.Back), "")
 	}
@@ -76,6 +80,7 @@ func proveCode(v *visit.Visit) error {
 		})
 	}
 	v.Begin(secret, v.Device)
+	v.StopActing() // whoever was here before may have acted for somebody
 	return v.Go(f.Back, "")
 }
 

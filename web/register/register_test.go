@@ -197,7 +197,7 @@ func TestAFileFillsWhatNobodyTyped(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, b.Get("/register/files/"+upload).Status, "the upload is over")
 }
 
-func TestAnUploadIsItsSendersAlone(t *testing.T) {
+func TestAnUploadIsItsSendersAlone_Z08_W08_W09(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
 	b := w.In("vanthu.quan")

@@ -18,21 +18,31 @@ var typedDay = regexp.MustCompile(`^(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2
 
 // ParseDay reads a day as people type it: 5/2/2026, 05-02-26, 5/2 (of this year),
 // 05022026, or as browsers send it: 2026-02-05. It returns it as 2006-01-02; empty
-// for nothing, and false for what is no day.
+// for nothing, and false for what is no day, or one of no year that papers have.
 func ParseDay(typed string, now time.Time) (string, bool) {
 	typed = strings.TrimSpace(typed)
 	if typed == "" {
 		return "", true
 	}
-	if t, err := time.Parse(time.DateOnly, typed); err == nil {
-		return t.Format(time.DateOnly), true
+	t, ok := dayOf(typed, now)
+	if !ok || t.Year() < firstYear || t.Year() > lastYear {
+		return "", false
 	}
-	if t, err := time.Parse("02012006", typed); err == nil {
-		return t.Format(time.DateOnly), true
+	return t.Format(time.DateOnly), true
+}
+
+// The years that a day may be of. Beyond them the record has no instants.
+const firstYear, lastYear = 1900, 2999
+
+func dayOf(typed string, now time.Time) (time.Time, bool) {
+	for _, layout := range []string{time.DateOnly, "02012006"} {
+		if t, err := time.Parse(layout, typed); err == nil {
+			return t, true
+		}
 	}
 	match := typedDay.FindStringSubmatch(typed)
 	if match == nil {
-		return "", false
+		return time.Time{}, false
 	}
 	year := now.In(calendar.Location).Year()
 	switch len(match[3]) {
@@ -45,10 +55,7 @@ func ParseDay(typed string, now time.Time) (string, bool) {
 	day, _ := strconv.Atoi(match[1])
 	month, _ := strconv.Atoi(match[2])
 	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	if t.Day() != day || int(t.Month()) != month {
-		return "", false
-	}
-	return t.Format(time.DateOnly), true
+	return t, t.Day() == day && int(t.Month()) == month
 }
 
 // DayValue is a day that a form carries, as 2006-01-02. What is no day is a

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"congvan/gate"
@@ -64,6 +65,9 @@ func brokenForm(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return errFormTooLarge.Saying("Các tệp gửi lên quá lớn; hãy gửi từng tệp.")
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return errForm.Saying("Đường truyền quá chậm, tệp chưa đến đủ; chưa lưu gì, hãy gửi lại khi mạng tốt hơn.")
 	}
 	return errForm
 }

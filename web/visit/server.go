@@ -83,24 +83,35 @@ func (s *Server) identify(p Page, next http.Handler) http.Handler {
 		}
 		if err == nil && secret != "" {
 			c.By = desk.Credentials{Session: secret, ActingFor: gate.CookieOf(r, actingCookie), Unfinished: p.Open || p.Unfinished}
-			c.Identity, err = s.Desk.Identify(ctx, c.By)
-			if c.By.ActingFor != "" && (errors.Is(err, routing.ErrNotAllowed) || routing.FaultOf(err) == routing.Invalid) {
-				// The mandate is over: in one's own name again, but for what was meant to be
-				// done in another's.
-				c.SetCookie(gate.Cookie(actingCookie, "", 0))
-				if !gate.Unsafe(r.Method) {
-					c.By.ActingFor = ""
-					c.Identity, err = s.Desk.Identify(ctx, c.By)
-				}
+			err = s.know(ctx, c, r.Method)
+			if fault := routing.FaultOf(err); p.Open && (fault == routing.NotAllowed || fault == routing.Invalid) {
+				// The session is over, or the mandate: nobody is known by it any more, which
+				// must keep nobody from coming in, or from going.
+				err = nil
 			}
-			c.Actor, c.ActingFor = c.Identity.Actor, c.Identity.ActingFor
 		}
-		if err != nil && !(p.Open && routing.FaultOf(err) == routing.NotAllowed && !gate.Unsafe(r.Method)) {
+		if err != nil {
 			s.Refuse(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// know finds out whose session it is that came, and for whom he acts.
+func (s *Server) know(ctx context.Context, c *gate.Call, method string) (err error) {
+	c.Identity, err = s.Desk.Identify(ctx, c.By)
+	if c.By.ActingFor != "" && (errors.Is(err, routing.ErrNotAllowed) || routing.FaultOf(err) == routing.Invalid) {
+		// The mandate is over: in one's own name again, but for what was meant to be
+		// done in another's.
+		c.SetCookie(gate.Cookie(actingCookie, "", 0))
+		if !gate.Unsafe(method) {
+			c.By.ActingFor = ""
+			c.Identity, err = s.Desk.Identify(ctx, c.By)
+		}
+	}
+	c.Actor, c.ActingFor = c.Identity.Actor, c.Identity.ActingFor
+	return err
 }
 
 // The cookies of the pages beside the session's.

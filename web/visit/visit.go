@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -95,7 +96,8 @@ func (v *Visit) write(status int, c templ.Component) error {
 		ctx = ui.InDialog(ctx)
 	}
 	var b bytes.Buffer
-	if err := c.Render(ctx, &b); err != nil {
+	// Who waits in vain has to be told so: a page is shown also when its time is over.
+	if err := c.Render(context.WithoutCancel(ctx), &b); err != nil {
 		return err
 	}
 	h := v.W.Header()
@@ -220,6 +222,9 @@ func (v *Visit) Refusal(err error) (*routing.Error, int) {
 	case routing.Internal, routing.NotFound:
 		return nil, status
 	}
+	if errors.Is(err, desk.ErrUnauthenticated) { // it begins with logging in
+		return nil, status
+	}
 	v.Code = refusal.Code
 	return refusal, status
 }
@@ -228,7 +233,7 @@ func (v *Visit) Refusal(err error) (*routing.Error, int) {
 // there; any other error goes on.
 func (v *Visit) Again(err error, show func(*routing.Error, int) error) error {
 	fault, status := v.Refusal(err)
-	if fault == nil {
+	if fault == nil || v.Context().Err() != nil { // the time is over: nothing can be read for the form
 		return err
 	}
 	return show(fault, status)

@@ -6,6 +6,7 @@ package ward
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -77,6 +78,27 @@ type sent struct {
 // in a few words what became of it.
 func queued(v *visit.Visit) bool { return v.R.Header.Get("X-Queued") == "1" }
 
+// readerOf names who reads the page, and for whom: a queue is sent by nobody else.
+func readerOf(v *visit.Visit) string {
+	if v.ActingFor == "" {
+		return v.Actor.Username
+	}
+	return v.Actor.Username + "/" + string(v.ActingFor)
+}
+
+// errOtherReader answers a queue that somebody else filled in the same browser: it
+// waits for him.
+var errOtherReader = &routing.Error{Fault: routing.NotAllowed, Code: "other-reader",
+	Message: "Việc này do tài khoản khác bấm trên máy này; hãy đăng nhập bằng tài khoản đó để gửi."}
+
+// byReader refuses what another one pressed.
+func byReader(v *visit.Visit) error {
+	if queued(v) && v.Value("account") != readerOf(v) {
+		return errOtherReader
+	}
+	return nil
+}
+
 func do(v *visit.Visit) error {
 	in := sent{}
 	event, err := carryOut(v, &in)
@@ -95,12 +117,22 @@ func do(v *visit.Visit) error {
 func carryOut(v *visit.Visit, in *sent) (routing.Event, error) {
 	enclosed, files := routing.Event{}, 0
 	err := v.FormWithFiles(func(name string, content io.Reader) (err error) {
-		key := routing.Request{Key: fmt.Sprintf("%s/file-%d", v.Value("key"), files)}
+		if err := byReader(v); err != nil {
+			return err
+		}
+		req, err := v.Request() // what a form without a key brings would stay, and the form be refused
+		if err != nil {
+			return err
+		}
+		key := routing.Request{Key: fmt.Sprintf("%s/file-%d", req.Key, files)}
 		files++
 		enclosed, err = v.Desk().Enclose(v.Context(), v.Actor, routing.ID(v.Value("share")), desk.NewFile{Name: name, Content: content, Size: -1}, "", key)
 		return err
 	})
 	*in = sent{Act: routing.Act(v.Value("act")), Share: routing.ID(v.Value("share")), Text: v.Value("text")}
+	if err == nil {
+		err = byReader(v)
+	}
 	if err != nil {
 		return routing.Event{}, err
 	}
@@ -128,6 +160,7 @@ func answer(v *visit.Visit, event routing.Event, err error) error {
 	reply := struct {
 		Done  bool   `json:"done"`
 		Again bool   `json:"again"`
+		Login bool   `json:"login"` // of who pressed it
 		Says  string `json:"says"`
 	}{Done: err == nil, Says: v.T(visit.DoneSentence(string(event.Kind)))}
 	status := http.StatusOK
@@ -139,7 +172,8 @@ func answer(v *visit.Visit, event routing.Event, err error) error {
 		if fault == nil {
 			fault = routing.ErrNotFound
 		}
-		reply.Again, reply.Says = routing.FaultOf(err) == routing.Unavailable, v.T(fault.Message)
+		reply.Login = errors.Is(err, errOtherReader)
+		reply.Again, reply.Says = reply.Login || routing.FaultOf(err) == routing.Unavailable, v.T(fault.Message)
 	}
 	v.W.Header().Set("Content-Type", "application/json")
 	v.W.WriteHeader(status)

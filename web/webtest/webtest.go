@@ -241,6 +241,15 @@ func (w *World) In(username string) *Browser {
 	return b
 }
 
+// Cookies are the browser's cookies as it sends them.
+func (b *Browser) Cookies() string {
+	var all []string
+	for name, value := range b.cookies {
+		all = append(all, name+"="+value)
+	}
+	return strings.Join(all, "; ")
+}
+
 // Get loads a page.
 func (b *Browser) Get(path string) Answer { b.Helper(); return b.ask("GET", path, nil) }
 

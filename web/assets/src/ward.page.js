@@ -3,8 +3,8 @@
 // it carries the key that it was given when it was pressed.
 import { open } from './store.js';
 
-const account = document.body.dataset.reader;
 const words = document.querySelector('#queue ul')?.dataset ?? {};
+const account = words.reader; // and for whom he acts: the page may be older than the session of the browser
 const pauses = [3, 10, 30, 60]; // seconds until the next try
 const kept = 24 * 3600_000; // how long what was sent is still shown
 let tries = 0;
@@ -68,15 +68,15 @@ async function flush() {
 // send says whether the next one may be tried.
 async function send(entry) {
   const form = new FormData();
-  for (const name of ['key', 'act', 'share', 'text']) form.append(name, entry[name]);
+  for (const name of ['account', 'key', 'act', 'share', 'text']) form.append(name, entry[name]);
   for (const file of entry.files) form.append('file', file, file.name);
   await show(entry.key);
   let reply = null;
   try {
     const answer = await fetch('/ward', { method: 'POST', body: form, headers: { 'X-Queued': '1' }, redirect: 'manual' });
-    if (answer.type === 'opaqueredirect') { await put({ ...entry, login: true }); await show(); return false; }
-    reply = answer.ok ? await answer.json() : { again: true };
+    reply = answer.ok ? await answer.json() : { again: true, login: answer.type === 'opaqueredirect' };
   } catch { reply = { again: true }; }
+  if (reply.login) await put({ ...entry, login: true });
   if (reply.again) { await show(); return false; }
   await put({ ...entry, files: [], text: '', login: false, state: reply.done ? 'sent' : 'refused', says: reply.says, sentAt: Date.now() });
   await show();
