@@ -85,7 +85,7 @@ func TestAQueueOfAnotherAccountIsNotCarriedOut_Z09(t *testing.T) {
 	b := w.In("vanthu.molao")
 	b.Header.Set("X-Queued", "1")
 	for _, account := range []string{"chutich.molao", "", "vanthu.molao/" + share} {
-		a := b.Upload("/ward", "file", photo(t), "account", account, "key", "pressed-elsewhere", "act", "acknowledged", "share", share)
+		a := b.PostFile("/ward", "anh.png", photo(t), "account", account, "key", "pressed-elsewhere", "act", "acknowledged", "share", share)
 		require.Equal(t, http.StatusOK, a.Status)
 		require.JSONEq(t, `{"done":false,"again":true,"login":true,"says":"Việc này do tài khoản khác bấm trên máy này; hãy đăng nhập bằng tài khoản đó để gửi."}`, a.Text)
 		require.Equal(t, routing.Sent, w.Share(document, "molao").Status)
@@ -105,7 +105,7 @@ func TestAFormWithoutAKeyLeavesNoFile_U09(t *testing.T) {
 	b := w.In("chutich.molao")
 	b.Post("/ward", "act", "acknowledged", "share", share)
 	for _, key := range []string{"", "short", "not a key", strings.Repeat("k", 500_000)} {
-		a := b.Upload("/ward", "file", photo(t), "key", key, "act", "progressed", "share", share)
+		a := b.PostFile("/ward", "anh.png", photo(t), "key", key, "act", "progressed", "share", share)
 		require.Equal(t, http.StatusUnprocessableEntity, a.Status, len(key))
 		found, err := w.Desk.Enclosures(t.Context(), w.As("chutich.quan"), document)
 		require.NoError(t, err)
