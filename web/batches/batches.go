@@ -80,7 +80,7 @@ func check(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	m := view{Act: b.Act, Note: b.Note, Back: v.Back(v.Value("back"), "/inbox"), Key: ui.NewKey()}
+	m := view{Act: b.Act, Note: b.Note, Back: v.Back(v.Value("back"), "/inbox"), Key: ui.NewKey(v.Context())}
 	outcomes, err := v.Desk().CheckBatch(v.Context(), v.Actor, b)
 	if err != nil {
 		return v.Again(err, func(fault *routing.Error, status int) error {
@@ -185,7 +185,7 @@ func showResult(v *visit.Visit, status int, m view) (err error) {
 		return err
 	}
 	if m.Key == "" {
-		m.Key = ui.NewKey()
+		m.Key = ui.NewKey(v.Context())
 	}
 	return v.ShowAs(status, ui.Page{Title: "Kết quả thực hiện", Nav: navOf(m.Back)}, resultPage(m))
 }

@@ -114,7 +114,7 @@ func (m view) show(v *visit.Visit, status int) (err error) {
 	if m.Kept, err = v.Desk().SavedFilters(v.Context(), v.Actor, m.List); err != nil {
 		return err
 	}
-	m.Key = ui.NewKey()
+	m.Key = ui.NewKey(v.Context())
 	return v.ShowAs(status, ui.Page{Title: m.Title, Nav: "/" + m.List, Wide: true, Scripts: []string{"lists.page.js"}}, page(m))
 }
 

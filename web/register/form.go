@@ -67,9 +67,9 @@ func formOf(v *visit.Visit) form {
 }
 
 // after is the form for the next document: what a pile of letters has in common stays.
-func after(doc routing.Document) form {
+func after(doc routing.Document, key string) form {
 	f := form{
-		Key: ui.NewKey(), Issuer: doc.Issuer, IssuedOn: ui.PlainDay(doc.IssuedOn), TypeName: doc.TypeName, Urgency: string(doc.Urgency), Field: doc.Field,
+		Key: key, Issuer: doc.Issuer, IssuedOn: ui.PlainDay(doc.IssuedOn), TypeName: doc.TypeName, Urgency: string(doc.Urgency), Field: doc.Field,
 		Channel: string(doc.Channel), ArrivedAt: ui.Moment(doc.ArrivedAt), PresentTo: string(doc.PresentedTo), Kept: map[string]string{},
 	}
 	for _, name := range carried {
@@ -79,8 +79,8 @@ func after(doc routing.Document) form {
 }
 
 // blank is the form for who begins.
-func blank() form {
-	return form{Key: ui.NewKey(), Urgency: string(routing.Normal), Kept: map[string]string{"urgency": string(routing.Normal)}}
+func blank(key string) form {
+	return form{Key: key, Urgency: string(routing.Normal), Kept: map[string]string{"urgency": string(routing.Normal)}}
 }
 
 // registration is what the form asks to be registered, and what is wrong with how

@@ -52,9 +52,9 @@ func show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	x := view{Form: blank(), Known: known, Missed: v.Query("presented") == "no", Lost: v.Query("files") == "lost"}
+	x := view{Form: blank(ui.NewKey(v.Context())), Known: known, Missed: v.Query("presented") == "no", Lost: v.Query("files") == "lost"}
 	if known.Before != nil {
-		x.Form = after(*known.Before)
+		x.Form = after(*known.Before, x.Form.Key)
 	}
 	if known.Stands != nil {
 		x.Form.Replaces = string(known.Stands.ID)
@@ -166,10 +166,10 @@ func refuse(v *visit.Visit, f form, err error) error {
 				return err
 			}
 		}
-		f = blank()
+		f = blank(ui.NewKey(v.Context()))
 	}
 	if errors.Is(err, routing.ErrReused) { // an answer was lost, and the form changed since
-		f.Key = ui.NewKey()
+		f.Key = ui.NewKey(v.Context())
 		err = routing.ErrReused.Saying("Lần gửi trước đã vào sổ, với nội dung trước khi sửa; hãy xem sổ văn bản đến trước khi ghi lần nữa.")
 	}
 	return v.Again(err, func(fault *routing.Error, status int) error { return again(v, f, fault, status, nil) })
@@ -183,8 +183,8 @@ func again(v *visit.Visit, f form, fault *routing.Error, status int, change func
 		return err
 	}
 	x := view{Form: f, Known: known, Fault: fault, Wiped: errors.Is(asError(fault), routing.ErrStateSecret)}
-	if f.Key == "" {
-		x.Form.Key = ui.NewKey()
+	if f.Key == "" || !ui.IsFor(v.Context(), f.Key) {
+		x.Form.Key = ui.NewKey(v.Context())
 	}
 	x.Files, x.Form.Uploads = staged(v, f.Uploads)
 	x.Sources = sourcesOf(x.Form, x.Files, known.Issuers, v.Now())

@@ -5,6 +5,9 @@ package ui
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 	"time"
 
 	"congvan/routing"
@@ -56,8 +59,32 @@ func T(ctx context.Context, sentence string, args ...any) string {
 	return texts.T(ctx, sentence, args...)
 }
 
-// NewKey names one sending of a form: sent twice, it is done once.
-func NewKey() string { return uuid.NewString() }
+// NewKey names one sending of a form: sent twice, it is done once. It also says
+// whose form it is, so that one that somebody opened is not sent by who came after
+// him at the same machine: see [IsFor].
+func NewKey(ctx context.Context) string {
+	mark, _ := ctx.Value(readerKey{}).(string)
+	return uuid.NewString() + markSign + mark
+}
+
+// IsFor says whether a key may be used by the reader of a context. Keys that are
+// not of a page say nothing about it.
+func IsFor(ctx context.Context, key string) bool {
+	_, mark, marked := strings.Cut(key, markSign)
+	reader, _ := ctx.Value(readerKey{}).(string)
+	return !marked || mark == reader
+}
+
+// markSign stands in a key between what names it and whose it is; no UUID has it.
+const markSign = "-r"
+
+type readerKey struct{}
+
+// ReadBy is a context of what somebody reads, himself or in the position of another.
+func ReadBy(ctx context.Context, account, actingFor routing.ID) context.Context {
+	sum := sha256.Sum256([]byte(string(account) + " for " + string(actingFor)))
+	return context.WithValue(ctx, readerKey{}, hex.EncodeToString(sum[:6]))
+}
 
 // Menu is the menu of a reader: what his office has to do with.
 func Menu(r Reader) []Group {

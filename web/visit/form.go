@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"congvan/routing"
+	"congvan/web/ui"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -25,6 +26,8 @@ const maxForm = 1 << 20
 var (
 	errForm = &routing.Error{Fault: routing.Invalid, Code: "bad-request",
 		Message: "Biểu mẫu gửi lên không đọc được; hãy mở lại trang rồi nhập lại."}
+	errOtherReader = &routing.Error{Fault: routing.Conflict, Code: "other-reader",
+		Message: "Trang này được mở khi máy đang dùng tài khoản, hoặc vai trò, khác; chưa làm gì. Hãy mở lại trang rồi làm."}
 	errFormTooLarge = &routing.Error{Fault: routing.Invalid, Code: "body-too-large",
 		Message: "Nội dung gửi lên lớn hơn 1 MiB; hãy rút gọn."}
 )
@@ -96,6 +99,9 @@ func (v *Visit) Request() (routing.Request, error) {
 	key := v.Value("key")
 	if !plainKey.MatchString(key) {
 		return routing.Request{}, errForm
+	}
+	if !ui.IsFor(v.Context(), key) {
+		return routing.Request{}, errOtherReader
 	}
 	h := sha256.New()
 	io.WriteString(h, "for "+string(v.ActingFor)+"\n"+v.R.Method+"\n"+v.R.URL.Path+"\n")

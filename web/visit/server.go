@@ -15,6 +15,7 @@ import (
 	"congvan/postgres"
 	"congvan/routing"
 	"congvan/web/texts"
+	"congvan/web/ui"
 )
 
 // Page is one thing that browsers ask for.
@@ -94,7 +95,7 @@ func (s *Server) identify(p Page, next http.Handler) http.Handler {
 			s.Refuse(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(ui.ReadBy(ctx, c.Actor.AccountID, c.ActingFor)))
 	})
 }
 
