@@ -108,7 +108,7 @@ function line(x, sending) {
   add('strong', `${x.what}: ${x.subject}`);
   const state = sending ? words.sending : x.state === 'sent' ? words.sent : x.state === 'refused' ? words.refused : x.login ? words.login : words.waiting;
   const files = x.files.length ? ` · ${x.files.map((f) => f.name).join(', ')}` : '';
-  add('span', `${state} · ${new Date(x.sentAt ?? x.at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' })}${x.says ? ` · ${x.says}` : ''}${files}`, 'share-facts queue-state');
+  add('span', `${state} · ${new Date(x.sentAt ?? x.at).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' })}${x.says ? ` · ${x.says}` : ''}${files}`, 'share-facts queue-state');
   if (x.state === 'waiting' || x.state === 'refused') {
     for (const [what, text] of [['again', words.again], ['drop', words.drop]]) {
       const b = add('button', text, 'btn btn-sm');
@@ -135,7 +135,7 @@ function stale(is) {
   const box = document.getElementById('stale');
   if (!box) return;
   box.hidden = !is;
-  const made = new Date(box.dataset.made).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' });
+  const made = new Date(box.dataset.made).toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' });
   box.querySelector('span').textContent = words.stale.replace('%s', made);
 }
 
