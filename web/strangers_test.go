@@ -100,7 +100,6 @@ func TestIDsInFormsAndAddressesAreDecidedAlike_Z03_Z06(t *testing.T) {
 		"/batches/check":    {"act", "acknowledged", "pick", "ID:1"},
 		"/batches":          {"act", "acknowledged", "pick", "ID:1"},
 		"/queue/check":      {"act", "approved", "approve", "ID.1"},
-		"/queue/run":        {"act", "approved", "approve", "ID.1"},
 		"/queue/direct":     {"template", "ID", "document", "ID", "version", "1"},
 		"/ward":             {"act", "acknowledged", "share", "ID"},
 		"/register":         {"then", "read", "upload", "ID", "drop", "ID", "replaces", "ID"},

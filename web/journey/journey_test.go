@@ -151,11 +151,11 @@ func (h *house) wardWorks(ward string, look webtest.Look) {
 	tab.Open("/ward")
 	tab.Says("Mới đến, chờ xác nhận (1)")
 	tab.Press(".ward-tap")
-	tab.Says("Đang làm (1)")
+	tab.Says("Đang xử lý (1)")
 	tab.Press(".ward-report summary")
 	tab.Type(".ward-report textarea", "Đã rà soát 12 hộ, 2 hộ thoát nghèo")
 	tab.Press(`.ward-report button[value="reported"]`)
-	tab.Says("Đang làm (0)")
+	tab.Says("Đang xử lý (0)")
 	tab.Fits()
 	tab.HasNoErrors()
 }

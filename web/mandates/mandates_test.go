@@ -39,9 +39,9 @@ func TestWhoIsDelegatedToActsForTheLeader(t *testing.T) {
 	revoke := regexp.MustCompile(`/mandates/[0-9a-f-]{36}/revoke`).FindString(chairman.Page("/mandates"))
 	require.Equal(t, "/mandates?done=revoked", chairman.Post(revoke).Header.Get("Location"))
 	require.Contains(t, chairman.Page("/mandates"), "đã thu hồi")
-	require.Equal(t, http.StatusForbidden, deputy.Post("/display", "theme", "dark").Status, "what was meant for another is not done in his own name")
+	require.Equal(t, http.StatusForbidden, deputy.Post("/notices", "upTo", "1").Status, "what was meant for another is not done in his own name")
 	require.NotContains(t, deputy.Page("/"), "Đang làm việc thay")
-	require.Equal(t, http.StatusSeeOther, deputy.Post("/display", "theme", "dark").Status)
+	require.Equal(t, http.StatusSeeOther, deputy.Post("/notices", "upTo", "1").Status)
 }
 
 func TestARefusedDelegationKeepsWhatWasTyped(t *testing.T) {

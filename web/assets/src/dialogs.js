@@ -22,7 +22,8 @@ export function dialogs(htmx) {
     if (e.submitter?.name) values[e.submitter.name] = e.submitter.value;
     htmx.ajax('POST', e.target.action, { target: dialog, swap: 'innerHTML', values, source: e.target });
   });
-  dialog.addEventListener('close', () => { dialog.innerHTML = ''; });
+  // It is told late that a dialog was closed: another may be open by then.
+  dialog.addEventListener('close', () => { if (!dialog.open) dialog.innerHTML = ''; });
 }
 
 async function open(htmx, dialog, href) {
