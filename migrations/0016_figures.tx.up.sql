@@ -71,7 +71,8 @@ declare
     within boolean;
 begin
     select * into o from open_assignments where assignment_id = share for update; -- first of all: who waits here reads what is true after
-    select x.*, d.unit_id as book_id, d.field, d.urgency, x.held_at is not null or d.held_at is not null as held
+    select x.document_id, x.parent_id, x.giver_unit_id, x.unit_id, x.position_id, x.role, x.status, x.version, x.sent_at, x.receive_due_at, x.due_at, x.received_at, x.closed_at,
+            d.unit_id as book_id, d.field, d.urgency, x.held_at is not null or d.held_at is not null as held
         into a from assignments x join documents d on d.id = x.document_id where x.id = share;
     runs := a.role in ('lead', 'execute') and a.status in ('sent', 'received', 'working', 'consulting', 'returned');
     due := case when runs and not a.held and a.status <> 'returned' then a.due_at end;
@@ -90,6 +91,8 @@ begin
                 case when runs then 'moved' else ends end, case when runs then t end;
         end if;
         began := case when runs then t end;
+    elsif o.since is null and runs and a.version = 1 then
+        began := t; -- it was sent just now
     elsif o.since is null and a.role in ('lead', 'execute') and (runs or ends = 'out') then
         select n, outcome into known, last from assignment_terms x where x.assignment_id = share order by n desc limit 1;
         if runs or last = 'finished' then
