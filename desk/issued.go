@@ -59,14 +59,13 @@ func (d *Desk) CountOutgoing(ctx context.Context, actor routing.Actor, in Outgoi
 }
 
 func outgoingPage(actor routing.Actor, in OutgoingQuery) (postgres.OutgoingPage, error) {
-	if in.Unit == "" {
-		in.Unit = actor.UnitID
-	}
 	switch {
+	case in.Unit != "" && !actor.SeesIssued(in.Unit):
+		return postgres.OutgoingPage{}, routing.ErrNotFound
 	case !actor.MayList():
 		return postgres.OutgoingPage{}, routing.ErrNotAllowed
-	case !actor.SeesIssued(in.Unit):
-		return postgres.OutgoingPage{}, routing.ErrNotFound
+	case in.Unit == "":
+		in.Unit = actor.UnitID
 	}
 	return postgres.OutgoingPage{By: actor, UnitID: in.Unit, Find: in.Find, Ascending: in.Ascending, After: in.After, Limit: pageLimit(in.Limit)}, nil
 }
