@@ -135,6 +135,15 @@ func (d *Desk) Numbering(ctx context.Context, actor routing.Actor) (n Numbering,
 	return n, err
 }
 
+// Answered is an incoming document as it stands in the book of the actor's unit, if it
+// stands there: what a reply names.
+func (d *Desk) Answered(ctx context.Context, actor routing.Actor, id routing.ID) ([]postgres.Answered, error) {
+	if !validID(id) {
+		return nil, nil
+	}
+	return d.record.AnsweredBy(ctx, actor, actor.UnitID, []routing.ID{id})
+}
+
 // InBook finds the incoming document that stands in the book of the actor's unit
 // under a number of a year. routing.ErrNotInBook if there is none.
 func (d *Desk) InBook(ctx context.Context, actor routing.Actor, year, number int) (routing.ID, error) {
