@@ -75,7 +75,7 @@ func form(v *visit.Visit, status int, f inputs.Form, last *routing.Outgoing) err
 	if x.Key == "" || !ui.IsFor(v.Context(), x.Key) || errors.Is(asError(f.Fault), routing.ErrReused) {
 		x.Key = ui.NewKey(v.Context())
 	}
-	return v.ShowAs(status, ui.Page{Title: "Phát hành văn bản đi", Nav: "/outgoing/new", Scripts: []string{"outgoing.page.js"}}, formPage(x))
+	return v.ShowAs(status, ui.Page{Title: "Phát hành văn bản đi", Nav: "/outgoing/new", Wide: true, Scripts: []string{"outgoing.page.js"}}, formPage(x))
 }
 
 // asError keeps a nil refusal a nil error.
