@@ -148,14 +148,15 @@ type OutgoingPlace struct{ Year, Number int }
 // PlaceOf is the place of a document in its list.
 func PlaceOf(o routing.Outgoing) OutgoingPlace { return OutgoingPlace{o.BookYear, o.Number} }
 
-// outgoingNarrows are the conditions of a page. What was searched for is found by
-// the index of the words, before anything is sorted.
+// outgoingNarrows are the conditions of a page. Rare words are found by their index
+// before anything is sorted; what is common is looked for in the order of the list,
+// which ends with a full page: see [narrows].
 const outgoingNarrows = ` FROM outgoing o WHERE o.unit_id = ?unit AND ` + issuedSeen + `
 	AND (?year IS NULL OR o.book_year = ?year::int) AND (?status IS NULL OR o.status = ?status) AND (?type IS NULL OR o.type_name = ?type)
 	AND (?urgency IS NULL OR o.urgency = ?urgency) AND (?from IS NULL OR o.issued_on >= ?from::date) AND (?to IS NULL OR o.issued_on <= ?to::date)
-	AND (?words IS NULL OR o.id = ANY (ARRAY(SELECT x.id FROM outgoing x WHERE x.words @@ ?words::tsquery AND x.unit_id = ?unit)))`
+	AND (?words IS NULL OR o.words @@ ?words::tsquery) AND (?rare IS NULL OR o.id = ANY (ARRAY(SELECT x.id FROM outgoing x WHERE x.words @@ ?rare::tsquery)))`
 
-func (q OutgoingPage) args() args {
+func (q OutgoingPage) args(ctx context.Context, s *Store) (args, error) {
 	words := ""
 	for _, part := range []string{tsquery(q.Find.Text, ""), tsquery(q.Find.Signer, "C"), tsquery(q.Find.Drafter, "D")} {
 		switch {
@@ -165,19 +166,32 @@ func (q OutgoingPage) args() args {
 			words = part
 		}
 	}
-	return args{"unit": q.UnitID, "year": orNull(q.Find.Year), "status": orNull(q.Find.Status), "type": orNull(q.Find.TypeName), "urgency": orNull(q.Find.Urgency),
-		"from": orNull(q.Find.From), "to": orNull(q.Find.To), "words": orNull(words), "after_year": orNull(q.After.Year), "after_number": q.After.Number,
+	a := args{"unit": q.UnitID, "year": orNull(q.Find.Year), "status": orNull(q.Find.Status), "type": orNull(q.Find.TypeName), "urgency": orNull(q.Find.Urgency),
+		"from": orNull(q.Find.From), "to": orNull(q.Find.To), "words": orNull(words), "rare": nil, "after_year": orNull(q.After.Year), "after_number": q.After.Number,
 		"limit": q.Limit}.seenIssued(q.By)
+	if words == "" {
+		return a, nil
+	}
+	var few bool
+	err := s.db.NewRaw(`SELECT (SELECT count(*) FROM (SELECT FROM outgoing o WHERE o.words @@ ?0::tsquery LIMIT ?1) x) < ?1`, words, rareLimit).Scan(ctx, &few)
+	if few {
+		a["words"], a["rare"] = nil, words
+	}
+	return a, failed("weigh the words", err)
 }
 
 // ListOutgoing lists a page of outgoing documents.
 func (s *Store) ListOutgoing(ctx context.Context, q OutgoingPage) ([]routing.Outgoing, error) {
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	if q.Ascending {
 		return outgoingRows(ctx, s.db.NewRaw(`SELECT `+outgoingColumns+outgoingNarrows+`
-			AND (?after_year IS NULL OR (o.book_year, o.number) > (?after_year::int, ?after_number::int)) ORDER BY o.book_year, o.number LIMIT ?limit`, q.args()))
+			AND (?after_year IS NULL OR (o.book_year, o.number) > (?after_year::int, ?after_number::int)) ORDER BY o.book_year, o.number LIMIT ?limit`, a))
 	}
 	return outgoingRows(ctx, s.db.NewRaw(`SELECT `+outgoingColumns+outgoingNarrows+`
-		AND (?after_year IS NULL OR (o.book_year, o.number) < (?after_year::int, ?after_number::int)) ORDER BY o.book_year DESC, o.number DESC LIMIT ?limit`, q.args()))
+		AND (?after_year IS NULL OR (o.book_year, o.number) < (?after_year::int, ?after_number::int)) ORDER BY o.book_year DESC, o.number DESC LIMIT ?limit`, a))
 }
 
 func outgoingRows(ctx context.Context, q *bun.RawQuery) ([]routing.Outgoing, error) {
@@ -198,7 +212,11 @@ func outgoingRows(ctx context.Context, q *bun.RawQuery) ([]routing.Outgoing, err
 // CountOutgoing counts the outgoing documents of a page and all that follow, Limit
 // at most.
 func (s *Store) CountOutgoing(ctx context.Context, q OutgoingPage) (n int, err error) {
-	err = s.db.NewRaw(`SELECT count(*) FROM (SELECT`+outgoingNarrows+` LIMIT ?limit) x`, q.args()).Scan(ctx, &n)
+	a, err := q.args(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	err = s.db.NewRaw(`SELECT count(*) FROM (SELECT`+outgoingNarrows+` LIMIT ?limit) x`, a).Scan(ctx, &n)
 	return n, failed("count outgoing documents", err)
 }
 
