@@ -20,6 +20,7 @@ const (
 	numberCursor   = "n"
 	decidingCursor = "e"
 	askedCursor    = "a"
+	outgoingCursor = "o"
 )
 
 const defaultLimit = 50

@@ -19,7 +19,9 @@ const (
 	dayBody      = `{"source": "Thông báo", "changes": [{"day": "2020-01-01", "kind": "off", "reason": "Nghỉ"}]}`
 	handBody     = `{"to": "633f2786-c408-5380-96a9-e0b034c67afa", "basis": "Một căn cứ đủ dài để ghi"}`
 	registerBody = `{"issuer": "UBND Thành phố", "typeName": "Công văn", "subject": "V/v", "urgency": "normal", "secrecy": "none", "issuedOn": "2026-11-20"}`
-	ladderText   = `{"name": "Thử", "direction": "1d", "receipt": "-4h", "approval": "2d", "reason": "Theo quy chế làm việc mới",
+	issueBody    = `{"codeNotation": "KH-UBND", "typeName": "Kế hoạch", "subject": "Thử", "signerTitle": "Chủ tịch", "drafter": "Văn phòng", "urgency": "normal", "secrecy": "none",
+		"recipients": [{"class": "execute", "name": "UBND các phường"}]}`
+	ladderText = `{"name": "Thử", "direction": "1d", "receipt": "-4h", "approval": "2d", "reason": "Theo quy chế làm việc mới",
 		"rungs": [{"kind": "receipt", "step": 1, "when": "-1h", "tell": ["holder"]}]}`
 )
 
@@ -129,6 +131,15 @@ var routeRules = []struct {
 	{"GET /calendar/versions", rule{}},
 	{"POST /calendar/preview", rule{body: dayBody, want: by(routing.Actor.MayPreviewCalendar)}},
 	{"POST /calendar/changes", rule{body: dayBody, want: by(routing.Actor.MayChangeCalendar)}},
+	{"GET /outgoing", rule{in: "unit", query: "?unit={unit}", want: seesIssued}},
+	{"POST /outgoing", rule{body: issueBody, want: by(routing.Actor.MayIssue)}},
+	{"GET /outgoing/{id}", rule{on: "outgoing", want: seesIssued}},
+	{"POST /outgoing/{id}/cancel", rule{on: "outgoing", body: whyBody, want: func(_ *matrix, a routing.Actor, x *thing) int {
+		if !a.SeesIssued(x.unit) {
+			return hidden
+		}
+		return or403(a.MayCancelIssued(x.unit))
+	}}},
 	{"GET /templates", rule{}},
 	{"POST /templates", rule{body: templateText, want: by(routing.Actor.MayKeepTemplates)}},
 	{"POST /templates/{id}", rule{on: "template", body: templateText, want: keepsTemplate}},
@@ -171,6 +182,14 @@ func or403(may bool) int {
 		return through
 	}
 	return forbidden
+}
+
+// seesIssued is the policy on what a unit has issued.
+func seesIssued(_ *matrix, a routing.Actor, x *thing) int {
+	if !a.SeesIssued(x.unit) {
+		return hidden
+	}
+	return through
 }
 
 var lists = by(routing.Actor.MayList)

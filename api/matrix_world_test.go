@@ -118,6 +118,7 @@ func (m *matrix) add(name, unit, clerk, leader, holder, below string, recipients
 		lead["position"] = first["position"]
 	}
 	ids["template"] = m.expect(201, leader, "POST", "/templates", templateBody("name", "Mẫu của "+name, "recipients", []object{lead})).id("id")
+	ids["outgoing"] = m.expect(201, clerk, "POST", "/outgoing", issueBody).id("id")
 	ids["position"], ids["clerk"] = string(m.actors[leader].PositionID), string(m.actors[clerk].PositionID)
 	ids["delegation"] = m.expect(201, leader, "POST", "/delegations", object{"fromPosition": ids["position"], "toPosition": ids["clerk"], "basis": "12/UQ",
 		"from": "2026-11-23T00:00:00Z", "to": "2026-12-23T00:00:00Z"}).id("id")

@@ -119,6 +119,11 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"POST", base + "/calendar/preview", g.PreviewCalendar},
 		{"POST", base + "/calendar/changes", g.ChangeCalendar},
 
+		{"GET", base + "/outgoing", g.ListOutgoing},
+		{"POST", base + "/outgoing", g.IssueOutgoing},
+		{"GET", base + "/outgoing/{id}", g.GetOutgoing},
+		{"POST", base + "/outgoing/{id}/cancel", g.CancelOutgoing},
+
 		{"GET", base + "/templates", g.ListTemplates},
 		{"POST", base + "/templates", g.AddTemplate},
 		{"POST", base + "/templates/{id}", g.ChangeTemplate},

@@ -131,6 +131,7 @@ func (w *world) changes() map[string]aChange {
 	absence := w.expect(201, lead, "POST", "/absences", away).id("id")
 	given := object{"fromPosition": post("truong.nv"), "toPosition": post("chuyenvien.nv"), "basis": "12/UQ-NV", "from": "2026-11-23T00:00:00Z", "to": "2026-12-23T00:00:00Z"}
 	delegation := w.expect(201, lead, "POST", "/delegations", given).id("id")
+	issued := w.expect(201, clerk, "POST", "/outgoing", issueBody).id("id")
 	ended := string(seed.HaDong().UnitID("ttr"))
 	w.expect(200, admin, "POST", "/organisation/units/"+ended+"/end", object{"validTo": "2026-11-23", "basis": why, "successors": []string{unit("tp")}})
 	return map[string]aChange{
@@ -149,6 +150,8 @@ func (w *world) changes() map[string]aChange {
 		"/templates":                  {who: clerk, path: "/templates", body: template},
 		"/templates/{id}":             {clerk, "/templates/" + kept[0], object{"name": "bốn", "text": "Rà soát", "process": "Báo cáo", "result": "Báo cáo", "recipients": template["recipients"]}, []string{"If-Match", `"v1"`}},
 		"/templates/{id}/archive":     {clerk, "/templates/" + kept[1] + "/archive", nil, []string{"If-Match", `"v1"`}},
+		"/outgoing":                   {who: clerk, path: "/outgoing", body: issueBody},
+		"/outgoing/{id}/cancel":       {clerk, "/outgoing/" + issued + "/cancel", object{"reason": why}, []string{"If-Match", `"v1"`}},
 		"/batches":                    {who: lead, path: "/batches", body: object{"act": "acknowledged", "subjects": []object{{"id": shares["nv"]}}}},
 
 		"/organisation/units":                   {who: admin, path: "/organisation/units", body: object{"kind": "office", "code": "KHCN", "name": "Phòng KHCN", "parent": unit("quan"), "validFrom": "2026-11-24"}},

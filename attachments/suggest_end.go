@@ -13,12 +13,15 @@ import (
 
 // typeAbbreviations are those of NĐ 30/2020, Phụ lục III, and of legal documents.
 // They differ in case and marks: QĐ is no QyĐ, TC no TTr.
-var typeAbbreviations = map[string]string{
-	"NQ": "Nghị quyết", "QĐ": "Quyết định", "CT": "Chỉ thị", "QC": "Quy chế", "QyĐ": "Quy định", "TC": "Thông cáo", "TB": "Thông báo", "HD": "Hướng dẫn",
-	"CTr": "Chương trình", "KH": "Kế hoạch", "PA": "Phương án", "ĐA": "Đề án", "DA": "Dự án", "BC": "Báo cáo", "BB": "Biên bản", "TTr": "Tờ trình",
-	"HĐ": "Hợp đồng", "CĐ": "Công điện", "BGN": "Bản ghi nhớ", "BTT": "Bản thỏa thuận", "GUQ": "Giấy ủy quyền", "GM": "Giấy mời", "GGT": "Giấy giới thiệu",
-	"GNP": "Giấy nghỉ phép", "PG": "Phiếu gửi", "PC": "Phiếu chuyển", "PB": "Phiếu báo", "NĐ": "Nghị định", "TT": "Thông tư", "TTLT": "Thông tư liên tịch",
-}
+var typeAbbreviations = func() map[string]string {
+	all := map[string]string{"NĐ": "Nghị định", "TT": "Thông tư", "TTLT": "Thông tư liên tịch"}
+	for _, name := range routing.TypeNames {
+		if short := routing.Abbreviation(name); short != "" {
+			all[short] = name
+		}
+	}
+	return all
+}()
 
 // typeNames are the names of types, by their folded form.
 var typeNames = func() map[string]string {

@@ -54,7 +54,7 @@ func (x *verifying) numbers(ctx context.Context, r postgres.LogReader) error {
 		x.number(c, marks, lost[book(c.BookMark)])
 	}
 	for _, m := range marks {
-		if m.Direction != "incoming" || m.Last <= lost[book(m)] {
+		if m.Last <= lost[book(m)] {
 			continue
 		}
 		for _, source := range []string{"rows", "events"} {

@@ -85,7 +85,7 @@ func (r *run) bring(ctx context.Context, m matter) error {
 		do   func(context.Context, matter) error
 	}{
 		{registered, r.arrive}, {presented, r.presentIt}, {directed, r.directWards},
-		{confirmed, r.mostConfirm}, {underWay, r.someTurn}, {reported, r.halfReport},
+		{confirmed, r.mostConfirm}, {underWay, r.someTurn}, {reported, r.halfReport}, {allReported, r.reply},
 	} {
 		if m.stage < step.from || step.from == underWay && m.stage != underWay {
 			continue
@@ -116,6 +116,18 @@ func (r *run) arrive(ctx context.Context, m matter) error {
 	r.id = done.DocumentID
 	r.strip.say("Số đến %d/%d: %s", done.Number, done.Year, m.subject)
 	return clerk.upload(ctx, r.id, "van-ban.pdf", content)
+}
+
+// reply is what the district issues in answer to the matter.
+func (r *run) reply(ctx context.Context, m matter) error {
+	done, err := r.accounts["vanthu.quan"].post(ctx, "/outgoing", 0, map[string]any{
+		"codeNotation": "BC-UBND", "typeName": "Báo cáo", "subject": "Kết quả thực hiện: " + m.subject, "signerTitle": "Phó Chủ tịch UBND quận", "drafterUnit": r.units[lead].ID,
+		"urgency": "normal", "secrecy": "none", "copies": 3, "answers": []string{r.id},
+		"recipients": []map[string]string{{"class": "report", "name": m.issuer}, {"class": "report", "unit": r.units[coordinates[0]].ID}, {"class": "keep", "name": "VT"}}})
+	if err == nil {
+		r.strip.say("Văn bản đi số %d/%d trả lời %s", done.Number, done.Year, m.issuer)
+	}
+	return err
 }
 
 func (r *run) presentIt(ctx context.Context, _ matter) error {

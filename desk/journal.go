@@ -36,13 +36,18 @@ const viewedAgain = 5 * time.Minute
 // noteView writes down that an actor opened a document (NĐ 30/2020, Phụ lục VI,
 // III.5: access and views are kept).
 func (d *Desk) noteView(ctx context.Context, actor routing.Actor, doc routing.Document) error {
-	if d.looks.lately(actor.AccountID, doc.ID, d.now()) {
+	return d.noteLook(ctx, actor, routing.SubjectDocument, doc.ID, doc.UnitID)
+}
+
+// noteLook is noteView of whatever belongs to a unit.
+func (d *Desk) noteLook(ctx context.Context, actor routing.Actor, kind routing.SubjectKind, id, unit routing.ID) error {
+	if d.looks.lately(actor.AccountID, id, d.now()) {
 		return nil
 	}
-	e := d.entryOf(actor, routing.EntryViewed, routing.Subject{Kind: routing.SubjectDocument, ID: string(doc.ID)})
-	e.UnitID = doc.UnitID
+	e := d.entryOf(actor, routing.EntryViewed, routing.Subject{Kind: kind, ID: string(id)})
+	e.UnitID = unit
 	if err := d.record.Note(ctx, e); err != nil {
-		d.looks.forget(actor.AccountID, doc.ID)
+		d.looks.forget(actor.AccountID, id)
 		return err
 	}
 	return nil

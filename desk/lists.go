@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -129,7 +130,8 @@ const RegisterLimit = 50_000
 // RegisterLine is a line of a printed book, with those it was given to.
 type RegisterLine struct {
 	postgres.BookLine
-	Given []postgres.Handed
+	Given   []postgres.Handed
+	Replies []routing.Outgoing // of the unit
 }
 
 // ExportBook hands over a book of the actor's unit for printing, a line at a time,
@@ -183,9 +185,13 @@ func (d *Desk) registerLines(ctx context.Context, q postgres.BookPage) ([]Regist
 		ids[i] = l.Document.ID
 	}
 	given, err := d.record.HandedOut(ctx, q.UnitID, ids)
+	if err != nil {
+		return nil, err
+	}
+	replies, err := d.record.Replies(ctx, q.By, ids)
 	out := make([]RegisterLine, len(lines))
 	for i, l := range lines {
-		out[i] = RegisterLine{l, given[l.Document.ID]}
+		out[i] = RegisterLine{l, given[l.Document.ID], slices.DeleteFunc(replies[l.Document.ID], func(o routing.Outgoing) bool { return o.UnitID != q.UnitID })}
 	}
 	return out, err
 }

@@ -220,7 +220,7 @@ func TestNoVerbForgetsTheMandate(t *testing.T) {
 		}
 		require.Equal(t, before, after, "%s did something outside the mandate", m.Name)
 	}
-	for _, verb := range []string{"DirectDocument", "Recall", "Approve", "SendBack", "Extend", "Register", "Delegate", "Attach", "DecideExtension"} {
+	for _, verb := range []string{"DirectDocument", "Recall", "Approve", "SendBack", "Extend", "Register", "Delegate", "Attach", "DecideExtension", "IssueOutgoing"} {
 		require.True(t, stopped[verb], "%s was never stopped by the mandate", verb)
 	}
 	require.Greater(t, len(stopped), 12)
@@ -246,7 +246,7 @@ func takes(f reflect.Type, want reflect.Type) bool {
 func (h *hall) tryVerb(m reflect.Method, actor routing.Actor, subject routing.ID) []reflect.Value {
 	h.Helper()
 	due := at("2026-12-01 15:00")
-	values := []any{h.desk, h.Context(), actor, subject, moreTime, due, &due, true, 0, noKey, letter(), fiveClear(leadAndWards...), to("tp", routing.Execute),
+	values := []any{h.desk, h.Context(), actor, subject, moreTime, due, &due, true, 0, noKey, letter(), issuing(), fiveClear(leadAndWards...), to("tp", routing.Execute),
 		[]routing.Recipient{to("tp", routing.Execute)}, []routing.Stage{{Rule: routing.EachMust, Units: []routing.ID{unit("tp")}}}, routing.ToStart,
 		h.delegation("pho.kinhte", "pho.vanxa"), routing.Absence{PositionID: h.as("pho.kinhte").PositionID, From: "2026-11-26", To: "2026-11-26", Reason: "Đi công tác"},
 		desk.Batch{Act: routing.ActApprove, Subjects: []desk.Subject{{ID: subject}}}}

@@ -84,7 +84,7 @@ func TestAnActWithoutItsEntryIsNone_A09(t *testing.T) {
 		require.Equal(t, rows, after[table], "%s changed without an entry; done: %v", table, slices.Sorted(maps.Keys(silent)))
 	}
 	require.Greater(t, len(failed), 15, "%v", slices.Sorted(maps.Keys(failed)))
-	for _, verb := range []string{"Register", "Acknowledge", "Approve", "SendBack", "Recall", "Return", "Extend", "TellAbsence", "Void"} {
+	for _, verb := range []string{"Register", "Acknowledge", "Approve", "SendBack", "Recall", "Return", "Extend", "TellAbsence", "Void", "IssueOutgoing"} {
 		require.True(t, failed[verb], "%s did not fail for want of an entry: %v", verb, slices.Sorted(maps.Keys(failed)))
 	}
 	h.mutely(map[string]func() error{

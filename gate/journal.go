@@ -33,7 +33,7 @@ func (f *Face) noteRefusal(r *http.Request, c *Call, status int) {
 func (f *Face) subjectOf(r *http.Request, c *Call) routing.Subject {
 	kinds := map[string]routing.SubjectKind{
 		"documents": routing.SubjectDocument, "assignments": routing.SubjectAssignment, "units": routing.SubjectUnit,
-		"positions": routing.SubjectPosition, "delegations": routing.SubjectDelegation, "templates": routing.SubjectTemplate,
+		"positions": routing.SubjectPosition, "delegations": routing.SubjectDelegation, "templates": routing.SubjectTemplate, "outgoing": routing.SubjectOutgoing,
 		"accounts": routing.SubjectAccount, "sessions": routing.SubjectSession,
 	}
 	collection, _, _ := strings.Cut(strings.TrimPrefix(c.Route, f.Base+"/"), "/")

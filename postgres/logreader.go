@@ -168,26 +168,34 @@ func (r LogReader) StrangeColumns(ctx context.Context) (names []string, err erro
 // BookCount is what a book holds by one of the tables that tell of it.
 type BookCount struct {
 	BookMark        // Last: the highest number
-	Source   string // "rows" (documents and shares) or "events"
+	Source   string // "rows" (documents, shares, outgoing documents) or "events" (those, and entries of the journal)
 	Count    int    // numbers
 	Distinct int    // numbers that are not the same
 	First    int
 }
 
-// BookCounts counts the numbers of each incoming book, by the rows that carry them
-// and by the events that tell of them.
+// issuedNumbers are the entries that tell of a number of an outgoing document. What
+// was changed into no number tells of none.
+const issuedNumbers = `(SELECT j.id AS entry, j.subject_id, j.unit_id, (j.details->>'year')::int AS year, (j.details->>'number')::int AS number FROM journal j
+	WHERE j.kind = 'outgoing-issued' AND j.outcome = 'done' AND CASE WHEN j.details->>'year' ~ '^[0-9]{1,9}$' THEN j.details->>'number' ~ '^[0-9]{1,9}$' ELSE false END)`
+
+// BookCounts counts the numbers of each book, by the rows that carry them and by the
+// events, and for outgoing documents the entries, that tell of them.
 func (r LogReader) BookCounts(ctx context.Context) (counts []BookCount, err error) {
 	err = r.tx.NewRaw(`WITH n AS (
-			SELECT 'rows' AS source, unit_id, book_year AS year, number FROM documents
-			UNION ALL SELECT 'rows', unit_id, arrival_year, arrival_number FROM assignments WHERE arrival_number IS NOT NULL
-			UNION ALL SELECT 'events', unit_id, year, number FROM events WHERE number <> 0)
-		SELECT source, unit_id, 'incoming' AS direction, year, count(*) AS count, count(DISTINCT number) AS distinct, min(number) AS first, max(number) AS last
-		FROM n GROUP BY source, unit_id, year ORDER BY unit_id, year, source`).Scan(ctx, &counts)
+			SELECT 'rows' AS source, 'incoming' AS direction, unit_id, book_year AS year, number FROM documents
+			UNION ALL SELECT 'rows', 'incoming', unit_id, arrival_year, arrival_number FROM assignments WHERE arrival_number IS NOT NULL
+			UNION ALL SELECT 'events', 'incoming', unit_id, year, number FROM events WHERE number <> 0
+			UNION ALL SELECT 'rows', 'outgoing', unit_id, book_year, number FROM outgoing
+			UNION ALL SELECT 'events', 'outgoing', unit_id, year, number FROM `+issuedNumbers+` i)
+		SELECT source, unit_id, direction, year, count(*) AS count, count(DISTINCT number) AS distinct, min(number) AS first, max(number) AS last
+		FROM n GROUP BY source, unit_id, direction, year ORDER BY unit_id, direction, year, source`).Scan(ctx, &counts)
 	return counts, failed("count numbers", err)
 }
 
-// NumbersAstray lists documents and shares whose number is not the one of the event
-// that tells of it, and events whose number nothing carries; limit at most.
+// NumbersAstray lists documents, shares and outgoing documents whose number is not the
+// one of the event or the entry that tells of it, and events and entries whose number
+// nothing carries; limit at most.
 func (r LogReader) NumbersAstray(ctx context.Context, limit int) (found []string, err error) {
 	err = r.tx.NewRaw(`WITH n AS (
 			SELECT 'documents ' || id AS place, id, NULL::uuid AS share, book_year AS year, number FROM documents
@@ -196,7 +204,11 @@ func (r LogReader) NumbersAstray(ctx context.Context, limit int) (found []string
 		SELECT CASE WHEN e.event IS NULL THEN format('%s has number %s/%s, and no event tells of it', n.place, n.number, n.year)
 			ELSE format('events %s tells of number %s/%s, and nothing carries it', e.event, e.number, e.year) END
 		FROM n FULL JOIN e ON e.document_id = n.id AND e.year = n.year AND e.number = n.number AND coalesce(e.assignment_id, n.id) = coalesce(n.share, n.id)
-		WHERE n.id IS NULL OR e.event IS NULL ORDER BY 1 LIMIT ?`, limit).Scan(ctx, &found)
+		WHERE n.id IS NULL OR e.event IS NULL
+		UNION ALL SELECT CASE WHEN i.entry IS NULL THEN format('outgoing %s has number %s/%s, and no entry tells of it', o.id, o.number, o.book_year)
+			ELSE format('journal %s tells of number %s/%s, and nothing carries it', i.entry, i.number, i.year) END
+		FROM outgoing o FULL JOIN `+issuedNumbers+` i ON i.subject_id = o.id::text AND i.unit_id = o.unit_id AND i.year = o.book_year AND i.number = o.number
+		WHERE o.id IS NULL OR i.entry IS NULL ORDER BY 1 LIMIT ?`, limit).Scan(ctx, &found)
 	return found, failed("compare numbers", err)
 }
 

@@ -21,6 +21,7 @@ type crowd struct {
 	position  routing.ID
 	account   routing.ID
 	documents []crowdDocument
+	issued    []routing.Outgoing
 	sql       map[string][]string // rows by table
 }
 
@@ -75,6 +76,10 @@ func newCrowd(seed uint64, units, documents int) *crowd {
 	c.row("ladders (code, version, definition)", "'z20', 1, '{}'")
 	for n := range documents {
 		c.document(n + 1)
+		o := routing.Outgoing{ID: c.id(), UnitID: c.unit()}
+		c.row(`outgoing (id, unit_id, book_year, number, notation, issued_on, type_name, subject, signer_title, signer_name, drafter, recipients, urgency, copies, pages,
+			language, note, registered_at, registered_by)`, "'%s', '%s', 2026, %d, 'x', '2026-11-23', 'x', 'x', 'x', '', 'x', '[]', 'normal', 1, 1, '', '', now(), '%s'", o.ID, o.UnitID, n+1, c.account)
+		c.issued = append(c.issued, o)
 	}
 	return c
 }
@@ -147,7 +152,7 @@ func TestThePolicyAndItsConditionAgree_Z20(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	s, c := openRecord(t), newCrowd(seed, 25, documents)
-	for _, table := range []string{"units", "unit_versions", "positions", "accounts", "ladders", "documents", "directions", "assignments", "circuits", "decisions"} {
+	for _, table := range []string{"units", "unit_versions", "positions", "accounts", "ladders", "documents", "directions", "assignments", "circuits", "decisions", "outgoing"} {
 		for name, rows := range c.sql {
 			if strings.HasPrefix(name, table+" (") {
 				_, err := s.DB().ExecContext(t.Context(), "INSERT INTO "+name+" VALUES "+strings.Join(rows, ", "))
@@ -159,7 +164,7 @@ func TestThePolicyAndItsConditionAgree_Z20(t *testing.T) {
 	for _, d := range c.documents {
 		ids = append(ids, d.ID)
 	}
-	pairs, seen := 0, 0
+	pairs, seen, issued := 0, 0, 0
 	for range actors {
 		a := c.actor()
 		got, err := s.Visible(t.Context(), a, ids)
@@ -172,9 +177,18 @@ func TestThePolicyAndItsConditionAgree_Z20(t *testing.T) {
 				seen++
 			}
 		}
+		for _, o := range c.issued {
+			_, err := s.Outgoing(t.Context(), a, o.ID)
+			require.Equal(t, a.SeesIssued(o.UnitID), err == nil, "%s of %s on what %s has issued", a.Office, a.UnitID, o.UnitID)
+			if err == nil {
+				issued++
+			}
+		}
 	}
 	t.Logf("%d pairs, %d visible", pairs, seen)
 	require.Equal(t, 10_000, pairs)
 	require.Greater(t, seen, 500)
 	require.Less(t, seen, 9_500)
+	require.Greater(t, issued, 100)
+	require.Less(t, issued, 9_500)
 }

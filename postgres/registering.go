@@ -7,12 +7,21 @@ import (
 )
 
 var nextNumber = prepared(`SELECT coalesce((SELECT b.last_number FROM books b
-		WHERE b.unit_id = ?unit::uuid AND b.direction = 'incoming' AND b.year = ?year::int), 0) + 1 AS number`)
+		WHERE b.unit_id = ?unit::uuid AND b.direction = ?direction::text AND b.year = ?year::int), 0) + 1 AS number`)
 
-// NextNumber is the number that the next document of a unit would get. It is
-// nobody's until a document is written with it.
+// NextNumber is the number that the next incoming document of a unit would get. It
+// is nobody's until a document is written with it.
 func (s *Store) NextNumber(ctx context.Context, unit routing.ID, year int) (number int, err error) {
-	err = s.ask(ctx, nil, nextNumber, args{"unit": unit, "year": year}, &number)
+	return s.nextNumber(ctx, unit, "incoming", year)
+}
+
+// NextOutgoing is the same of the next document that a unit issues.
+func (s *Store) NextOutgoing(ctx context.Context, unit routing.ID, year int) (number int, err error) {
+	return s.nextNumber(ctx, unit, "outgoing", year)
+}
+
+func (s *Store) nextNumber(ctx context.Context, unit routing.ID, direction string, year int) (number int, err error) {
+	err = s.ask(ctx, nil, nextNumber, args{"unit": unit, "direction": direction, "year": year}, &number)
 	return number, failed("look at the book", err)
 }
 

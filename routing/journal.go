@@ -68,6 +68,7 @@ const (
 	SubjectLadder     SubjectKind = "ladder"
 	SubjectCalendar   SubjectKind = "calendar"
 	SubjectTemplate   SubjectKind = "template"
+	SubjectOutgoing   SubjectKind = "outgoing"
 	SubjectRoute      SubjectKind = "route" // of the API or the pages, as a template
 	SubjectJournal    SubjectKind = "journal"
 )

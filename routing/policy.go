@@ -59,6 +59,9 @@ const (
 	ToOrganise        Act = "organise"          // units, positions and who holds them
 	ToOrganiseAll     Act = "organise-all"      // as a file, out and in
 	ToSeeOrganisation Act = "see-organisation"  // with who holds what, and how the books stand
+	ToIssue           Act = "issue"             // cấp số, phát hành văn bản đi
+	ToCancelIssued    Act = "cancel-issued"     // huỷ văn bản đi, giữ số
+	ToSeeIssued       Act = "see-issued"        // văn bản đi
 )
 
 // Condition narrows a rule. What is no right (the state of a thing, a clock that
@@ -144,6 +147,11 @@ var Policy = []Rule{
 	{[]Act{ToList}, OwnUnit, readers, nil},
 	{[]Act{ToListDecisions}, OwnUnit, speakers, nil},
 	{[]Act{ToListDecisions, ToOversee, ToList}, InOrgan, inspector, nil},
+	// NĐ 30/2020, Điều 15 and 16: Văn thư cơ quan numbers and registers what is issued.
+	{[]Act{ToIssue, ToCancelIssued}, OwnUnit, clerk, []Condition{InOwnName}},
+	{[]Act{ToSeeIssued}, OwnUnit, readers, nil},
+	{[]Act{ToSeeIssued}, UnitAbove, chief, nil},
+	{[]Act{ToSeeIssued}, InOrgan, inspector, nil},
 	// NĐ 30/2020, Phụ lục VI, III.5: what was done and looked at is kept, and shown to whom it concerns.
 	{[]Act{ToReadTrail}, InBook, speakers, []Condition{InOwnName}},
 	{[]Act{ToReadTrail}, BookAbove, chief, []Condition{InOwnName}},

@@ -50,6 +50,7 @@ var addresses = map[string]string{
 	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
+	"/outgoing": "", "/outgoing/new": "", "/outgoing/{id}": "outgoing", "/outgoing/{id}/cancel": "outgoing",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
@@ -106,6 +107,11 @@ func things(w *webtest.World) map[string][3]string {
 	batches := [2]string{batch("chutich.quan", routing.ActRemind, shares[0]), batch("vanthu.kienhung", routing.ActAcknowledge, w.Share(others, "kienhung").ID)}
 	_, err := w.Desk.Acknowledge(w.Context(), w.As("vanthu.vanquan"), w.Share(mine, "vanquan").ID, webtest.Request())
 	require.NoError(w, err)
+	issue := func(username string) string {
+		o, err := w.Desk.IssueOutgoing(w.Context(), w.As(username), webtest.Issuing(), webtest.Request())
+		require.NoError(w, err)
+		return string(o.ID)
+	}
 	head, other := w.As("chutich.molao"), w.As("chutich.phula")
 	return map[string][3]string{
 		"undirected": {string(w.Register(webtest.Registration())), string(others), nowhere},
@@ -114,8 +120,8 @@ func things(w *webtest.World) map[string][3]string {
 		"consulted": {consult(mine, "vanquan"), consult(others, "kienhung"), nowhere},
 		"direction": {string(w.Share(mine, "molao").DirectionID), string(w.Share(others, "phula").DirectionID), nowhere},
 		"decision":  {decisions[0], decisions[1], nowhere}, "template": {template("chutich.quan"), template("truong.gddt"), nowhere},
-		"batch": {batches[0], batches[1], nowhere},
-		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
+		"batch": {batches[0], batches[1], nowhere}, "outgoing": {issue("vanthu.quan"), issue("vanthu.phula"), nowhere},
+		"unit": {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
 		"voided": {"voided", "voided", "voided"}, "extended": {"extended", "extended", "extended"},
@@ -190,7 +196,7 @@ func theirsIsNone(t *testing.T, b *webtest.Browser, p visit.Page, at [3]string, 
 	return got[0]
 }
 
-var ofDocuments = regexp.MustCompile(`^/(documents|shares|directions|decisions)/\{`)
+var ofDocuments = regexp.MustCompile(`^/(documents|shares|directions|decisions|outgoing)/\{`)
 
 // answersInWords says that an answer is a page, or a refusal that people can read.
 func answersInWords(t *testing.T, a webtest.Answer, p visit.Page, who string) {

@@ -41,12 +41,14 @@ func idsOfOthers(w *webtest.World) map[string]string {
 	require.NoError(w, err)
 	batch, err := w.Desk.RunBatch(ctx, chairman, desk.Batch{Act: routing.ActRemind, Subjects: []desk.Subject{{ID: share}}}, webtest.Request())
 	require.NoError(w, err)
+	issued, err := w.Desk.IssueOutgoing(ctx, clerk, webtest.Issuing(), webtest.Request())
+	require.NoError(w, err)
 	w.In("vanthu.quan")
 	sessions, err := w.Desk.Sessions(ctx, clerk)
 	require.NoError(w, err)
 	return map[string]string{"document": string(document), "share": string(share), "direction": string(seen.Directions[0].ID), "decision": string(seen.Decisions[0].ID),
 		"template": string(template.ID), "filter": string(kept[0].ID), "upload": string(upload.ID), "batch": string(batch.ID), "session": string(sessions[0].ID),
-		"account": string(leader.AccountID)}
+		"account": string(leader.AccountID), "outgoing": string(issued.ID)}
 }
 
 // different is what differs between two answers that say the same.
@@ -106,10 +108,12 @@ func TestIDsInFormsAndAddressesAreDecidedAlike_Z03_Z06(t *testing.T) {
 		"/templates/new":    {"name", "A", "lead", "ID", "text", "Rà soát"},
 		"/acting-for":       {"position", "ID"},
 		"/notices":          {"id", "ID", "notice", "ID", "read", "ID"},
+		"/outgoing/new":     {"typeName", "Kế hoạch", "codeNotation", "KH-UBND", "subject", "A", "signerTitle", "A", "drafter", "A", "execute", "ID", "urgency", "normal", "secrecy", "none"},
 		"/mandates/absence": {"position", "ID", "from", "24/11/2026", "until", "25/11/2026", "reason", "Đi công tác xa"},
 	}
 	gets := []string{"/register?after=ID", "/register?replaces=ID", "/register/files?upload=ID", "/queue?item=direct.ID", "/queue?undo=ID", "/trail?document=ID", "/trail?of=unit:ID",
-		"/trail?of=account:ID", "/documents?unit=ID", "/inbox?unit=ID&view=given-working", "/mandates?unit=ID", "/mandates/delegate?position=ID", "/templates?id=ID"}
+		"/trail?of=account:ID", "/documents?unit=ID", "/inbox?unit=ID&view=given-working", "/mandates?unit=ID", "/mandates/delegate?position=ID", "/templates?id=ID", "/outgoing?unit=ID",
+		"/outgoing/new?after=ID", "/outgoing/new?answers=ID"}
 	for kind, id := range ids {
 		for path, fields := range posts {
 			ask := func(id string) webtest.Answer {

@@ -111,3 +111,37 @@ func TestACellOfABookIsNoFormula_I07(t *testing.T) {
 		}
 	}
 }
+
+func TestTheBookOfOutgoingDocuments_ND30_PhuLucIV(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	in := webtest.Issuing()
+	in.Subject, in.SignerTitle, in.Note, in.Urgency = "=1+1", "@SUM(1)", "-2+3", routing.Urgent
+	in.Recipients = append(in.Recipients, routing.Place{Class: routing.PlaceReport, Name: `=HYPERLINK("http://x")`})
+	for range 2 {
+		_, err := w.Desk.IssueOutgoing(t.Context(), w.As("vanthu.quan"), in, webtest.Request())
+		require.NoError(t, err)
+	}
+	b := w.In("vanthu.quan")
+	page := b.Page("/books/print?form=outgoing&year=2026")
+	require.Len(t, regexp.MustCompile(`<th scope="col">`).FindAllString(page, -1), 10)
+	for _, text := range []string{"Sổ đăng ký văn bản đi", "UBND quận Hà Đông", "Từ số 1 đến số 2", "Từ ngày 23/11/2026 đến ngày 23/11/2026", "<td>02/KH-UBND</td>", "<td>VT, QLĐT</td>", "-2+3; Khẩn"} {
+		require.Contains(t, page, text)
+	}
+	require.Contains(t, b.Page("/books/print?form=outgoing&from=24/11"), "Không có văn bản nào")
+	require.Contains(t, b.Page("/trail?kind=exported"), "Xuất danh sách", "that it left is written down")
+	file, err := excelize.OpenReader(strings.NewReader(b.Page("/books/excel?form=outgoing")))
+	require.NoError(t, err)
+	rows, err := file.GetRows("Sổ đăng ký")
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+	require.Equal(t, "@SUM(1)", rows[1][3])
+	for column := range rows[1] {
+		cell, err := excelize.CoordinatesToCellName(column+1, 2)
+		require.NoError(t, err)
+		formula, err := file.GetCellFormula("Sổ đăng ký", cell)
+		require.NoError(t, err)
+		require.Empty(t, formula, cell)
+	}
+	require.Equal(t, http.StatusForbidden, w.In("chuyenvien.nv").Get("/books/print?form=outgoing").Status)
+}

@@ -1,6 +1,7 @@
 package books
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,8 @@ func registered(n names, l desk.RegisterLine) []string {
 		n.recipients(l), days(sent), strings.Join(receipts, "; "), note(l)}
 }
 
-// followed are the seven columns of Sổ theo dõi giải quyết văn bản đến. The product
-// has no outgoing documents yet: the sixth is filled in by hand.
+// followed are the seven columns of Sổ theo dõi giải quyết văn bản đến. The sixth are
+// the unit's own replies.
 func followed(n names, l desk.RegisterLine) []string {
 	d := l.Document
 	what := []string{d.TypeName}
@@ -37,7 +38,31 @@ func followed(n names, l desk.RegisterLine) []string {
 	if d.IssuedOn != "" {
 		what = append(what, "ngày "+ui.PlainDay(d.IssuedOn))
 	}
-	return []string{strconv.Itoa(l.Place.Number), strings.Join(append(what, "của "+d.Issuer), ", "), n.recipients(l), n.deadlines(l), progress(l), "", note(l)}
+	return []string{strconv.Itoa(l.Place.Number), strings.Join(append(what, "của "+d.Issuer), ", "), n.recipients(l), n.deadlines(l), progress(l), codes(l.Replies), note(l)}
+}
+
+// codes are the numbers of outgoing documents.
+func codes(list []routing.Outgoing) string {
+	out := make([]string, len(list))
+	for i, o := range list {
+		out[i] = o.Code()
+	}
+	return strings.Join(out, "; ")
+}
+
+// issued are the ten columns of Sổ đăng ký văn bản đi. The ninth is signed by hand; a
+// number that was cancelled stays, with the reason.
+func issued(o routing.Outgoing) []string {
+	note := []string{o.Note}
+	if o.Urgency != routing.Normal {
+		note = append(note, ui.UrgencyName(o.Urgency))
+	}
+	if o.Status == routing.OutgoingCancelled {
+		note = append(note, "Đã huỷ: "+o.CancelReason)
+	}
+	return []string{o.Code(), ui.PlainDay(o.IssuedOn), strings.TrimSpace(o.TypeName + " " + o.Subject), strings.TrimSpace(o.SignerTitle + " " + o.SignerName),
+		strings.Join(o.Places(routing.PlaceExecute, routing.PlaceReport), "; "), strings.Join(o.Places(routing.PlaceKeep), "; "), strconv.Itoa(o.Copies),
+		ui.Day(o.Registered), "", strings.Join(slices.DeleteFunc(note, func(s string) bool { return s == "" }), "; ")}
 }
 
 func (n names) of(g postgres.Handed) string {

@@ -55,6 +55,7 @@ type page struct {
 	History   []entry
 	Files     []file
 	Preview   *file
+	Replies   []routing.Outgoing // as far as they exist for the reader
 }
 
 func show(v *visit.Visit) error {
@@ -67,6 +68,11 @@ func show(v *visit.Visit) error {
 		return err
 	}
 	p := newPage(v, story, units)
+	replies, err := v.Desk().Replies(v.Context(), v.Actor, []routing.ID{p.ID})
+	if err != nil {
+		return err
+	}
+	p.Replies = replies[p.ID]
 	return v.Show(ui.Page{Title: p.Title(), Nav: "/documents", Wide: true}, body(p))
 }
 

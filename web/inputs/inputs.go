@@ -99,3 +99,12 @@ func Rename(err error, name func(field string) string) error {
 	}
 	return refusal.With("fields", named)
 }
+
+// At lets a refusal that names no field stand at one of the form as well.
+func At(err error, field string) error {
+	refusal, ok := err.(*routing.Error)
+	if !ok || refusal.Details["fields"] != nil {
+		return err
+	}
+	return refusal.With("fields", map[string]string{field: refusal.Message})
+}

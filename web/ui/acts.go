@@ -24,6 +24,7 @@ var actNames = map[string]string{
 	string(routing.EntryRefused): "Bị từ chối truy cập", string(routing.EntryViewed): "Mở xem", string(routing.EntryDownloaded): "Tải tệp", string(routing.EntryExported): "Xuất danh sách",
 	"logged-in": "Đăng nhập", "logged-out": "Đăng xuất", "login-failed": "Đăng nhập không được", "delegated": "Uỷ quyền", "delegation-revoked": "Thôi uỷ quyền",
 	"absence-told": "Báo vắng", "absence-ended": "Thôi vắng", "template-added": "Thêm mẫu chỉ đạo", "template-changed": "Đổi mẫu chỉ đạo", "template-archived": "Thôi dùng mẫu chỉ đạo",
+	"outgoing-issued": "Phát hành văn bản đi", "outgoing-cancelled": "Huỷ văn bản đi",
 	"notices-set": "Đổi cách nhận thông báo", "account-disabled": "Khoá tài khoản", "account-enabled": "Mở tài khoản", "calendar-changed": "Đổi lịch làm việc",
 	"file-refused": "Từ chối tệp", "file-damaged": "Phát hiện tệp hỏng", "appointed": "Bổ nhiệm", "unit-handed-over": "Bàn giao đơn vị", "position-handed-over": "Bàn giao chức vụ",
 }

@@ -114,6 +114,12 @@ func Menu(r Reader) []Group {
 		}
 		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"})
 		groups = append(groups, g)
+		out := Group{Title: "Văn bản đi"}
+		if is(routing.Clerk) {
+			out.Entries = append(out.Entries, Entry{"/outgoing/new", "Cấp số, phát hành", "send"})
+		}
+		out.Entries = append(out.Entries, Entry{"/outgoing", "Sổ văn bản đi", "book-upload"})
+		groups = append(groups, out)
 	}
 	work := Group{Title: "Điều hành", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
 	if works {

@@ -40,6 +40,8 @@ var done = map[string]string{
 	string(routing.ActObject):          "Đã cho ý kiến không đồng ý.",
 	string(routing.ActAnswerRecall):    "Đã trả lời việc thu hồi.",
 	string(routing.ActChangeLadder):    "Đã đổi thang đôn đốc.",
+	"outgoing-issued":                  "Đã cấp số và phát hành.",
+	"outgoing-cancelled":               "Đã huỷ văn bản đi; số được giữ.",
 	"saved":                            "Đã lưu thay đổi.",
 	"logged-out":                       "Đã đăng xuất.",
 	"password-set":                     "Đã đặt mật khẩu; hãy đăng nhập bằng mật khẩu mới.",

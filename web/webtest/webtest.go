@@ -142,6 +142,12 @@ func Request() routing.Request {
 // Unit is a unit of the chart by its key: "nv", "molao".
 func Unit(key string) routing.ID { return seed.HaDong().UnitID(key) }
 
+// Issuing is a plan that a unit issues.
+func Issuing() routing.Issuing {
+	return routing.Issuing{CodeNotation: "KH-UBND", TypeName: "Kế hoạch", Subject: "Chỉnh trang trật tự đô thị", SignerTitle: "Chủ tịch UBND quận", Drafter: "Phòng Quản lý đô thị",
+		Urgency: routing.Normal, Copies: 3, Secrecy: routing.NoSecret, Recipients: []routing.Place{{Class: routing.PlaceExecute, Name: "UBND các phường"}, {Class: routing.PlaceKeep, Name: "VT, QLĐT"}}}
+}
+
 // Registration is an ordinary document with a number of its own.
 func Registration() routing.Registration {
 	return routing.Registration{Issuer: "UBND Thành phố Hà Nội", CodeNumber: fmt.Sprint(keys.Add(1)), CodeNotation: "UBND-KGVX", IssuedOn: "2026-11-20",

@@ -92,6 +92,12 @@ const (
 	InboxViewWorking InboxView = "working"
 )
 
+// Defines values for OutgoingStatus.
+const (
+	OutgoingStatusCancelled OutgoingStatus = "cancelled"
+	OutgoingStatusIssued    OutgoingStatus = "issued"
+)
+
 // Defines values for PasswordOfferDeliver.
 const (
 	Hand PasswordOfferDeliver = "hand"
@@ -104,12 +110,19 @@ const (
 	Reset      PasswordOfferPurpose = "reset"
 )
 
+// Defines values for PlaceClass.
+const (
+	PlaceClassExecute PlaceClass = "execute"
+	PlaceClassKeep    PlaceClass = "keep"
+	PlaceClassReport  PlaceClass = "report"
+)
+
 // Defines values for Role.
 const (
-	Coordinate Role = "coordinate"
-	Execute    Role = "execute"
-	Inform     Role = "inform"
-	Lead       Role = "lead"
+	RoleCoordinate Role = "coordinate"
+	RoleExecute    Role = "execute"
+	RoleInform     Role = "inform"
+	RoleLead       Role = "lead"
 )
 
 // Defines values for Scope.
@@ -1189,6 +1202,60 @@ type InboxPage struct {
 // InboxView defines model for InboxView.
 type InboxView string
 
+// Issuing defines model for Issuing.
+type Issuing struct {
+	// Answers Documents of the unit's own book of incoming documents that it replies to.
+	Answers []string `json:"answers,omitempty,omitzero"`
+
+	// CodeNotation Ký hiệu: begins with the abbreviation of the type, if it has one.
+	CodeNotation string `json:"codeNotation"`
+
+	// Copies Số lượng bản; 0: only electronic.
+	Copies int `json:"copies,omitempty,omitzero"`
+
+	// Drafter Đơn vị soạn thảo, where it is no unit of the system.
+	Drafter string `json:"drafter,omitempty,omitzero"`
+
+	// DrafterUnit The unit that drafted it; without it `drafter` says who.
+	DrafterUnit string `json:"drafterUnit,omitempty,omitzero"`
+
+	// IssuedOn Ngày văn bản, in this year and not after today; none means today.
+	IssuedOn string `json:"issuedOn,omitempty,omitzero"`
+
+	// Language Ngôn ngữ; none means Vietnamese.
+	Language string `json:"language,omitempty,omitzero"`
+
+	// Note Ghi chú.
+	Note string `json:"note,omitempty,omitzero"`
+
+	// Pages Số trang; 0: not counted.
+	Pages int `json:"pages,omitempty,omitzero"`
+
+	// Recipients Nơi nhận, in the order of the document; at least one that is not `keep`.
+	Recipients []PlaceInput `json:"recipients"`
+
+	// ReplyBy The day by which an answer is asked for.
+	ReplyBy string `json:"replyBy,omitempty,omitzero"`
+
+	// Secrecy The clerk declares that it holds no state secret: `none`. Any other level is refused.
+	Secrecy string `json:"secrecy"`
+
+	// SignerName Họ và tên of the signer.
+	SignerName string `json:"signerName,omitempty,omitzero"`
+
+	// SignerTitle Chức vụ of the signer, as it stands on the document.
+	SignerTitle string `json:"signerTitle"`
+
+	// Subject Trích yếu.
+	Subject string `json:"subject"`
+
+	// TypeName Tên loại.
+	TypeName string `json:"typeName"`
+
+	// Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
+	Urgency Urgency `json:"urgency"`
+}
+
 // Ladder defines model for Ladder.
 type Ladder struct {
 	// Approval A length of time on a unit's clock: `2d` working days, to the end of office hours; `4h0m0s` working time; `now 30m`
@@ -1528,6 +1595,60 @@ type OutcomeList struct {
 	Items []Outcome `json:"items"`
 }
 
+// Outgoing defines model for Outgoing.
+type Outgoing struct {
+	// Answers The incoming documents that it replies to.
+	Answers      []string  `json:"answers"`
+	CancelReason string    `json:"cancelReason,omitempty,omitzero"`
+	CancelledAt  time.Time `json:"cancelledAt,omitempty,omitzero"`
+
+	// Code Number and notation as they stand on the document.
+	Code         string `json:"code"`
+	CodeNotation string `json:"codeNotation"`
+	Copies       int    `json:"copies"`
+
+	// Drafter What it was called on the day.
+	Drafter     string  `json:"drafter"`
+	DrafterUnit string  `json:"drafterUnit,omitempty,omitzero"`
+	ID          string  `json:"id"`
+	IssuedOn    string  `json:"issuedOn"`
+	Language    string  `json:"language"`
+	Note        string  `json:"note,omitempty,omitzero"`
+	Number      int     `json:"number"`
+	Pages       int     `json:"pages"`
+	Recipients  []Place `json:"recipients"`
+
+	// RegisteredAt When it got its number and left.
+	RegisteredAt time.Time `json:"registeredAt"`
+	ReplyBy      string    `json:"replyBy,omitempty,omitzero"`
+	SignerName   string    `json:"signerName,omitempty,omitzero"`
+	SignerTitle  string    `json:"signerTitle"`
+
+	// Status Đã phát hành, đã huỷ.
+	Status   OutgoingStatus `json:"status"`
+	Subject  string         `json:"subject"`
+	TypeName string         `json:"typeName"`
+
+	// UnitID In whose book it stands.
+	UnitID string `json:"unitId"`
+
+	// Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
+	Urgency Urgency `json:"urgency"`
+
+	// Version Its ETag: version 2 is `"v2"`.
+	Version int `json:"version"`
+	Year    int `json:"year"`
+}
+
+// OutgoingPage defines model for OutgoingPage.
+type OutgoingPage struct {
+	Items      []Outgoing `json:"items"`
+	NextCursor string     `json:"nextCursor,omitempty,omitzero"`
+}
+
+// OutgoingStatus Đã phát hành, đã huỷ.
+type OutgoingStatus string
+
 // OverdueList defines model for OverdueList.
 type OverdueList struct {
 	Items []UnitCount `json:"items"`
@@ -1577,6 +1698,29 @@ type PasswordOfferDeliver string
 
 // PasswordOfferPurpose defines model for PasswordOffer.Purpose.
 type PasswordOfferPurpose string
+
+// Place defines model for Place.
+type Place struct {
+	// Class Để thực hiện; để báo cáo, phối hợp; để lưu.
+	Class PlaceClass `json:"class"`
+
+	// Name What it was called on the day.
+	Name string `json:"name"`
+	Unit string `json:"unit,omitempty,omitzero"`
+}
+
+// PlaceClass Để thực hiện; để báo cáo, phối hợp; để lưu.
+type PlaceClass string
+
+// PlaceInput defines model for PlaceInput.
+type PlaceInput struct {
+	// Class Để thực hiện; để báo cáo, phối hợp; để lưu.
+	Class PlaceClass `json:"class"`
+	Name  string     `json:"name,omitempty,omitzero"`
+
+	// Unit A unit of the system; without it `name` says who.
+	Unit string `json:"unit,omitempty,omitzero"`
+}
 
 // Position defines model for Position.
 type Position struct {
@@ -2739,6 +2883,51 @@ type ChangeUnitParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListOutgoingParams defines parameters for ListOutgoing.
+type ListOutgoingParams struct {
+	// Unit Whose book; none means one's own.
+	Unit string `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Q Words of the subject, the number, the signer or who drafted it.
+	Q    string `form:"q,omitempty" json:"q,omitempty,omitzero"`
+	Type string `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
+	// Signer Words of the signer's title or name.
+	Signer string `form:"signer,omitempty" json:"signer,omitempty,omitzero"`
+
+	// Drafter Words of what the drafting unit was called.
+	Drafter string         `form:"drafter,omitempty" json:"drafter,omitempty,omitzero"`
+	Status  OutgoingStatus `form:"status,omitempty" json:"status,omitempty,omitzero"`
+	Year    int            `form:"year,omitempty" json:"year,omitempty,omitzero"`
+
+	// From The first day that the documents bear.
+	From string `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To The last day that the documents bear.
+	To string `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Cursor The `nextCursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// IssueOutgoingParams defines parameters for IssueOutgoing.
+type IssueOutgoingParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// CancelOutgoingParams defines parameters for CancelOutgoing.
+type CancelOutgoingParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of what the decision is about.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // HandOverPositionParams defines parameters for HandOverPosition.
 type HandOverPositionParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -3009,6 +3198,12 @@ type EndUnitJSONRequestBody = UnitEnd
 
 // ChangeUnitJSONRequestBody defines body for ChangeUnit for application/json ContentType.
 type ChangeUnitJSONRequestBody = UnitVersionInput
+
+// IssueOutgoingJSONRequestBody defines body for IssueOutgoing for application/json ContentType.
+type IssueOutgoingJSONRequestBody = Issuing
+
+// CancelOutgoingJSONRequestBody defines body for CancelOutgoing for application/json ContentType.
+type CancelOutgoingJSONRequestBody = Reason
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = PasswordChange
@@ -3512,6 +3707,18 @@ type ServerInterface interface {
 	// ChangeUnit Let a unit be called or belong otherwise from a day on
 	// (POST /organisation/units/{id}/versions)
 	ChangeUnit(w http.ResponseWriter, r *http.Request, id ID, params ChangeUnitParams)
+	// ListOutgoing List the outgoing documents of a unit, the newest number first
+	// (GET /outgoing)
+	ListOutgoing(w http.ResponseWriter, r *http.Request, params ListOutgoingParams)
+	// IssueOutgoing Number and issue a signed document (cấp số, phát hành)
+	// (POST /outgoing)
+	IssueOutgoing(w http.ResponseWriter, r *http.Request, params IssueOutgoingParams)
+	// GetOutgoing Show an outgoing document
+	// (GET /outgoing/{id})
+	GetOutgoing(w http.ResponseWriter, r *http.Request, id ID)
+	// CancelOutgoing Cancel a document that was issued by mistake (huỷ)
+	// (POST /outgoing/{id}/cancel)
+	CancelOutgoing(w http.ResponseWriter, r *http.Request, id ID, params CancelOutgoingParams)
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(w http.ResponseWriter, r *http.Request)
@@ -8241,6 +8448,317 @@ func (siw *ServerInterfaceWrapper) ChangeUnit(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListOutgoing operation middleware
+func (siw *ServerInterfaceWrapper) ListOutgoing(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOutgoingParams
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "signer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "signer", r.URL.Query(), &params.Signer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "signer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "signer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "drafter" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "drafter", r.URL.Query(), &params.Drafter, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "drafter"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "drafter", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", r.URL.Query(), &params.Year, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "year"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListOutgoing(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// IssueOutgoing operation middleware
+func (siw *ServerInterfaceWrapper) IssueOutgoing(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params IssueOutgoingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.IssueOutgoing(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetOutgoing operation middleware
+func (siw *ServerInterfaceWrapper) GetOutgoing(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOutgoing(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CancelOutgoing operation middleware
+func (siw *ServerInterfaceWrapper) CancelOutgoing(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelOutgoingParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "If-Match", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "If-Match", Err: err})
+			return
+		}
+
+		params.IfMatch = IfMatch
+
+	} else {
+		err = fmt.Errorf("Header parameter If-Match is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "If-Match", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CancelOutgoing(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // CountOverdue operation middleware
 func (siw *ServerInterfaceWrapper) CountOverdue(w http.ResponseWriter, r *http.Request) {
 
@@ -9306,6 +9824,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/calendar/preview", wrapper.PreviewCalendar).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/calendar/changes", wrapper.ChangeCalendar).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/outgoing", wrapper.ListOutgoing).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/outgoing", wrapper.IssueOutgoing).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/outgoing/{id}", wrapper.GetOutgoing).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/outgoing/{id}/cancel", wrapper.CancelOutgoing).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/templates", wrapper.ListTemplates).Methods(http.MethodGet)
 
@@ -13324,6 +13850,191 @@ func (response ChangeUnitdefaultApplicationProblemPlusJSONResponse) VisitChangeU
 	return err
 }
 
+type ListOutgoingRequestObject struct {
+	Params ListOutgoingParams
+}
+
+type ListOutgoingResponseObject interface {
+	VisitListOutgoingResponse(w http.ResponseWriter) error
+}
+
+type ListOutgoing200JSONResponse OutgoingPage
+
+func (response ListOutgoing200JSONResponse) VisitListOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOutgoingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOutgoingdefaultApplicationProblemPlusJSONResponse) VisitListOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueOutgoingRequestObject struct {
+	Params IssueOutgoingParams
+	Body   *IssueOutgoingJSONRequestBody
+}
+
+type IssueOutgoingResponseObject interface {
+	VisitIssueOutgoingResponse(w http.ResponseWriter) error
+}
+
+type IssueOutgoing201ResponseHeaders struct {
+	ETag     string
+	Location string
+}
+
+type IssueOutgoing201JSONResponse struct {
+	Body    Outgoing
+	Headers IssueOutgoing201ResponseHeaders
+}
+
+func (response IssueOutgoing201JSONResponse) VisitIssueOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type IssueOutgoingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response IssueOutgoingdefaultApplicationProblemPlusJSONResponse) VisitIssueOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutgoingRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetOutgoingResponseObject interface {
+	VisitGetOutgoingResponse(w http.ResponseWriter) error
+}
+
+type GetOutgoing200ResponseHeaders struct {
+	ETag string
+}
+
+type GetOutgoing200JSONResponse struct {
+	Body    Outgoing
+	Headers GetOutgoing200ResponseHeaders
+}
+
+func (response GetOutgoing200JSONResponse) VisitGetOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOutgoingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOutgoingdefaultApplicationProblemPlusJSONResponse) VisitGetOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelOutgoingRequestObject struct {
+	ID     ID `json:"id"`
+	Params CancelOutgoingParams
+	Body   *CancelOutgoingJSONRequestBody
+}
+
+type CancelOutgoingResponseObject interface {
+	VisitCancelOutgoingResponse(w http.ResponseWriter) error
+}
+
+type CancelOutgoing200ResponseHeaders struct {
+	ETag string
+}
+
+type CancelOutgoing200JSONResponse struct {
+	Body    Outgoing
+	Headers CancelOutgoing200ResponseHeaders
+}
+
+func (response CancelOutgoing200JSONResponse) VisitCancelOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelOutgoingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelOutgoingdefaultApplicationProblemPlusJSONResponse) VisitCancelOutgoingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CountOverdueRequestObject struct {
 }
 
@@ -14664,6 +15375,18 @@ type StrictServerInterface interface {
 	// ChangeUnit Let a unit be called or belong otherwise from a day on
 	// (POST /organisation/units/{id}/versions)
 	ChangeUnit(ctx context.Context, request ChangeUnitRequestObject) (ChangeUnitResponseObject, error)
+	// ListOutgoing List the outgoing documents of a unit, the newest number first
+	// (GET /outgoing)
+	ListOutgoing(ctx context.Context, request ListOutgoingRequestObject) (ListOutgoingResponseObject, error)
+	// IssueOutgoing Number and issue a signed document (cấp số, phát hành)
+	// (POST /outgoing)
+	IssueOutgoing(ctx context.Context, request IssueOutgoingRequestObject) (IssueOutgoingResponseObject, error)
+	// GetOutgoing Show an outgoing document
+	// (GET /outgoing/{id})
+	GetOutgoing(ctx context.Context, request GetOutgoingRequestObject) (GetOutgoingResponseObject, error)
+	// CancelOutgoing Cancel a document that was issued by mistake (huỷ)
+	// (POST /outgoing/{id}/cancel)
+	CancelOutgoing(ctx context.Context, request CancelOutgoingRequestObject) (CancelOutgoingResponseObject, error)
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(ctx context.Context, request CountOverdueRequestObject) (CountOverdueResponseObject, error)
@@ -17850,6 +18573,125 @@ func (sh *strictHandler) ChangeUnit(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ChangeUnitResponseObject); ok {
 		if err := validResponse.VisitChangeUnitResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListOutgoing operation middleware
+func (sh *strictHandler) ListOutgoing(w http.ResponseWriter, r *http.Request, params ListOutgoingParams) {
+	var request ListOutgoingRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOutgoing(ctx, request.(ListOutgoingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOutgoing")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListOutgoingResponseObject); ok {
+		if err := validResponse.VisitListOutgoingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// IssueOutgoing operation middleware
+func (sh *strictHandler) IssueOutgoing(w http.ResponseWriter, r *http.Request, params IssueOutgoingParams) {
+	var request IssueOutgoingRequestObject
+
+	request.Params = params
+
+	var body IssueOutgoingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.IssueOutgoing(ctx, request.(IssueOutgoingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "IssueOutgoing")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(IssueOutgoingResponseObject); ok {
+		if err := validResponse.VisitIssueOutgoingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOutgoing operation middleware
+func (sh *strictHandler) GetOutgoing(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetOutgoingRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOutgoing(ctx, request.(GetOutgoingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOutgoing")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetOutgoingResponseObject); ok {
+		if err := validResponse.VisitGetOutgoingResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CancelOutgoing operation middleware
+func (sh *strictHandler) CancelOutgoing(w http.ResponseWriter, r *http.Request, id ID, params CancelOutgoingParams) {
+	var request CancelOutgoingRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body CancelOutgoingJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelOutgoing(ctx, request.(CancelOutgoingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelOutgoing")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CancelOutgoingResponseObject); ok {
+		if err := validResponse.VisitCancelOutgoingResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

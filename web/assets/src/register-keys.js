@@ -1,4 +1,4 @@
-// Keys of the registration form: Enter moves on, Ctrl+Enter registers, F2 takes
+// Keys of the forms of a clerk: Enter moves on, Ctrl+Enter registers, F2 takes
 // over what the file says. None of them while Telex or VNI composes.
 import { busy } from './keys.js';
 
@@ -15,13 +15,13 @@ export function keys({ form, submit, takeOver }) {
   });
   document.addEventListener('focusout', (e) => {
     if (e.target.form !== form() || !('day' in e.target.dataset)) return;
-    const day = shownDay(e.target.value, document.getElementById('register').dataset.today);
+    const day = shownDay(e.target.value, form().closest('[data-today]').dataset.today);
     if (day && day !== e.target.value) { e.target.value = day; e.target.dispatchEvent(new Event('input', { bubbles: true })); }
   });
 }
 
 const stop = (e) => { e.preventDefault(); e.stopPropagation(); };
-const movesOn = (field) => (field.tagName === 'INPUT' && field.type !== 'file') || field.tagName === 'TEXTAREA' || field.tagName === 'SELECT';
+const movesOn = (field) => (field.tagName === 'INPUT' && field.type !== 'file') || (field.tagName === 'TEXTAREA' && !('lines' in field.dataset)) || field.tagName === 'SELECT';
 
 function next(form, field) {
   const stops = [...form.querySelectorAll('input:not([type=hidden]):not([type=file]), textarea, select, button:not([tabindex="-1"])')]

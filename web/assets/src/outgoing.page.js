@@ -1,0 +1,17 @@
+// The form of an outgoing document: the keys of registering, and the notation that
+// goes with the type.
+import { keys } from './register-keys.js';
+
+const form = () => document.getElementById('outgoing-form');
+
+keys({ form, submit: () => form()?.querySelector('[name=then][value=next]').click(), takeOver: () => {} });
+
+let suggested = ''; // what nobody typed
+
+document.addEventListener('change', (e) => {
+  if (e.target.form !== form() || e.target.name !== 'typeName') return;
+  const notation = form().elements.codeNotation;
+  const known = [...document.querySelectorAll('#known-types option')].find((x) => x.value === e.target.value.trim());
+  if (!known || (notation.value && notation.value !== suggested)) return;
+  notation.value = suggested = known.dataset.notation;
+});
