@@ -130,6 +130,7 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 
 		{"GET", base + "/trail", g.ListTrail},
 		{"GET", base + "/trail/export", s.exportTrail},
+		{"GET", eventLogPath, s.exportEvents},
 		{"GET", base + "/tokens", g.ListTokens},
 		{"POST", base + "/tokens", g.MakeToken},
 		{"POST", base + "/tokens/{id}/revoke", g.RevokeToken},
@@ -184,6 +185,8 @@ func (s *server) loginRoutes(g contract.ServerInterfaceWrapper) []route {
 }
 
 const streamPath = base + "/events"
+
+const eventLogPath = base + "/exports/events"
 
 // publicRoutes need no token.
 func (s *server) publicRoutes() []route {
@@ -253,7 +256,7 @@ func classOf(method, route string) gate.Class {
 	rest := strings.TrimPrefix(route, base+"/")
 	collection, _, below := strings.Cut(rest, "/")
 	switch {
-	case strings.HasSuffix(rest, "/export"):
+	case strings.HasSuffix(rest, "/export"), collection == "exports":
 		return gate.ClassExport
 	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || strings.HasSuffix(rest, "/enclosures") || collection == "uploads"), method == http.MethodPatch:
 		return gate.ClassUpload
