@@ -61,14 +61,15 @@ var speakers = map[string]struct {
 	why   string
 	rooms []string
 }{
-	"github.com/uptrace/bun":      {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
-	"database/sql":                {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
-	"net/http":                    {"HTTP ends at the faces", []string{"gate", "api", "web", "web/webtest", "cmd", "local", "demo", "bench", "mailsink"}},
-	"go.temporal.io":              {"people's acts succeed while the engine is down", []string{"workflows", "activities", "worker", "worker/workertest", "cmd", "bench"}},
-	"github.com/wneessen/go-mail": {"SMTP is spoken in one place", []string{"mail"}},
-	"github.com/emersion/go-smtp": {"mail is taken in development only", []string{"mailsink"}},
-	"congvan/local/localtest":     {"test servers stay in tests", []string{"worker/workertest", "web/webtest"}},
-	"github.com/stretchr/testify": {"test tools stay in tests", []string{"worker/workertest", "web/webtest"}},
+	"github.com/uptrace/bun":        {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
+	"database/sql":                  {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
+	"net/http":                      {"HTTP ends at the faces", []string{"gate", "api", "web", "web/webtest", "cmd", "local", "demo", "bench", "mailsink"}},
+	"go.temporal.io":                {"people's acts succeed while the engine is down", []string{"workflows", "activities", "worker", "worker/workertest", "cmd", "bench"}},
+	"github.com/wneessen/go-mail":   {"SMTP is spoken in one place", []string{"mail"}},
+	"github.com/emersion/go-smtp":   {"mail is taken in development only", []string{"mailsink"}},
+	"github.com/arran4/golang-ical": {"calendars leave in one place", []string{"api"}},
+	"congvan/local/localtest":       {"test servers stay in tests", []string{"worker/workertest", "web/webtest"}},
+	"github.com/stretchr/testify":   {"test tools stay in tests", []string{"worker/workertest", "web/webtest"}},
 }
 
 type goPackage struct {

@@ -134,6 +134,9 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"GET", base + "/tokens", g.ListTokens},
 		{"POST", base + "/tokens", g.MakeToken},
 		{"POST", base + "/tokens/{id}/revoke", g.RevokeToken},
+		{"GET", base + "/deadline-feeds", g.ListDeadlineFeeds},
+		{"POST", base + "/deadline-feeds", g.MakeDeadlineFeed},
+		{"POST", base + "/deadline-feeds/{id}/revoke", g.RevokeDeadlineFeed},
 		{"GET", base + "/accounts", g.ListAccounts},
 		{"GET", base + "/accounts/{id}/tokens", g.ListTokensOfAccount},
 		{"POST", base + "/accounts/{id}/password-link", g.OfferPassword},
@@ -218,6 +221,8 @@ func (s *server) router() *mux.Router {
 	}
 	back := base + "/oidc/callback"
 	r.Handle(back, gate.Named(back, s.FromNetwork(gate.ClassLogin, s.stranger(http.HandlerFunc(s.endIdentityLogin))))).Methods("GET")
+	// Its class is that of secrets: an address is one.
+	r.Handle(feedPath, gate.Named(feedPath, s.FromNetwork(gate.ClassLogin, s.byFeed(s.FromAccount(gate.ClassExport, http.HandlerFunc(s.getFeed)))))).Methods("GET")
 	for _, x := range s.routes(g) {
 		op := s.spec.operation(x.method, x.path)
 		r.Handle(x.path, gate.Named(x.path, s.limited(classOf(x.method, x.path), s.input(op, x.handle)))).Methods(x.method)

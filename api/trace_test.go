@@ -27,6 +27,8 @@ var traceless = map[string]string{
 	"/uploads":                           "a file that is on its way; the one that arrives leaves its act",
 	"/tokens":                            "tokens_test.go",
 	"/tokens/{id}/revoke":                "tokens_test.go",
+	"/deadline-feeds":                    "feeds_test.go",
+	"/deadline-feeds/{id}/revoke":        "feeds_test.go",
 	"/accounts/{id}/password-link":       "tests of links",
 	"/accounts/{id}/disable":             "tests of accounts",
 	"/accounts/{id}/enable":              "tests of accounts",

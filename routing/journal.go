@@ -60,6 +60,7 @@ const (
 	SubjectAccount    SubjectKind = "account"
 	SubjectSession    SubjectKind = "session"
 	SubjectToken      SubjectKind = "token"
+	SubjectFeed       SubjectKind = "deadline-feed"
 	SubjectUnit       SubjectKind = "unit"
 	SubjectPosition   SubjectKind = "position"
 	SubjectDelegation SubjectKind = "delegation"

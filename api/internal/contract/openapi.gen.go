@@ -637,6 +637,27 @@ type DayOff struct {
 	Reason string `json:"reason"`
 }
 
+// DeadlineFeed defines model for DeadlineFeed.
+type DeadlineFeed struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Good Not revoked, and the account still holds the position in which it was made.
+	Good bool   `json:"good"`
+	ID   string `json:"id"`
+
+	// LastUsedAt To the hour; absent if never.
+	LastUsedAt time.Time `json:"lastUsedAt,omitempty,omitzero"`
+	RevokedAt  time.Time `json:"revokedAt,omitempty,omitzero"`
+
+	// Subjects With the subjects of documents.
+	Subjects bool `json:"subjects"`
+}
+
+// DeadlineFeedItems defines model for DeadlineFeedItems.
+type DeadlineFeedItems struct {
+	Items []DeadlineFeed `json:"items"`
+}
+
 // Decision defines model for Decision.
 type Decision struct {
 	AskedAt      time.Time `json:"askedAt"`
@@ -1337,6 +1358,13 @@ type Login struct {
 	Username string `json:"username"`
 }
 
+// MadeDeadlineFeed defines model for MadeDeadlineFeed.
+type MadeDeadlineFeed struct {
+	// Address What the calendar program subscribes to. Only in the first answer.
+	Address string       `json:"address,omitempty,omitzero"`
+	Feed    DeadlineFeed `json:"feed"`
+}
+
 // MadeToken defines model for MadeToken.
 type MadeToken struct {
 	// Secret What the program sends as `Authorization: Bearer`. Only in the first answer.
@@ -1394,6 +1422,12 @@ type MovedDeadline struct {
 	Title string    `json:"title"`
 	To    time.Time `json:"to"`
 	Unit  Unit      `json:"unit"`
+}
+
+// NewDeadlineFeed defines model for NewDeadlineFeed.
+type NewDeadlineFeed struct {
+	// Subjects With the subjects of documents, which then leave the system. false, if it is not given.
+	Subjects bool `json:"subjects,omitempty,omitzero"`
 }
 
 // NewSecondFactor defines model for NewSecondFactor.
@@ -2486,6 +2520,12 @@ type ChangeCalendarParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// MakeDeadlineFeedParams defines parameters for MakeDeadlineFeed.
+type MakeDeadlineFeedParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListDecisionsParams defines parameters for ListDecisions.
 type ListDecisionsParams struct {
 	View ListDecisionsParamsView `form:"view,omitempty" json:"view,omitempty,omitzero"`
@@ -2916,6 +2956,12 @@ type ChangeCalendarJSONRequestBody = CalendarChange
 
 // PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
 type PreviewCalendarJSONRequestBody = CalendarChange
+
+// MakeDeadlineFeedJSONRequestBody defines body for MakeDeadlineFeed for application/json ContentType.
+type MakeDeadlineFeedJSONRequestBody = NewDeadlineFeed
+
+// RevokeDeadlineFeedJSONRequestBody defines body for RevokeDeadlineFeed for application/json ContentType.
+type RevokeDeadlineFeedJSONRequestBody = Nothing
 
 // DecideJSONRequestBody defines body for Decide for application/json ContentType.
 type DecideJSONRequestBody = DecisionAnswer
@@ -3359,6 +3405,15 @@ type ServerInterface interface {
 	// ListCalendarVersions List how the calendar has changed, the newest first
 	// (GET /calendar/versions)
 	ListCalendarVersions(w http.ResponseWriter, r *http.Request)
+	// ListDeadlineFeeds List one's own feeds of deadlines, the newest first
+	// (GET /deadline-feeds)
+	ListDeadlineFeeds(w http.ResponseWriter, r *http.Request)
+	// MakeDeadlineFeed Make an address at which a calendar program finds one's deadlines
+	// (POST /deadline-feeds)
+	MakeDeadlineFeed(w http.ResponseWriter, r *http.Request, params MakeDeadlineFeedParams)
+	// RevokeDeadlineFeed End a feed of one's own at once
+	// (POST /deadline-feeds/{id}/revoke)
+	RevokeDeadlineFeed(w http.ResponseWriter, r *http.Request, id ID)
 	// ListDecisions List what waits for a decision
 	// (GET /decisions)
 	ListDecisions(w http.ResponseWriter, r *http.Request, params ListDecisionsParams)
@@ -5943,6 +5998,91 @@ func (siw *ServerInterfaceWrapper) ListCalendarVersions(w http.ResponseWriter, r
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListCalendarVersions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDeadlineFeeds operation middleware
+func (siw *ServerInterfaceWrapper) ListDeadlineFeeds(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDeadlineFeeds(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeDeadlineFeed operation middleware
+func (siw *ServerInterfaceWrapper) MakeDeadlineFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeDeadlineFeedParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeDeadlineFeed(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeDeadlineFeed operation middleware
+func (siw *ServerInterfaceWrapper) RevokeDeadlineFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeDeadlineFeed(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9329,6 +9469,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/tokens/{id}/revoke", wrapper.RevokeToken).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/deadline-feeds", wrapper.ListDeadlineFeeds).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/deadline-feeds", wrapper.MakeDeadlineFeed).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/deadline-feeds/{id}/revoke", wrapper.RevokeDeadlineFeed).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/accounts", wrapper.ListAccounts).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/accounts/{id}/tokens", wrapper.ListTokensOfAccount).Methods(http.MethodGet)
@@ -11262,6 +11408,124 @@ type ListCalendarVersionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListCalendarVersionsdefaultApplicationProblemPlusJSONResponse) VisitListCalendarVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeadlineFeedsRequestObject struct {
+}
+
+type ListDeadlineFeedsResponseObject interface {
+	VisitListDeadlineFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListDeadlineFeeds200JSONResponse DeadlineFeedItems
+
+func (response ListDeadlineFeeds200JSONResponse) VisitListDeadlineFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeadlineFeedsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeadlineFeedsdefaultApplicationProblemPlusJSONResponse) VisitListDeadlineFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeDeadlineFeedRequestObject struct {
+	Params MakeDeadlineFeedParams
+	Body   *MakeDeadlineFeedJSONRequestBody
+}
+
+type MakeDeadlineFeedResponseObject interface {
+	VisitMakeDeadlineFeedResponse(w http.ResponseWriter) error
+}
+
+type MakeDeadlineFeed201JSONResponse MadeDeadlineFeed
+
+func (response MakeDeadlineFeed201JSONResponse) VisitMakeDeadlineFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeDeadlineFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeDeadlineFeeddefaultApplicationProblemPlusJSONResponse) VisitMakeDeadlineFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDeadlineFeedRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RevokeDeadlineFeedJSONRequestBody
+}
+
+type RevokeDeadlineFeedResponseObject interface {
+	VisitRevokeDeadlineFeedResponse(w http.ResponseWriter) error
+}
+
+type RevokeDeadlineFeed200JSONResponse DeadlineFeed
+
+func (response RevokeDeadlineFeed200JSONResponse) VisitRevokeDeadlineFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDeadlineFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeDeadlineFeeddefaultApplicationProblemPlusJSONResponse) VisitRevokeDeadlineFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14511,6 +14775,15 @@ type StrictServerInterface interface {
 	// ListCalendarVersions List how the calendar has changed, the newest first
 	// (GET /calendar/versions)
 	ListCalendarVersions(ctx context.Context, request ListCalendarVersionsRequestObject) (ListCalendarVersionsResponseObject, error)
+	// ListDeadlineFeeds List one's own feeds of deadlines, the newest first
+	// (GET /deadline-feeds)
+	ListDeadlineFeeds(ctx context.Context, request ListDeadlineFeedsRequestObject) (ListDeadlineFeedsResponseObject, error)
+	// MakeDeadlineFeed Make an address at which a calendar program finds one's deadlines
+	// (POST /deadline-feeds)
+	MakeDeadlineFeed(ctx context.Context, request MakeDeadlineFeedRequestObject) (MakeDeadlineFeedResponseObject, error)
+	// RevokeDeadlineFeed End a feed of one's own at once
+	// (POST /deadline-feeds/{id}/revoke)
+	RevokeDeadlineFeed(ctx context.Context, request RevokeDeadlineFeedRequestObject) (RevokeDeadlineFeedResponseObject, error)
 	// ListDecisions List what waits for a decision
 	// (GET /decisions)
 	ListDecisions(ctx context.Context, request ListDecisionsRequestObject) (ListDecisionsResponseObject, error)
@@ -16291,6 +16564,99 @@ func (sh *strictHandler) ListCalendarVersions(w http.ResponseWriter, r *http.Req
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListCalendarVersionsResponseObject); ok {
 		if err := validResponse.VisitListCalendarVersionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDeadlineFeeds operation middleware
+func (sh *strictHandler) ListDeadlineFeeds(w http.ResponseWriter, r *http.Request) {
+	var request ListDeadlineFeedsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeadlineFeeds(ctx, request.(ListDeadlineFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeadlineFeeds")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDeadlineFeedsResponseObject); ok {
+		if err := validResponse.VisitListDeadlineFeedsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeDeadlineFeed operation middleware
+func (sh *strictHandler) MakeDeadlineFeed(w http.ResponseWriter, r *http.Request, params MakeDeadlineFeedParams) {
+	var request MakeDeadlineFeedRequestObject
+
+	request.Params = params
+
+	var body MakeDeadlineFeedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeDeadlineFeed(ctx, request.(MakeDeadlineFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeDeadlineFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeDeadlineFeedResponseObject); ok {
+		if err := validResponse.VisitMakeDeadlineFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeDeadlineFeed operation middleware
+func (sh *strictHandler) RevokeDeadlineFeed(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RevokeDeadlineFeedRequestObject
+
+	request.ID = id
+
+	var body RevokeDeadlineFeedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeDeadlineFeed(ctx, request.(RevokeDeadlineFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeDeadlineFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeDeadlineFeedResponseObject); ok {
+		if err := validResponse.VisitRevokeDeadlineFeedResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
