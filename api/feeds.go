@@ -31,7 +31,7 @@ func (s *server) MakeDeadlineFeed(ctx context.Context, in contract.MakeDeadlineF
 	made, secret, err := s.Desk.MakeFeed(ctx, c.Actor, in.Body.Subjects, c.Request)
 	answer := contract.MakeDeadlineFeed201JSONResponse{Feed: feedAnswer(made)}
 	if secret != "" {
-		answer.Address = strings.TrimRight(s.pages, "/") + FeedAddress(secret)
+		answer.Address = strings.TrimRight(s.pages, "/") + routing.FeedAddress(secret)
 	}
 	return answer, err
 }
@@ -46,10 +46,7 @@ func feedAnswer(f routing.DeadlineFeed) contract.DeadlineFeed {
 	return contract.DeadlineFeed{ID: string(f.ID), Subjects: f.Subjects, Good: f.Good, CreatedAt: utc(f.CreatedAt), LastUsedAt: utc(f.LastUsedAt), RevokedAt: utc(f.RevokedAt)}
 }
 
-const feedPath = base + "/deadline-feeds/{secret}.ics"
-
-// FeedAddress is the path of a feed.
-func FeedAddress(secret string) string { return strings.Replace(feedPath, "{secret}", secret, 1) }
+const feedPath = routing.FeedPath + "{secret}.ics"
 
 type feedKey struct{}
 

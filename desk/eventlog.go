@@ -46,22 +46,9 @@ const (
 // inspector of the organ, in their own names. routing.ErrNotAllowed otherwise,
 // routing.ErrNotFound for a unit whose book he does not oversee.
 func (d *Desk) OpenEventLog(ctx context.Context, actor routing.Actor, q EventLogQuery) (*EventLog, error) {
-	if q.From.IsZero() || q.To.IsZero() || !q.To.After(q.From) || q.To.Sub(q.From) > longestTrail {
-		return nil, routing.ErrField.With("fields", map[string]string{"from": "nhật ký sự kiện cần khoảng thời gian không quá 366 ngày"})
-	}
-	books := actor.OverseenBooks()
-	switch {
-	case len(books) == 0:
-		return nil, routing.ErrNotAllowed
-	case q.Unit != "" && !slices.Contains(books, q.Unit):
-		return nil, routing.ErrNotFound
-	case q.Unit != "":
-		books = []routing.ID{q.Unit}
-	}
-	for _, book := range books {
-		if _, may := actor.TrailOfUnit(book, false); q.Persons && !may {
-			return nil, routing.ErrNotAllowed.Saying("Nhật ký sự kiện có tên người chỉ dành cho lãnh đạo của đơn vị có sổ và thanh tra; hãy chọn loại không có tên người.")
-		}
+	books, err := q.books(actor)
+	if err != nil {
+		return nil, err
 	}
 	span, err := d.record.EventSpan(ctx, q.From, q.To)
 	if err != nil {
@@ -142,4 +129,32 @@ func (l *EventLog) who(e postgres.LoggedEvent) string {
 	mac := hmac.New(sha256.New, l.key)
 	mac.Write([]byte(e.ActorID))
 	return "p-" + hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+// CheckEventLog is the refusal that OpenEventLog would give, without opening one.
+func (d *Desk) CheckEventLog(actor routing.Actor, q EventLogQuery) error {
+	_, err := q.books(actor)
+	return err
+}
+
+// books are those whose events the actor may have.
+func (q EventLogQuery) books(actor routing.Actor) ([]routing.ID, error) {
+	if q.From.IsZero() || q.To.IsZero() || !q.To.After(q.From) || q.To.Sub(q.From) > longestTrail {
+		return nil, routing.ErrField.With("fields", map[string]string{"from": "nhật ký sự kiện cần khoảng thời gian không quá 366 ngày"})
+	}
+	books := actor.OverseenBooks()
+	switch {
+	case len(books) == 0:
+		return nil, routing.ErrNotAllowed
+	case q.Unit != "" && !slices.Contains(books, q.Unit):
+		return nil, routing.ErrNotFound
+	case q.Unit != "":
+		books = []routing.ID{q.Unit}
+	}
+	for _, book := range books {
+		if _, may := actor.TrailOfUnit(book, false); q.Persons && !may {
+			return nil, routing.ErrNotAllowed.Saying("Nhật ký sự kiện có tên người chỉ dành cho lãnh đạo của đơn vị có sổ và thanh tra; hãy chọn loại không có tên người.")
+		}
+	}
+	return books, nil
 }

@@ -43,3 +43,9 @@ func (a Actor) Minds(d Deadline, share Assignment) bool {
 		return d.UnitID == a.UnitID
 	}
 }
+
+// FeedPath is where feeds are, with the secret and .ics behind it.
+const FeedPath = "/api/v1/deadline-feeds/"
+
+// FeedAddress is the path of a feed.
+func FeedAddress(secret string) string { return FeedPath + secret + ".ics" }

@@ -50,7 +50,7 @@ var addresses = map[string]string{
 	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
-	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
+	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 
@@ -254,7 +254,7 @@ func TestNoFormIsDoneWithoutAKey(t *testing.T) {
 	known := things(w)
 	var before, after int
 	count := func(n *int) {
-		require.NoError(t, w.Store.DB().NewRaw(`SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM batches) + (SELECT count(*) FROM templates) + (SELECT count(*) FROM tokens)
+		require.NoError(t, w.Store.DB().NewRaw(`SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM batches) + (SELECT count(*) FROM templates) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM deadline_feeds)
 			+ (SELECT count(*) FROM delegations) + (SELECT count(*) FROM absences) + (SELECT count(*) FROM units) + (SELECT count(*) FROM positions)`).Scan(t.Context(), n))
 	}
 	count(&before)

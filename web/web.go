@@ -16,6 +16,7 @@ import (
 	"congvan/web/assets"
 	"congvan/web/batches"
 	"congvan/web/books"
+	"congvan/web/dataout"
 	"congvan/web/direct"
 	"congvan/web/document"
 	"congvan/web/help"
@@ -55,6 +56,7 @@ func Pages() []visit.Page {
 		books.Pages(),
 		notices.Pages(),
 		trail.Pages(),
+		dataout.Pages(),
 		document.Pages(),
 		acts.Pages(),
 		register.Pages(),

@@ -123,6 +123,9 @@ func Menu(r Reader) []Group {
 		work.Entries = append(work.Entries, Entry{"/templates", "Mẫu chỉ đạo", "template"})
 	}
 	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
+	if !is(routing.Admin) {
+		work.Entries = append(work.Entries, Entry{"/data-out", "Dữ liệu ra", "database-export"})
+	}
 	groups = append(groups, work)
 	if is(routing.Admin) {
 		groups = append(groups, Group{Title: "Quản trị", Entries: []Entry{
