@@ -86,3 +86,40 @@ create view reporting.lateness as
 select d.id as document_id, d.unit_id as book_unit_id, d.registered_at, h.assignment_id, h.unit_id, h.stage, h.since, h.until,
     h.worked_seconds, h.held_seconds, h.waiting_seconds, h.due_at, h.late_seconds
 from public.documents d cross join lateral reporting.holdings_of(d.id) h;
+
+-- Where other programs want to be told of what happens. What they are told follows
+-- from events alone, so that acts do nothing for it. The secret that signs is sealed
+-- with a key outside the record, as those of second factors.
+create table webhooks (
+    id           uuid primary key,
+    url          text not null,
+    kinds        text[] not null check (cardinality(kinds) > 0),
+    sealed       bytea not null,
+    created_by   uuid not null references accounts,
+    created_at   timestamptz not null,
+    seen_event   bigint not null, -- up to this all is in webhook_deliveries
+    failures     int not null default 0, -- one after the other
+    paused_at    timestamptz, -- after too many
+    delivered_at timestamptz, -- last
+    revoked_at   timestamptz
+);
+
+create table webhook_deliveries (
+    id            uuid primary key,
+    webhook_id    uuid not null references webhooks,
+    event_id      bigint references events, -- null: a test
+    kind          text not null,
+    at            timestamptz not null,
+    document_id   uuid references documents,
+    assignment_id uuid,
+    created_at    timestamptz not null,
+    not_before    timestamptz not null,
+    attempts      int not null default 0,
+    delivered_at  timestamptz,
+    given_up_at   timestamptz,
+    outcome       text not null default '', -- of the last try: a code of ours, never what was answered
+    unique (webhook_id, event_id)
+) with (fillfactor = 80);
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, not_before, id) where delivered_at is null and given_up_at is null;
+create index webhook_deliveries_newest on webhook_deliveries (webhook_id, created_at desc, id);
+create index webhook_deliveries_created on webhook_deliveries (created_at);

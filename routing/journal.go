@@ -61,6 +61,7 @@ const (
 	SubjectSession    SubjectKind = "session"
 	SubjectToken      SubjectKind = "token"
 	SubjectFeed       SubjectKind = "deadline-feed"
+	SubjectWebhook    SubjectKind = "webhook"
 	SubjectUnit       SubjectKind = "unit"
 	SubjectPosition   SubjectKind = "position"
 	SubjectDelegation SubjectKind = "delegation"
