@@ -50,7 +50,7 @@ var addresses = map[string]string{
 	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
-	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/queue": "", "/queue/direct": "", "/queue/check": "",
+	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/data-out": "", "/admin/webhooks": "", "/admin/webhooks/{id}": "webhook", "/admin/webhooks/{id}/test": "webhook", "/admin/webhooks/{id}/resume": "webhook", "/admin/webhooks/{id}/revoke": "webhook", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 
@@ -101,6 +101,11 @@ func things(w *webtest.World) map[string][3]string {
 		require.NoError(w, err)
 		return string(r.ID)
 	}
+	webhook := func() string {
+		made, _, err := w.Desk.MakeWebhook(w.Context(), w.As("quantri"), routing.Webhook{URL: "https://example.vn/", Kinds: []routing.WebhookKind{"alarm.rung"}}, webtest.Request())
+		require.NoError(w, err)
+		return string(made.ID)
+	}
 	shares := [2]routing.ID{w.Share(mine, "molao").ID, w.Share(others, "phula").ID}
 	decisions := [2]string{ask(mine, "molao"), ask(others, "phula")}
 	batches := [2]string{batch("chutich.quan", routing.ActRemind, shares[0]), batch("vanthu.kienhung", routing.ActAcknowledge, w.Share(others, "kienhung").ID)}
@@ -117,7 +122,8 @@ func things(w *webtest.World) map[string][3]string {
 		"batch": {batches[0], batches[1], nowhere},
 		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
-		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
+		"webhook": {webhook(), webhook(), nowhere},
+		"none":    {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
 		"voided": {"voided", "voided", "voided"}, "extended": {"extended", "extended", "extended"},
 	}
 }
@@ -254,7 +260,7 @@ func TestNoFormIsDoneWithoutAKey(t *testing.T) {
 	known := things(w)
 	var before, after int
 	count := func(n *int) {
-		require.NoError(t, w.Store.DB().NewRaw(`SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM batches) + (SELECT count(*) FROM templates) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM deadline_feeds)
+		require.NoError(t, w.Store.DB().NewRaw(`SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM batches) + (SELECT count(*) FROM templates) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM deadline_feeds) + (SELECT count(*) FROM webhooks)
 			+ (SELECT count(*) FROM delegations) + (SELECT count(*) FROM absences) + (SELECT count(*) FROM units) + (SELECT count(*) FROM positions)`).Scan(t.Context(), n))
 	}
 	count(&before)

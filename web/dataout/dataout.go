@@ -1,5 +1,6 @@
 // Package dataout is what leaves the system for other programs: the event log of a
-// period, and the feeds by which a calendar program knows one's deadlines.
+// period, the feeds by which a calendar program knows one's deadlines, and the
+// addresses that are told of what happens.
 package dataout
 
 import (
@@ -22,6 +23,12 @@ func Pages() []visit.Page {
 		{Method: "GET", Path: "/data-out", Handle: show},
 		{Method: "POST", Path: "/data-out/feeds", Handle: makeFeed, Class: gate.ClassLogin},
 		{Method: "POST", Path: "/data-out/feeds/{id}/revoke", Handle: revokeFeed},
+		{Method: "GET", Path: "/admin/webhooks", Handle: showWebhooks},
+		{Method: "POST", Path: "/admin/webhooks", Handle: makeWebhook, Class: gate.ClassLogin},
+		{Method: "GET", Path: "/admin/webhooks/{id}", Handle: showWebhook},
+		{Method: "POST", Path: "/admin/webhooks/{id}/test", Handle: testWebhook},
+		{Method: "POST", Path: "/admin/webhooks/{id}/resume", Handle: resumeWebhook},
+		{Method: "POST", Path: "/admin/webhooks/{id}/revoke", Handle: revokeWebhook},
 	}
 }
 

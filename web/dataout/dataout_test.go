@@ -73,3 +73,32 @@ func TestAFeedIsMadeShownOnceAndRevoked(t *testing.T) {
 	require.Equal(t, "/data-out?done=revoked", b.Post(revoke).Header.Get("Location"))
 	require.Equal(t, http.StatusNotFound, w.Browser().Get(address).Status)
 }
+
+func TestAWebhookIsRegisteredTriedAndRevoked_R01(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	require.Equal(t, http.StatusForbidden, w.In("chutich.quan").Get("/admin/webhooks").Status)
+	b := w.In("quantri")
+	a := b.Post("/admin/webhooks", "key", "21111111-1111-4111-8111-111111111111", "url", "không phải")
+	require.Equal(t, http.StatusUnprocessableEntity, a.Status)
+	require.Contains(t, a.Text, `value="không phải"`)
+	fields := []string{"key", "31111111-1111-4111-8111-111111111111", "url", "https://example.vn/<b>", "kinds", "alarm.rung", "kinds", "document.registered"}
+	a = b.Post("/admin/webhooks", fields...)
+	require.Equal(t, http.StatusOK, a.Status, a.Text)
+	require.Regexp(t, `<p class="secret">whsec_`, a.Text)
+	require.NotContains(t, b.Post("/admin/webhooks", fields...).Text, "whsec_", "shown once")
+	list := b.Page("/admin/webhooks")
+	require.NotContains(t, list, "<b>")
+	at := regexp.MustCompile(`/admin/webhooks/[0-9a-f-]{36}`).FindString(list)
+	require.Contains(t, b.Post(at+"/test", "key", "41111111-1111-4111-8111-111111111111").Header.Get("Location"), at)
+	require.Contains(t, b.Page(at), "chờ gửi")
+	_, err := w.Store.DB().ExecContext(t.Context(), `UPDATE webhook_deliveries SET outcome = 'blocked-address', given_up_at = now(); UPDATE webhooks SET failures = 20, paused_at = now()`)
+	require.NoError(t, err)
+	page := b.Page(at)
+	require.Contains(t, page, "địa chỉ không được phép gọi")
+	require.Contains(t, page, "tạm ngừng sau 20 lần không gửi được")
+	b.Post(at + "/resume")
+	require.NotContains(t, b.Page(at), "tạm ngừng")
+	require.Equal(t, "/admin/webhooks?done=revoked", b.Post(at+"/revoke").Header.Get("Location"))
+	require.NotContains(t, b.Page("/admin/webhooks"), at)
+}

@@ -1372,6 +1372,13 @@ type MadeToken struct {
 	Token  Token  `json:"token"`
 }
 
+// MadeWebhook defines model for MadeWebhook.
+type MadeWebhook struct {
+	// Secret With which messages are signed. Only in the first answer.
+	Secret  string  `json:"secret,omitempty,omitzero"`
+	Webhook Webhook `json:"webhook"`
+}
+
 // Mandate By what right one acts for somebody else.
 type Mandate struct {
 	// Basis The number of the written delegation.
@@ -1445,6 +1452,13 @@ type NewToken struct {
 	ExpiresAt string  `json:"expiresAt"`
 	Name      string  `json:"name"`
 	Scopes    []Scope `json:"scopes"`
+}
+
+// NewWebhook defines model for NewWebhook.
+type NewWebhook struct {
+	// Kinds document.registered, document.presented, document.concluded, document.filed, document.recalled, document.cancelled, document.reopened, direction.given, assignment.sent, assignment.acknowledged, assignment.reported, assignment.approved, assignment.sent-back, assignment.returned, assignment.extended, alarm.rung
+	Kinds []string `json:"kinds"`
+	URL   string   `json:"url"`
 }
 
 // Note defines model for Note.
@@ -2224,6 +2238,56 @@ type Warning struct {
 	Details map[string]interface{} `json:"details,omitempty,omitzero"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// DeliveredAt Last; absent if never.
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+
+	// Failures In a row.
+	Failures int      `json:"failures"`
+	ID       string   `json:"id"`
+	Kinds    []string `json:"kinds"`
+
+	// PausedAt After too many failures; absent if it is not paused.
+	PausedAt  time.Time `json:"pausedAt,omitempty,omitzero"`
+	RevokedAt time.Time `json:"revokedAt,omitempty,omitzero"`
+	URL       string    `json:"url"`
+
+	// Waiting Messages that are on their way.
+	Waiting int `json:"waiting"`
+}
+
+// WebhookItems defines model for WebhookItems.
+type WebhookItems struct {
+	Items []Webhook `json:"items"`
+}
+
+// WebhookMessage defines model for WebhookMessage.
+type WebhookMessage struct {
+	At          time.Time `json:"at"`
+	Attempts    int       `json:"attempts"`
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+	DocumentID  string    `json:"documentId,omitempty,omitzero"`
+	GivenUpAt   time.Time `json:"givenUpAt,omitempty,omitzero"`
+	ID          string    `json:"id"`
+	Kind        string    `json:"kind"`
+
+	// NextAt When it is tried next; absent if it is done with.
+	NextAt time.Time `json:"nextAt,omitempty,omitzero"`
+	Number string    `json:"number,omitempty,omitzero"`
+
+	// Outcome Why the last try was not accepted: blocked-address, redirected, timed-out, certificate, no-connection, bad-address, not-called, or status- and the status. What was answered is not kept.
+	Outcome string `json:"outcome,omitempty,omitzero"`
+}
+
+// WebhookState defines model for WebhookState.
+type WebhookState struct {
+	Messages []WebhookMessage `json:"messages"`
+	Webhook  Webhook          `json:"webhook"`
+}
+
 // Workflow defines model for Workflow.
 type Workflow struct {
 	HistoryEvents int64 `json:"historyEvents"`
@@ -2852,6 +2916,18 @@ type AttachUploadParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// MakeWebhookParams defines parameters for MakeWebhook.
+type MakeWebhookParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// TestWebhookParams defines parameters for TestWebhook.
+type TestWebhookParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // TellAbsenceJSONRequestBody defines body for TellAbsence for application/json ContentType.
 type TellAbsenceJSONRequestBody = AbsenceInput
 
@@ -3115,6 +3191,18 @@ type HandOverUnitJSONRequestBody = SuccessionInput
 
 // AttachUploadJSONRequestBody defines body for AttachUpload for application/json ContentType.
 type AttachUploadJSONRequestBody = AttachUpload
+
+// MakeWebhookJSONRequestBody defines body for MakeWebhook for application/json ContentType.
+type MakeWebhookJSONRequestBody = NewWebhook
+
+// ResumeWebhookJSONRequestBody defines body for ResumeWebhook for application/json ContentType.
+type ResumeWebhookJSONRequestBody = Nothing
+
+// RevokeWebhookJSONRequestBody defines body for RevokeWebhook for application/json ContentType.
+type RevokeWebhookJSONRequestBody = Nothing
+
+// TestWebhookJSONRequestBody defines body for TestWebhook for application/json ContentType.
+type TestWebhookJSONRequestBody = Nothing
 
 // Getter for additional properties for Problem. Returns the specified
 // element and whether it was found
@@ -3648,6 +3736,24 @@ type ServerInterface interface {
 	// AttachUpload Attach a file that has come in whole
 	// (POST /uploads/{id}/attach)
 	AttachUpload(w http.ResponseWriter, r *http.Request, id ID, params AttachUploadParams)
+	// ListWebhooks List the addresses that are told of what happens, the oldest first
+	// (GET /webhooks)
+	ListWebhooks(w http.ResponseWriter, r *http.Request)
+	// MakeWebhook Register an address that is told of what happens from now on
+	// (POST /webhooks)
+	MakeWebhook(w http.ResponseWriter, r *http.Request, params MakeWebhookParams)
+	// GetWebhook A webhook with the last 50 messages to it, the newest first
+	// (GET /webhooks/{id})
+	GetWebhook(w http.ResponseWriter, r *http.Request, id ID)
+	// ResumeWebhook Call an address again that was paused after 20 failures in a row
+	// (POST /webhooks/{id}/resume)
+	ResumeWebhook(w http.ResponseWriter, r *http.Request, id ID)
+	// RevokeWebhook End a webhook at once; what waits for it is not sent
+	// (POST /webhooks/{id}/revoke)
+	RevokeWebhook(w http.ResponseWriter, r *http.Request, id ID)
+	// TestWebhook Send a message that tells of nothing; what became of it stands among the messages a moment later
+	// (POST /webhooks/{id}/test)
+	TestWebhook(w http.ResponseWriter, r *http.Request, id ID, params TestWebhookParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -9180,6 +9286,197 @@ func (siw *ServerInterfaceWrapper) AttachUpload(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhooks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeWebhook operation middleware
+func (siw *ServerInterfaceWrapper) MakeWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeWebhook(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetWebhook operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeWebhook operation middleware
+func (siw *ServerInterfaceWrapper) ResumeWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeWebhook operation middleware
+func (siw *ServerInterfaceWrapper) RevokeWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TestWebhook operation middleware
+func (siw *ServerInterfaceWrapper) TestWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TestWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TestWebhook(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -9475,6 +9772,18 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/deadline-feeds/{id}/revoke", wrapper.RevokeDeadlineFeed).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/webhooks", wrapper.MakeWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}", wrapper.GetWebhook).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}/test", wrapper.TestWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}/resume", wrapper.ResumeWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}/revoke", wrapper.RevokeWebhook).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/accounts", wrapper.ListAccounts).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/accounts/{id}/tokens", wrapper.ListTokensOfAccount).Methods(http.MethodGet)
@@ -9557,6 +9866,8 @@ type ActJSONResponse Act
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type TokenListJSONResponse TokenItems
+
+type WebhookJSONResponse Webhook
 
 type ListAbsencesRequestObject struct {
 	Params ListAbsencesParams
@@ -14632,6 +14943,244 @@ func (response AttachUploaddefaultApplicationProblemPlusJSONResponse) VisitAttac
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookItems
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeWebhookRequestObject struct {
+	Params MakeWebhookParams
+	Body   *MakeWebhookJSONRequestBody
+}
+
+type MakeWebhookResponseObject interface {
+	VisitMakeWebhookResponse(w http.ResponseWriter) error
+}
+
+type MakeWebhook201JSONResponse MadeWebhook
+
+func (response MakeWebhook201JSONResponse) VisitMakeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeWebhookdefaultApplicationProblemPlusJSONResponse) VisitMakeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetWebhookResponseObject interface {
+	VisitGetWebhookResponse(w http.ResponseWriter) error
+}
+
+type GetWebhook200JSONResponse WebhookState
+
+func (response GetWebhook200JSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWebhookdefaultApplicationProblemPlusJSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeWebhookRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ResumeWebhookJSONRequestBody
+}
+
+type ResumeWebhookResponseObject interface {
+	VisitResumeWebhookResponse(w http.ResponseWriter) error
+}
+
+type ResumeWebhook200JSONResponse struct{ WebhookJSONResponse }
+
+func (response ResumeWebhook200JSONResponse) VisitResumeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeWebhookdefaultApplicationProblemPlusJSONResponse) VisitResumeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeWebhookRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RevokeWebhookJSONRequestBody
+}
+
+type RevokeWebhookResponseObject interface {
+	VisitRevokeWebhookResponse(w http.ResponseWriter) error
+}
+
+type RevokeWebhook200JSONResponse struct{ WebhookJSONResponse }
+
+func (response RevokeWebhook200JSONResponse) VisitRevokeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeWebhookdefaultApplicationProblemPlusJSONResponse) VisitRevokeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookRequestObject struct {
+	ID     ID `json:"id"`
+	Params TestWebhookParams
+	Body   *TestWebhookJSONRequestBody
+}
+
+type TestWebhookResponseObject interface {
+	VisitTestWebhookResponse(w http.ResponseWriter) error
+}
+
+type TestWebhook200JSONResponse struct{ WebhookJSONResponse }
+
+func (response TestWebhook200JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAbsences List who of a unit is away
@@ -15018,6 +15567,24 @@ type StrictServerInterface interface {
 	// AttachUpload Attach a file that has come in whole
 	// (POST /uploads/{id}/attach)
 	AttachUpload(ctx context.Context, request AttachUploadRequestObject) (AttachUploadResponseObject, error)
+	// ListWebhooks List the addresses that are told of what happens, the oldest first
+	// (GET /webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// MakeWebhook Register an address that is told of what happens from now on
+	// (POST /webhooks)
+	MakeWebhook(ctx context.Context, request MakeWebhookRequestObject) (MakeWebhookResponseObject, error)
+	// GetWebhook A webhook with the last 50 messages to it, the newest first
+	// (GET /webhooks/{id})
+	GetWebhook(ctx context.Context, request GetWebhookRequestObject) (GetWebhookResponseObject, error)
+	// ResumeWebhook Call an address again that was paused after 20 failures in a row
+	// (POST /webhooks/{id}/resume)
+	ResumeWebhook(ctx context.Context, request ResumeWebhookRequestObject) (ResumeWebhookResponseObject, error)
+	// RevokeWebhook End a webhook at once; what waits for it is not sent
+	// (POST /webhooks/{id}/revoke)
+	RevokeWebhook(ctx context.Context, request RevokeWebhookRequestObject) (RevokeWebhookResponseObject, error)
+	// TestWebhook Send a message that tells of nothing; what became of it stands among the messages a moment later
+	// (POST /webhooks/{id}/test)
+	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -19046,6 +19613,198 @@ func (sh *strictHandler) AttachUpload(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AttachUploadResponseObject); ok {
 		if err := validResponse.VisitAttachUploadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx, request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		if err := validResponse.VisitListWebhooksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeWebhook operation middleware
+func (sh *strictHandler) MakeWebhook(w http.ResponseWriter, r *http.Request, params MakeWebhookParams) {
+	var request MakeWebhookRequestObject
+
+	request.Params = params
+
+	var body MakeWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeWebhook(ctx, request.(MakeWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeWebhookResponseObject); ok {
+		if err := validResponse.VisitMakeWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWebhook operation middleware
+func (sh *strictHandler) GetWebhook(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetWebhookRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWebhook(ctx, request.(GetWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWebhookResponseObject); ok {
+		if err := validResponse.VisitGetWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeWebhook operation middleware
+func (sh *strictHandler) ResumeWebhook(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ResumeWebhookRequestObject
+
+	request.ID = id
+
+	var body ResumeWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeWebhook(ctx, request.(ResumeWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeWebhookResponseObject); ok {
+		if err := validResponse.VisitResumeWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeWebhook operation middleware
+func (sh *strictHandler) RevokeWebhook(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RevokeWebhookRequestObject
+
+	request.ID = id
+
+	var body RevokeWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeWebhook(ctx, request.(RevokeWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeWebhookResponseObject); ok {
+		if err := validResponse.VisitRevokeWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestWebhook operation middleware
+func (sh *strictHandler) TestWebhook(w http.ResponseWriter, r *http.Request, id ID, params TestWebhookParams) {
+	var request TestWebhookRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body TestWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TestWebhook(ctx, request.(TestWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
+		if err := validResponse.VisitTestWebhookResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
