@@ -42,7 +42,9 @@ func (d *Desk) MakeWebhook(ctx context.Context, actor routing.Actor, in routing.
 	case d.login.Seal == nil:
 		return w, "", ErrNoSeal
 	}
-	if err := in.Check(); err != nil {
+	at, err := url.Parse(in.URL)
+	plain := err == nil && (at.Scheme == "https" || at.Scheme == "http") && at.Hostname() != "" && at.User == nil && at.Fragment == ""
+	if err := in.Check(plain); err != nil {
 		return w, "", err
 	}
 	in.ID, in.CreatedAt = idOf(actor, req), d.now()
@@ -55,10 +57,7 @@ func (d *Desk) MakeWebhook(ctx context.Context, actor routing.Actor, in routing.
 	}
 	secret = webhookSecret + base64.StdEncoding.EncodeToString(key)
 	e := d.entryOf(actor, EntryWebhookMade, routing.Subject{Kind: routing.SubjectWebhook, ID: string(in.ID)})
-	e.Details = map[string]any{"kinds": in.Kinds}
-	if at, err := url.Parse(in.URL); err == nil {
-		e.Details["host"] = at.Hostname() // the rest may hold a secret of the receiver's
-	}
+	e.Details = map[string]any{"kinds": in.Kinds, "host": at.Hostname()} // the rest may hold a secret of the receiver's
 	switch err := d.record.AddWebhook(ctx, in, d.login.Seal.Close(secret, sealOwner(in.ID)), e, req); {
 	case errors.Is(err, postgres.ErrRequestSeen): // the same request was quicker
 		first, err := d.record.Webhook(ctx, in.ID)
