@@ -155,8 +155,6 @@ func checkXES(text []byte) error {
 						return err
 					}
 				}
-			case "global":
-				in = attrs["scope"]
 			}
 			if name == "global" {
 				name = "global " + attrs["scope"]
