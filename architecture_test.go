@@ -37,12 +37,14 @@ var rooms = map[string]room{
 	"desk":        {"what people do is a transaction, with or without the engine", []string{"postgres", "accounts", "attachments", "audit", "routing", "calendar"}},
 	"activities":  {"the hands of the workflows are transactions on the record", []string{"postgres", "routing", "calendar"}},
 	"workflows":   {"workflows are replayed: they carry ids and instants and leave the record to activities", []string{"activities", "routing", "calendar"}},
-	"worker":      {"wiring of workflows, activities and what carries news out", []string{"workflows", "activities", "mail", "postgres", "routing", "calendar"}},
+	"worker":      {"wiring of workflows, activities and what carries news out", []string{"workflows", "activities", "mail", "webhooks", "postgres", "routing", "calendar"}},
 	"mail":        {"hands letters over and knows nothing of what they are about", nil},
+	"eventlog":    {"writes logs for process mining and knows nothing of where they come from", []string{"sheets"}},
+	"webhooks":    {"calls addresses that people registered and knows nothing of what it tells them", nil},
 	"sheets":      {"writes tables and knows nothing of what stands in them", nil},
 	"mailsink":    {"a server for development, for whatever sends mail", nil},
 	"gate":        {"what a request passes before a face answers it", []string{"desk", "postgres", "routing", "calendar"}},
-	"api":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "postgres", "routing", "calendar"}},
+	"api":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "eventlog", "postgres", "routing", "calendar"}},
 	"web":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "postgres", "routing", "calendar"}},
 	"seed":        {"data and how it gets into the record", []string{"postgres", "routing", "calendar"}},
 	"local":       {"runs servers and programs, whatever they are for", nil},
@@ -60,14 +62,15 @@ var speakers = map[string]struct {
 	why   string
 	rooms []string
 }{
-	"github.com/uptrace/bun":      {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
-	"database/sql":                {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
-	"net/http":                    {"HTTP ends at the faces", []string{"gate", "api", "web", "web/webtest", "cmd", "local", "demo", "bench", "mailsink"}},
-	"go.temporal.io":              {"people's acts succeed while the engine is down", []string{"workflows", "activities", "worker", "worker/workertest", "cmd", "bench"}},
-	"github.com/wneessen/go-mail": {"SMTP is spoken in one place", []string{"mail"}},
-	"github.com/emersion/go-smtp": {"mail is taken in development only", []string{"mailsink"}},
-	"congvan/local/localtest":     {"test servers stay in tests", []string{"worker/workertest", "web/webtest"}},
-	"github.com/stretchr/testify": {"test tools stay in tests", []string{"worker/workertest", "web/webtest"}},
+	"github.com/uptrace/bun":        {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
+	"database/sql":                  {"SQL is written in postgres and in migrations", []string{"postgres", "migrations", "local", "bench"}},
+	"net/http":                      {"HTTP ends at the faces", []string{"gate", "api", "web", "web/webtest", "cmd", "local", "demo", "bench", "mailsink", "webhooks"}},
+	"go.temporal.io":                {"people's acts succeed while the engine is down", []string{"workflows", "activities", "worker", "worker/workertest", "cmd", "bench"}},
+	"github.com/wneessen/go-mail":   {"SMTP is spoken in one place", []string{"mail"}},
+	"github.com/emersion/go-smtp":   {"mail is taken in development only", []string{"mailsink"}},
+	"github.com/arran4/golang-ical": {"calendars leave in one place", []string{"api"}},
+	"congvan/local/localtest":       {"test servers stay in tests", []string{"worker/workertest", "web/webtest"}},
+	"github.com/stretchr/testify":   {"test tools stay in tests", []string{"worker/workertest", "web/webtest"}},
 }
 
 type goPackage struct {

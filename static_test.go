@@ -39,6 +39,7 @@ var handsOn = map[string]string{
 	"postgres.Store.Book":                 "one of the orders in bookOrders",
 	"postgres.Store.Trail":                "conditions chosen by trailConditions, all of them constants",
 	"migrations.Grant":                    "names of tables, and of a role that is checked",
+	"migrations.GrantReporting":           "the name of the database, and of a role that is checked",
 	"local.Cluster.EnsureTemporal":        "names of databases and roles of the program",
 	"postgres.Store.Seed":                 "constants in a list",
 	"postgres.writeChart":                 "constants in a list",
@@ -53,6 +54,8 @@ var handsOn = map[string]string{
 	"postgres.LogReader.Unsealed":         "names of two tables and their columns",
 	"local.Cluster.Exec":                  "the names of databases that the program itself makes",
 	"local.Cluster.EnsureRole":            "a role and a password in hexadecimal, both the program's",
+	"local.Cluster.ensureReportingRole":   "a role and settings of the program",
+	"local.Cluster.LetReportsIn":          "a password in hexadecimal, which is checked",
 	"local.Cluster.EnsureDatabase":        "the name of a database that the program itself makes",
 }
 

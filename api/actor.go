@@ -22,7 +22,7 @@ const actTimeout = 12 * time.Second
 
 // takesLong names the routes with limits of their own: the stream and files.
 func takesLong(route string) bool {
-	return route == streamPath || route == base+"/trail/export" || strings.Contains(route, "/attachments") || strings.Contains(route, "/enclosures") || strings.HasPrefix(route, base+"/uploads")
+	return route == streamPath || route == base+"/trail/export" || route == eventLogPath || strings.Contains(route, "/attachments") || strings.Contains(route, "/enclosures") || strings.HasPrefix(route, base+"/uploads")
 }
 
 // unfinished are the routes for which a login need not be finished: they finish

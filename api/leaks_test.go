@@ -37,7 +37,7 @@ func questions() (paths []string) {
 			paths = append(paths, path+"?"+days, path+"?"+days+"&unit="+unit("molao"), path+"?"+days+"&unit="+unit("vanquan"))
 		case "/absences":
 			paths = append(paths, path+"?"+days+"&unit="+unit("vanquan"))
-		case "/alarms", "/lateness":
+		case "/alarms", "/lateness", "/exports/events":
 			paths = append(paths, path+"?"+days)
 		default:
 			paths = append(paths, path)

@@ -13,6 +13,15 @@ func init() {
 	maps.Copy(rules, map[string]rule{
 		"GET /tokens":                         {},
 		"POST /tokens":                        {body: `{"name": "Thử", "scopes": ["read"], "expiresAt": "2026-12-23T00:00:00Z"}`},
+		"GET /deadline-feeds":                 {},
+		"POST /deadline-feeds":                {body: `{"subjects": false}`, want: by(routing.Actor.MayHaveFeed)},
+		"POST /deadline-feeds/{id}/revoke":    {on: "feed", want: ownFeed, last: true},
+		"GET /webhooks":                       {want: by(routing.Actor.MayKeepWebhooks)},
+		"POST /webhooks":                      {body: `{"url": "https://example.vn/", "kinds": ["alarm.rung"]}`, want: by(routing.Actor.MayKeepWebhooks)},
+		"GET /webhooks/{id}":                  {on: "webhook", want: by(routing.Actor.MayKeepWebhooks), unasked: true},
+		"POST /webhooks/{id}/test":            {on: "webhook", want: by(routing.Actor.MayKeepWebhooks), unasked: true},
+		"POST /webhooks/{id}/resume":          {on: "webhook", want: by(routing.Actor.MayKeepWebhooks), unasked: true},
+		"POST /webhooks/{id}/revoke":          {on: "webhook", want: by(routing.Actor.MayKeepWebhooks), unasked: true, last: true},
 		"POST /tokens/{id}/revoke":            {on: "token", want: administers(through), last: true},
 		"GET /accounts":                       {want: by(func(a routing.Actor) bool { return a.Office == routing.Admin })},
 		"GET /accounts/{id}/tokens":           {on: "account", want: administers(through)},
@@ -41,4 +50,12 @@ func administers(own int) func(*matrix, routing.Actor, *thing) int {
 func openAccount(m *matrix, x *thing) {
 	_, err := m.store.DB().NewRaw(`UPDATE accounts SET disabled_at = NULL WHERE id = ?`, x.ids["account"]).Exec(m.Context())
 	require.NoError(m, err)
+}
+
+// ownFeed: a feed is its owner's alone.
+func ownFeed(_ *matrix, a routing.Actor, x *thing) int {
+	if x.ids["account"] == string(a.AccountID) {
+		return through
+	}
+	return hidden
 }

@@ -121,6 +121,7 @@ var routeRules = []struct {
 	{"POST /notice-settings", rule{body: `{}`}},
 	{"GET /trail", rule{in: "unit", query: "?unit={unit}&from=2026-11-01&to=2026-11-30", want: trailOf}},
 	{"GET /trail/export", rule{in: "unit", query: "?unit={unit}&from=2026-11-01&to=2026-11-30", want: trailOf}},
+	{"GET /exports/events", rule{query: "?from=2026-11-01&to=2026-11-30", want: func(_ *matrix, a routing.Actor, _ *thing) int { return or403(len(a.OverseenBooks()) > 0) }}},
 	{"GET /units", rule{}},
 	{"GET /officers", rule{}},
 	{"GET /me", rule{}},

@@ -94,6 +94,8 @@ func (m *matrix) add(name, unit, clerk, leader, holder, below string, recipients
 		return id
 	}
 	ids := map[string]string{"sha256": hex.EncodeToString(sum[:]), "unit": unit, "other": uuid.NewString()}
+	ids["webhook"] = m.expect(201, "quantri", "POST", "/webhooks", object{"url": "https://example.vn/", "kinds": []string{"alarm.rung"}}).body["webhook"].(object)["id"].(string)
+	ids["feed"] = m.expect(201, leader, "POST", "/deadline-feeds", object{}).body["feed"].(object)["id"].(string)
 	ids["token"] = m.expect(201, leader, "POST", "/tokens", object{"name": "Thử", "scopes": []string{"read"}, "expiresAt": "2026-12-23T00:00:00Z"}).body["token"].(object)["id"].(string)
 	waiting := map[string]string{"document": register("V/v chờ cho ý kiến"), "sha256": ids["sha256"]}
 	document := register("V/v đã phân công")

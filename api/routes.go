@@ -135,9 +135,19 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 
 		{"GET", base + "/trail", g.ListTrail},
 		{"GET", base + "/trail/export", s.exportTrail},
+		{"GET", eventLogPath, s.exportEvents},
 		{"GET", base + "/tokens", g.ListTokens},
 		{"POST", base + "/tokens", g.MakeToken},
 		{"POST", base + "/tokens/{id}/revoke", g.RevokeToken},
+		{"GET", base + "/deadline-feeds", g.ListDeadlineFeeds},
+		{"POST", base + "/deadline-feeds", g.MakeDeadlineFeed},
+		{"POST", base + "/deadline-feeds/{id}/revoke", g.RevokeDeadlineFeed},
+		{"GET", base + "/webhooks", g.ListWebhooks},
+		{"POST", base + "/webhooks", g.MakeWebhook},
+		{"GET", base + "/webhooks/{id}", g.GetWebhook},
+		{"POST", base + "/webhooks/{id}/test", g.TestWebhook},
+		{"POST", base + "/webhooks/{id}/resume", g.ResumeWebhook},
+		{"POST", base + "/webhooks/{id}/revoke", g.RevokeWebhook},
 		{"GET", base + "/accounts", g.ListAccounts},
 		{"GET", base + "/accounts/{id}/tokens", g.ListTokensOfAccount},
 		{"POST", base + "/accounts/{id}/password-link", g.OfferPassword},
@@ -190,6 +200,8 @@ func (s *server) loginRoutes(g contract.ServerInterfaceWrapper) []route {
 
 const streamPath = base + "/events"
 
+const eventLogPath = base + "/exports/events"
+
 // publicRoutes need no token.
 func (s *server) publicRoutes() []route {
 	docs, contractJSON := docsPage(s.spec), s.spec.json()
@@ -220,6 +232,8 @@ func (s *server) router() *mux.Router {
 	}
 	back := base + "/oidc/callback"
 	r.Handle(back, gate.Named(back, s.FromNetwork(gate.ClassLogin, s.stranger(http.HandlerFunc(s.endIdentityLogin))))).Methods("GET")
+	// Its class is that of secrets: an address is one.
+	r.Handle(feedPath, gate.Named(feedPath, s.FromNetwork(gate.ClassLogin, s.byFeed(s.FromAccount(gate.ClassExport, http.HandlerFunc(s.getFeed)))))).Methods("GET")
 	for _, x := range s.routes(g) {
 		op := s.spec.operation(x.method, x.path)
 		r.Handle(x.path, gate.Named(x.path, s.limited(classOf(x.method, x.path), s.input(op, x.handle)))).Methods(x.method)
@@ -258,7 +272,7 @@ func classOf(method, route string) gate.Class {
 	rest := strings.TrimPrefix(route, base+"/")
 	collection, _, below := strings.Cut(rest, "/")
 	switch {
-	case strings.HasSuffix(rest, "/export"):
+	case strings.HasSuffix(rest, "/export"), collection == "exports":
 		return gate.ClassExport
 	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || strings.HasSuffix(rest, "/enclosures") || collection == "uploads"), method == http.MethodPatch:
 		return gate.ClassUpload

@@ -62,6 +62,9 @@ func TestEverythingButTheServiceNeedsAToken(t *testing.T) {
 			if op.Security != nil && op.Tags[0] == "Login" {
 				continue // makes somebody known, or forgets him
 			}
+			if op.OperationID == "getDeadlineFeed" {
+				continue // its address is the secret: feeds_test.go
+			}
 			if op.Security != nil {
 				w.expect(200, "", method, path, nil)
 				continue

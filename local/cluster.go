@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -22,7 +23,9 @@ const (
 	appRole = "congvan_app"
 	// temporalRole owns Temporal's databases, and cannot enter the record's.
 	temporalRole = "congvan_temporal"
-	superuser    = "postgres"
+	// reportingRole reads the views of the schema reporting. It has no login until an administrator gives it one.
+	reportingRole = "congvan_reporting"
+	superuser     = "postgres"
 )
 
 // Cluster is a private PostgreSQL cluster: its data, its port, its passwords. It does not run by itself: Child gives the
@@ -182,8 +185,37 @@ func (c *Cluster) EnsureRole(ctx context.Context) error {
 			return err
 		}
 	}
+	return c.ensureReportingRole(ctx)
+}
+
+// ensureReportingRole makes the role of reports: whoever logs in with it changes nothing and asks nothing for long.
+func (c *Cluster) ensureReportingRole(ctx context.Context) error {
+	admin := c.dsn(superuser, c.adminPassword, "postgres")
+	err := c.exec(ctx, admin, "CREATE ROLE "+reportingRole+" NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB")
+	if sqlState(err) == "42710" {
+		return nil // it is there, with whatever the administrator made of it
+	}
+	for _, setting := range []string{"default_transaction_read_only = on", "statement_timeout = '60s'", "idle_in_transaction_session_timeout = '60s'", "search_path = reporting"} {
+		if err == nil {
+			err = c.exec(ctx, admin, "ALTER ROLE "+reportingRole+" SET "+setting)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("create the role %s: %w", reportingRole, err)
+	}
 	return nil
 }
+
+// LetReportsIn gives the role of reports a login, with a password in hexadecimal, and returns the URL of a database for it.
+func (c *Cluster) LetReportsIn(ctx context.Context, password, database string) (dsn string, err error) {
+	if !hexadecimal.MatchString(password) {
+		return "", errors.New("the password of the role of reports is written in hexadecimal")
+	}
+	err = c.exec(ctx, c.dsn(superuser, c.adminPassword, "postgres"), "ALTER ROLE "+reportingRole+" LOGIN PASSWORD '"+password+"'")
+	return c.dsn(reportingRole, password, database), err
+}
+
+var hexadecimal = regexp.MustCompile(`^[0-9a-f]{16,128}$`)
 
 func (c *Cluster) ensureRole(ctx context.Context, name, password, may string) error {
 	err := c.exec(ctx, c.dsn(name, password, "postgres"), "SELECT 1")

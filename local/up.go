@@ -200,7 +200,7 @@ func (i *installation) congvan(command string, ready func() error) Child {
 		Args: []string{command},
 		Env: append(append(append(defaults, os.Environ()...), i.Env...), // whoever sets a mail server of his own has it
 			"DATABASE_URL="+i.databaseURL(command),
-			"APP_ROLE="+appRole,
+			"APP_ROLE="+appRole, "REPORTING_ROLE="+reportingRole,
 			"TEMPORAL_ADDRESS="+loopback(i.Ports.Temporal),
 			"TEMPORAL_NAMESPACE="+i.Namespace,
 			"HTTP_ADDRESS="+loopback(i.Ports.API),

@@ -36,6 +36,15 @@ const runsIn = `(a.due_at BETWEEN ?from AND ?to OR a.status = 'sent' AND a.recei
 	OR a.status = 'reported' AND a.approve_due_at BETWEEN ?from AND ?to OR a.status = 'returned' AND a.return_due_at BETWEEN ?from AND ?to
 	OR EXISTS (SELECT FROM decisions x WHERE x.assignment_id = a.id AND x.status = 'open' AND x.due_at BETWEEN ?from AND ?to))`
 
+// waitingDocuments are those of a book that want a notice, the presenting or a
+// direction in the window.
+const waitingDocuments = `SELECT ` + documentColumns + ` FROM documents d WHERE d.unit_id = ?book AND ` + visible + ` AND d.id IN (
+			(SELECT x.id FROM documents x WHERE x.unit_id = ?book AND x.status IN ('registered', 'presented')
+			 AND (x.direct_due_at BETWEEN ?from AND ?to OR x.present_due_at BETWEEN ?from AND ?to) ORDER BY x.direct_due_at LIMIT ?limit)
+			UNION ALL
+			(SELECT x.id FROM documents x WHERE x.unit_id = ?book AND x.notice_due_at IS NOT NULL AND x.notified_at IS NULL
+			 AND x.notice_due_at BETWEEN ?from AND ?to ORDER BY x.notice_due_at LIMIT ?limit))`
+
 // WaitingIn finds the documents of which something waits in a window: open
 // shares whose deadline runs out in it, and documents that want a notice, the
 // presenting or a direction.
@@ -57,12 +66,7 @@ func (s *Store) WaitingIn(ctx context.Context, w Window) ([]Waiting, error) {
 		return nil, failed("find what waits", err)
 	}
 	var rows []documentRow
-	err = s.db.NewRaw(`SELECT `+documentColumns+` FROM documents d WHERE d.unit_id = ?book AND `+visible+` AND d.id IN (
-			(SELECT x.id FROM documents x WHERE x.unit_id = ?book AND x.status IN ('registered', 'presented')
-			 AND (x.direct_due_at BETWEEN ?from AND ?to OR x.present_due_at BETWEEN ?from AND ?to) ORDER BY x.direct_due_at LIMIT ?limit)
-			UNION ALL
-			(SELECT x.id FROM documents x WHERE x.unit_id = ?book AND x.notice_due_at IS NOT NULL AND x.notified_at IS NULL
-			 AND x.notice_due_at BETWEEN ?from AND ?to ORDER BY x.notice_due_at LIMIT ?limit))`, a).Scan(ctx, &rows)
+	err = s.db.NewRaw(waitingDocuments, a).Scan(ctx, &rows)
 	if err != nil {
 		return nil, failed("find what waits", err)
 	}

@@ -234,3 +234,12 @@ func (a Actor) Hears(e Event, d Document, seen, reads map[ID]bool) (Event, bool)
 // unit: its leaders, its clerk, and the chief of its office do; the inspector of
 // the organ looks.
 func (a Actor) Oversees(above ID) bool { return a.may(ToOversee, nil, a.toUnit(above)...) }
+
+// OverseenBooks are the units whose books the actor oversees.
+func (a Actor) OverseenBooks() []ID {
+	near := a.Units()
+	if a.AboveID != "" && !slices.Contains(near, a.AboveID) {
+		near = append(slices.Clone(near), a.AboveID)
+	}
+	return slices.DeleteFunc(slices.Clone(near), func(unit ID) bool { return !a.Oversees(unit) })
+}

@@ -60,6 +60,8 @@ const (
 	SubjectAccount    SubjectKind = "account"
 	SubjectSession    SubjectKind = "session"
 	SubjectToken      SubjectKind = "token"
+	SubjectFeed       SubjectKind = "deadline-feed"
+	SubjectWebhook    SubjectKind = "webhook"
 	SubjectUnit       SubjectKind = "unit"
 	SubjectPosition   SubjectKind = "position"
 	SubjectDelegation SubjectKind = "delegation"

@@ -58,6 +58,7 @@ const (
 	ToLookAfter       Act = "look-after"        // accounts: sessions, tokens, passwords, second factors, identities
 	ToOrganise        Act = "organise"          // units, positions and who holds them
 	ToOrganiseAll     Act = "organise-all"      // as a file, out and in
+	ToKeepWebhooks    Act = "keep-webhooks"     // addresses of programs that are told of what happens
 	ToSeeOrganisation Act = "see-organisation"  // with who holds what, and how the books stand
 	ToIssue           Act = "issue"             // cấp số, phát hành văn bản đi
 	ToCancelIssued    Act = "cancel-issued"     // huỷ văn bản đi, giữ số
@@ -173,7 +174,7 @@ var Policy = []Rule{
 	{[]Act{ToPreviewCalendar}, OwnTop, speakers, nil},
 	{[]Act{ToChangeLadders}, Everywhere, admin, nil},
 	{[]Act{ToLookAfter, ToOrganise}, Administered, admin, []Condition{InOwnName}},
-	{[]Act{ToOrganiseAll}, OwnTop, admin, []Condition{InOwnName}},
+	{[]Act{ToOrganiseAll, ToKeepWebhooks}, OwnTop, admin, []Condition{InOwnName}},
 	{[]Act{ToSeeOrganisation}, Everywhere, slices.Concat(admin, inspector), []Condition{InOwnName}},
 }
 

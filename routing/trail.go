@@ -2,7 +2,7 @@ package routing
 
 // administrative are the subjects of which an administrator reads the journal:
 // what he looks after, and nothing that happened to documents.
-var administrative = []SubjectKind{SubjectAccount, SubjectSession, SubjectToken, SubjectUnit, SubjectPosition, SubjectDelegation,
+var administrative = []SubjectKind{SubjectAccount, SubjectSession, SubjectToken, SubjectFeed, SubjectWebhook, SubjectUnit, SubjectPosition, SubjectDelegation,
 	SubjectAbsence, SubjectBook, SubjectLadder, SubjectCalendar, SubjectTemplate, SubjectRoute}
 
 // TrailReach is how much an actor reads of what happened to somebody or something.

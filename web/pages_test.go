@@ -52,6 +52,8 @@ var addresses = map[string]string{
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
 	"/outgoing": "", "/outgoing/new": "", "/outgoing/{id}": "outgoing", "/outgoing/{id}/cancel": "outgoing",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
+	"/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/admin/webhooks": "", "/admin/webhooks/{id}": "webhook", "/admin/webhooks/{id}/test": "webhook",
+	"/admin/webhooks/{id}/resume": "webhook", "/admin/webhooks/{id}/revoke": "webhook",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 
@@ -102,6 +104,11 @@ func things(w *webtest.World) map[string][3]string {
 		require.NoError(w, err)
 		return string(r.ID)
 	}
+	webhook := func() string {
+		made, _, err := w.Desk.MakeWebhook(w.Context(), w.As("quantri"), routing.Webhook{URL: "https://example.vn/", Kinds: []routing.WebhookKind{"alarm.rung"}}, webtest.Request())
+		require.NoError(w, err)
+		return string(made.ID)
+	}
 	shares := [2]routing.ID{w.Share(mine, "molao").ID, w.Share(others, "phula").ID}
 	decisions := [2]string{ask(mine, "molao"), ask(others, "phula")}
 	batches := [2]string{batch("chutich.quan", routing.ActRemind, shares[0]), batch("vanthu.kienhung", routing.ActAcknowledge, w.Share(others, "kienhung").ID)}
@@ -123,7 +130,8 @@ func things(w *webtest.World) map[string][3]string {
 		"batch": {batches[0], batches[1], nowhere}, "outgoing": {issue("vanthu.quan"), issue("vanthu.phula"), nowhere},
 		"unit": {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
-		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
+		"webhook": {webhook(), webhook(), nowhere},
+		"none":    {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
 		"voided": {"voided", "voided", "voided"}, "extended": {"extended", "extended", "extended"},
 	}
 }
@@ -260,7 +268,7 @@ func TestNoFormIsDoneWithoutAKey(t *testing.T) {
 	known := things(w)
 	var before, after int
 	count := func(n *int) {
-		require.NoError(t, w.Store.DB().NewRaw(`SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM batches) + (SELECT count(*) FROM templates) + (SELECT count(*) FROM tokens)
+		require.NoError(t, w.Store.DB().NewRaw(`SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM batches) + (SELECT count(*) FROM templates) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM deadline_feeds) + (SELECT count(*) FROM webhooks)
 			+ (SELECT count(*) FROM delegations) + (SELECT count(*) FROM absences) + (SELECT count(*) FROM units) + (SELECT count(*) FROM positions)`).Scan(t.Context(), n))
 	}
 	count(&before)

@@ -16,6 +16,7 @@ import (
 	"congvan/web/assets"
 	"congvan/web/batches"
 	"congvan/web/books"
+	"congvan/web/dataout"
 	"congvan/web/direct"
 	"congvan/web/document"
 	"congvan/web/help"
@@ -57,6 +58,7 @@ func Pages() []visit.Page {
 		outgoing.Pages(),
 		notices.Pages(),
 		trail.Pages(),
+		dataout.Pages(),
 		document.Pages(),
 		acts.Pages(),
 		register.Pages(),

@@ -32,7 +32,9 @@ import (
 // it for the processes that it starts; docs/operations.md has the table.
 type config struct {
 	DatabaseURL         string   `env:"DATABASE_URL"`
-	AppRole             string   `env:"APP_ROLE"` // what migrate grants the record to: the role that serve and worker log in with
+	AppRole             string   `env:"APP_ROLE"`       // what migrate grants the record to: the role that serve and worker log in with
+	ReportingRole       string   `env:"REPORTING_ROLE"` // what migrate grants the views for reports to
+	WebhookAllow        string   `env:"WEBHOOK_ALLOW"`  // receivers inside the house's own network that the worker may call
 	DatabaseConnections int      `env:"DATABASE_CONNECTIONS"`
 	HTTPAddress         string   `env:"HTTP_ADDRESS" envDefault:"127.0.0.1:8480"`
 	AttachmentsURL      string   `env:"ATTACHMENTS_URL" envDefault:".local/attachments"`

@@ -13,7 +13,7 @@ import (
 func migrateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate",
-		Short: "Bring the database to the newest version (DATABASE_URL, APP_ROLE)",
+		Short: "Bring the database to the newest version (DATABASE_URL, APP_ROLE, REPORTING_ROLE)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, log, record, err := openRecord()
@@ -27,6 +27,11 @@ func migrateCommand() *cobra.Command {
 			}
 			if c.AppRole != "" {
 				if err := migrations.Grant(cmd.Context(), record.DB(), c.AppRole); err != nil {
+					return err
+				}
+			}
+			if c.ReportingRole != "" {
+				if err := migrations.GrantReporting(cmd.Context(), record.DB(), c.ReportingRole); err != nil {
 					return err
 				}
 			}

@@ -10,6 +10,8 @@ import (
 	"congvan/activities"
 	"congvan/desk"
 	"congvan/mail"
+	"congvan/routing"
+	"congvan/webhooks"
 	"congvan/worker"
 
 	"github.com/spf13/cobra"
@@ -18,7 +20,7 @@ import (
 func workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "worker",
-		Short: "Run the workflows, the outbox relay, the mailer and the sealer of the log (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS, CONGVAN_SMTP, AUDIT_KEY, AUDIT_ANCHOR)",
+		Short: "Run the workflows, the outbox relay, the mailer and the sealer of the log (DATABASE_URL, TEMPORAL_ADDRESS, WORKER_HEALTH_ADDRESS, CONGVAN_SMTP, WEBHOOK_ALLOW, AUDIT_KEY, AUDIT_ANCHOR)",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return runWorker(cmd.Context()) },
 	}
@@ -34,6 +36,10 @@ func runWorker(ctx context.Context) error {
 	defer record.Close()
 	mayChangeHistory(ctx, record, log)
 	post, err := mail.New(c.SMTP, c.MailFrom)
+	if err != nil {
+		return err
+	}
+	allow, err := webhooks.ParseAllowed(c.WebhookAllow)
 	if err != nil {
 		return err
 	}
@@ -77,11 +83,23 @@ func runWorker(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { worker.KeepSchedules(ctx, temporal, log) })
 	beside.Go(func() { worker.Mailer{Record: record, Post: post, Base: c.BaseURL, Log: log}.Run(ctx) })
+	hooks := &worker.Hooks{Record: record, Caller: webhooks.Caller{Allow: allow}, Log: log, Secret: c.webhookSecret}
+	beside.Go(func() { hooks.Run(ctx) })
 	beside.Go(func() { sealer.Run(ctx) })
 	worker.NewRelay(record, temporal, log).Run(ctx) // until ctx ends
 	beside.Wait()
 	working.Store(false)
 	return <-failed // the health server ends with ctx, too
+}
+
+// webhookSecret opens the secret of a webhook. The key is read when it is needed: an
+// installation without webhooks needs none here.
+func (c config) webhookSecret(id routing.ID, sealed []byte) (string, error) {
+	seal, err := readSeal(c.AccountsKeyFile)
+	if err != nil {
+		return "", err
+	}
+	return desk.OpenWebhook(seal, id, sealed)
 }
 
 // workerHealth answers /healthz while the process lives and /readyz while it works.

@@ -82,6 +82,27 @@ func AsApp(t testing.TB, dsn string) string {
 // AppRole is the role that AsApp logs in with.
 const AppRole = "congvan_app"
 
+// ReportingRole is the role of reports.
+const ReportingRole = "congvan_reporting"
+
+// AsReporting returns the URL of the same database for the role of reports, which has a login in tests.
+func AsReporting(t testing.TB, dsn string) string {
+	t.Helper()
+	c, err := cluster()
+	if err != nil {
+		t.Fatalf("start PostgreSQL: %v", err)
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dsn, err = c.LetReportsIn(t.Context(), "0123456789abcdef", strings.TrimPrefix(u.Path, "/"))
+	if err != nil {
+		t.Fatalf("let reports in: %v", err)
+	}
+	return dsn
+}
+
 // prepared are the databases that PostgresLike copies, by name.
 var prepared sync.Map
 

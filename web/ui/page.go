@@ -129,11 +129,14 @@ func Menu(r Reader) []Group {
 		work.Entries = append(work.Entries, Entry{"/templates", "Mẫu chỉ đạo", "template"})
 	}
 	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
+	if !is(routing.Admin) {
+		work.Entries = append(work.Entries, Entry{"/data-out", "Dữ liệu ra", "database-export"})
+	}
 	groups = append(groups, work)
 	if is(routing.Admin) {
 		groups = append(groups, Group{Title: "Quản trị", Entries: []Entry{
 			{"/admin/organisation", "Tổ chức", "sitemap"}, {"/admin/accounts", "Tài khoản", "users"}, {"/mandates", "Uỷ quyền, nhập thay", "user-share"}, {"/admin/books", "Sổ văn bản", "books"},
-			{"/admin/ladders", "Thang đôn đốc", "stairs-up"}, {"/admin/calendar", "Lịch làm việc", "calendar-cog"}, {"/admin/system", "Tình trạng hệ thống", "heart-rate-monitor"},
+			{"/admin/ladders", "Thang đôn đốc", "stairs-up"}, {"/admin/calendar", "Lịch làm việc", "calendar-cog"}, {"/admin/webhooks", "Báo tin cho chương trình khác", "webhook"}, {"/admin/system", "Tình trạng hệ thống", "heart-rate-monitor"},
 		}})
 	}
 	return append(groups, Group{Entries: []Entry{{"/account", "Tài khoản của tôi", "user-circle"}, {"/help", "Trợ giúp", "help"}}})

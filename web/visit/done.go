@@ -5,6 +5,7 @@ import "congvan/routing"
 // done is what a page says of the act that led to it, by the act's name. The
 // address carries the name and never a sentence.
 var done = map[string]string{
+	"webhook-tested":                   "Đã xếp tin thử vào hàng chờ gửi; tải lại trang sau ít giây để xem kết quả.",
 	string(routing.ActRegister):        "Đã vào sổ.",
 	string(routing.ActAttach):          "Đã đính kèm tệp.",
 	string(routing.ActDetach):          "Đã gỡ tệp.",

@@ -650,6 +650,27 @@ type DayOff struct {
 	Reason string `json:"reason"`
 }
 
+// DeadlineFeed defines model for DeadlineFeed.
+type DeadlineFeed struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Good Not revoked, and the account still holds the position in which it was made.
+	Good bool   `json:"good"`
+	ID   string `json:"id"`
+
+	// LastUsedAt To the hour; absent if never.
+	LastUsedAt time.Time `json:"lastUsedAt,omitempty,omitzero"`
+	RevokedAt  time.Time `json:"revokedAt,omitempty,omitzero"`
+
+	// Subjects With the subjects of documents.
+	Subjects bool `json:"subjects"`
+}
+
+// DeadlineFeedItems defines model for DeadlineFeedItems.
+type DeadlineFeedItems struct {
+	Items []DeadlineFeed `json:"items"`
+}
+
 // Decision defines model for Decision.
 type Decision struct {
 	AskedAt      time.Time `json:"askedAt"`
@@ -1404,11 +1425,25 @@ type Login struct {
 	Username string `json:"username"`
 }
 
+// MadeDeadlineFeed defines model for MadeDeadlineFeed.
+type MadeDeadlineFeed struct {
+	// Address What the calendar program subscribes to. Only in the first answer.
+	Address string       `json:"address,omitempty,omitzero"`
+	Feed    DeadlineFeed `json:"feed"`
+}
+
 // MadeToken defines model for MadeToken.
 type MadeToken struct {
 	// Secret What the program sends as `Authorization: Bearer`. Only in the first answer.
 	Secret string `json:"secret,omitempty,omitzero"`
 	Token  Token  `json:"token"`
+}
+
+// MadeWebhook defines model for MadeWebhook.
+type MadeWebhook struct {
+	// Secret With which messages are signed. Only in the first answer.
+	Secret  string  `json:"secret,omitempty,omitzero"`
+	Webhook Webhook `json:"webhook"`
 }
 
 // Mandate By what right one acts for somebody else.
@@ -1463,6 +1498,12 @@ type MovedDeadline struct {
 	Unit  Unit      `json:"unit"`
 }
 
+// NewDeadlineFeed defines model for NewDeadlineFeed.
+type NewDeadlineFeed struct {
+	// Subjects With the subjects of documents, which then leave the system. false, if it is not given.
+	Subjects bool `json:"subjects,omitempty,omitzero"`
+}
+
 // NewSecondFactor defines model for NewSecondFactor.
 type NewSecondFactor struct {
 	// Address otpauth://…, to click or to show as a QR code.
@@ -1478,6 +1519,13 @@ type NewToken struct {
 	ExpiresAt string  `json:"expiresAt"`
 	Name      string  `json:"name"`
 	Scopes    []Scope `json:"scopes"`
+}
+
+// NewWebhook defines model for NewWebhook.
+type NewWebhook struct {
+	// Kinds document.registered, document.presented, document.concluded, document.filed, document.recalled, document.cancelled, document.reopened, direction.given, assignment.sent, assignment.acknowledged, assignment.reported, assignment.approved, assignment.sent-back, assignment.returned, assignment.extended, alarm.rung
+	Kinds []string `json:"kinds"`
+	URL   string   `json:"url"`
 }
 
 // Note defines model for Note.
@@ -2334,6 +2382,56 @@ type Warning struct {
 	Details map[string]interface{} `json:"details,omitempty,omitzero"`
 }
 
+// Webhook defines model for Webhook.
+type Webhook struct {
+	CreatedAt time.Time `json:"createdAt"`
+
+	// DeliveredAt Last; absent if never.
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+
+	// Failures In a row.
+	Failures int      `json:"failures"`
+	ID       string   `json:"id"`
+	Kinds    []string `json:"kinds"`
+
+	// PausedAt After too many failures; absent if it is not paused.
+	PausedAt  time.Time `json:"pausedAt,omitempty,omitzero"`
+	RevokedAt time.Time `json:"revokedAt,omitempty,omitzero"`
+	URL       string    `json:"url"`
+
+	// Waiting Messages that are on their way.
+	Waiting int `json:"waiting"`
+}
+
+// WebhookItems defines model for WebhookItems.
+type WebhookItems struct {
+	Items []Webhook `json:"items"`
+}
+
+// WebhookMessage defines model for WebhookMessage.
+type WebhookMessage struct {
+	At          time.Time `json:"at"`
+	Attempts    int       `json:"attempts"`
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+	DocumentID  string    `json:"documentId,omitempty,omitzero"`
+	GivenUpAt   time.Time `json:"givenUpAt,omitempty,omitzero"`
+	ID          string    `json:"id"`
+	Kind        string    `json:"kind"`
+
+	// NextAt When it is tried next; absent if it is done with.
+	NextAt time.Time `json:"nextAt,omitempty,omitzero"`
+	Number string    `json:"number,omitempty,omitzero"`
+
+	// Outcome Why the last try was not accepted: blocked-address, redirected, timed-out, certificate, no-connection, bad-address, not-called, or status- and the status. What was answered is not kept.
+	Outcome string `json:"outcome,omitempty,omitzero"`
+}
+
+// WebhookState defines model for WebhookState.
+type WebhookState struct {
+	Messages []WebhookMessage `json:"messages"`
+	Webhook  Webhook          `json:"webhook"`
+}
+
 // Workflow defines model for Workflow.
 type Workflow struct {
 	HistoryEvents int64 `json:"historyEvents"`
@@ -2626,6 +2724,12 @@ type UndoBatchParams struct {
 
 // ChangeCalendarParams defines parameters for ChangeCalendar.
 type ChangeCalendarParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// MakeDeadlineFeedParams defines parameters for MakeDeadlineFeed.
+type MakeDeadlineFeedParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3001,6 +3105,18 @@ type AttachUploadParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// MakeWebhookParams defines parameters for MakeWebhook.
+type MakeWebhookParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// TestWebhookParams defines parameters for TestWebhook.
+type TestWebhookParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // TellAbsenceJSONRequestBody defines body for TellAbsence for application/json ContentType.
 type TellAbsenceJSONRequestBody = AbsenceInput
 
@@ -3105,6 +3221,12 @@ type ChangeCalendarJSONRequestBody = CalendarChange
 
 // PreviewCalendarJSONRequestBody defines body for PreviewCalendar for application/json ContentType.
 type PreviewCalendarJSONRequestBody = CalendarChange
+
+// MakeDeadlineFeedJSONRequestBody defines body for MakeDeadlineFeed for application/json ContentType.
+type MakeDeadlineFeedJSONRequestBody = NewDeadlineFeed
+
+// RevokeDeadlineFeedJSONRequestBody defines body for RevokeDeadlineFeed for application/json ContentType.
+type RevokeDeadlineFeedJSONRequestBody = Nothing
 
 // DecideJSONRequestBody defines body for Decide for application/json ContentType.
 type DecideJSONRequestBody = DecisionAnswer
@@ -3264,6 +3386,18 @@ type HandOverUnitJSONRequestBody = SuccessionInput
 
 // AttachUploadJSONRequestBody defines body for AttachUpload for application/json ContentType.
 type AttachUploadJSONRequestBody = AttachUpload
+
+// MakeWebhookJSONRequestBody defines body for MakeWebhook for application/json ContentType.
+type MakeWebhookJSONRequestBody = NewWebhook
+
+// ResumeWebhookJSONRequestBody defines body for ResumeWebhook for application/json ContentType.
+type ResumeWebhookJSONRequestBody = Nothing
+
+// RevokeWebhookJSONRequestBody defines body for RevokeWebhook for application/json ContentType.
+type RevokeWebhookJSONRequestBody = Nothing
+
+// TestWebhookJSONRequestBody defines body for TestWebhook for application/json ContentType.
+type TestWebhookJSONRequestBody = Nothing
 
 // Getter for additional properties for Problem. Returns the specified
 // element and whether it was found
@@ -3554,6 +3688,15 @@ type ServerInterface interface {
 	// ListCalendarVersions List how the calendar has changed, the newest first
 	// (GET /calendar/versions)
 	ListCalendarVersions(w http.ResponseWriter, r *http.Request)
+	// ListDeadlineFeeds List one's own feeds of deadlines, the newest first
+	// (GET /deadline-feeds)
+	ListDeadlineFeeds(w http.ResponseWriter, r *http.Request)
+	// MakeDeadlineFeed Make an address at which a calendar program finds one's deadlines
+	// (POST /deadline-feeds)
+	MakeDeadlineFeed(w http.ResponseWriter, r *http.Request, params MakeDeadlineFeedParams)
+	// RevokeDeadlineFeed End a feed of one's own at once
+	// (POST /deadline-feeds/{id}/revoke)
+	RevokeDeadlineFeed(w http.ResponseWriter, r *http.Request, id ID)
 	// ListDecisions List what waits for a decision
 	// (GET /decisions)
 	ListDecisions(w http.ResponseWriter, r *http.Request, params ListDecisionsParams)
@@ -3800,6 +3943,24 @@ type ServerInterface interface {
 	// AttachUpload Attach a file that has come in whole
 	// (POST /uploads/{id}/attach)
 	AttachUpload(w http.ResponseWriter, r *http.Request, id ID, params AttachUploadParams)
+	// ListWebhooks List the addresses that are told of what happens, the oldest first
+	// (GET /webhooks)
+	ListWebhooks(w http.ResponseWriter, r *http.Request)
+	// MakeWebhook Register an address that is told of what happens from now on
+	// (POST /webhooks)
+	MakeWebhook(w http.ResponseWriter, r *http.Request, params MakeWebhookParams)
+	// GetWebhook A webhook with the last 50 messages to it, the newest first
+	// (GET /webhooks/{id})
+	GetWebhook(w http.ResponseWriter, r *http.Request, id ID)
+	// ResumeWebhook Call an address again that was paused after 20 failures in a row
+	// (POST /webhooks/{id}/resume)
+	ResumeWebhook(w http.ResponseWriter, r *http.Request, id ID)
+	// RevokeWebhook End a webhook at once; what waits for it is not sent
+	// (POST /webhooks/{id}/revoke)
+	RevokeWebhook(w http.ResponseWriter, r *http.Request, id ID)
+	// TestWebhook Send a message that tells of nothing; what became of it stands among the messages a moment later
+	// (POST /webhooks/{id}/test)
+	TestWebhook(w http.ResponseWriter, r *http.Request, id ID, params TestWebhookParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -6150,6 +6311,91 @@ func (siw *ServerInterfaceWrapper) ListCalendarVersions(w http.ResponseWriter, r
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListCalendarVersions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListDeadlineFeeds operation middleware
+func (siw *ServerInterfaceWrapper) ListDeadlineFeeds(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListDeadlineFeeds(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeDeadlineFeed operation middleware
+func (siw *ServerInterfaceWrapper) MakeDeadlineFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeDeadlineFeedParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeDeadlineFeed(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeDeadlineFeed operation middleware
+func (siw *ServerInterfaceWrapper) RevokeDeadlineFeed(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeDeadlineFeed(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -9558,6 +9804,197 @@ func (siw *ServerInterfaceWrapper) AttachUpload(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// ListWebhooks operation middleware
+func (siw *ServerInterfaceWrapper) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListWebhooks(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MakeWebhook operation middleware
+func (siw *ServerInterfaceWrapper) MakeWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MakeWebhook(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetWebhook operation middleware
+func (siw *ServerInterfaceWrapper) GetWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResumeWebhook operation middleware
+func (siw *ServerInterfaceWrapper) ResumeWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeWebhook operation middleware
+func (siw *ServerInterfaceWrapper) RevokeWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeWebhook(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// TestWebhook operation middleware
+func (siw *ServerInterfaceWrapper) TestWebhook(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params TestWebhookParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.TestWebhook(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -9855,6 +10292,24 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/tokens/{id}/revoke", wrapper.RevokeToken).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/deadline-feeds", wrapper.ListDeadlineFeeds).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/deadline-feeds", wrapper.MakeDeadlineFeed).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/deadline-feeds/{id}/revoke", wrapper.RevokeDeadlineFeed).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks", wrapper.ListWebhooks).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/webhooks", wrapper.MakeWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}", wrapper.GetWebhook).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}/test", wrapper.TestWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}/resume", wrapper.ResumeWebhook).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/webhooks/{id}/revoke", wrapper.RevokeWebhook).Methods(http.MethodPost)
+
 	r.HandleFunc(options.BaseURL+"/accounts", wrapper.ListAccounts).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/accounts/{id}/tokens", wrapper.ListTokensOfAccount).Methods(http.MethodGet)
@@ -9937,6 +10392,8 @@ type ActJSONResponse Act
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type TokenListJSONResponse TokenItems
+
+type WebhookJSONResponse Webhook
 
 type ListAbsencesRequestObject struct {
 	Params ListAbsencesParams
@@ -11788,6 +12245,124 @@ type ListCalendarVersionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListCalendarVersionsdefaultApplicationProblemPlusJSONResponse) VisitListCalendarVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeadlineFeedsRequestObject struct {
+}
+
+type ListDeadlineFeedsResponseObject interface {
+	VisitListDeadlineFeedsResponse(w http.ResponseWriter) error
+}
+
+type ListDeadlineFeeds200JSONResponse DeadlineFeedItems
+
+func (response ListDeadlineFeeds200JSONResponse) VisitListDeadlineFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeadlineFeedsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeadlineFeedsdefaultApplicationProblemPlusJSONResponse) VisitListDeadlineFeedsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeDeadlineFeedRequestObject struct {
+	Params MakeDeadlineFeedParams
+	Body   *MakeDeadlineFeedJSONRequestBody
+}
+
+type MakeDeadlineFeedResponseObject interface {
+	VisitMakeDeadlineFeedResponse(w http.ResponseWriter) error
+}
+
+type MakeDeadlineFeed201JSONResponse MadeDeadlineFeed
+
+func (response MakeDeadlineFeed201JSONResponse) VisitMakeDeadlineFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeDeadlineFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeDeadlineFeeddefaultApplicationProblemPlusJSONResponse) VisitMakeDeadlineFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDeadlineFeedRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RevokeDeadlineFeedJSONRequestBody
+}
+
+type RevokeDeadlineFeedResponseObject interface {
+	VisitRevokeDeadlineFeedResponse(w http.ResponseWriter) error
+}
+
+type RevokeDeadlineFeed200JSONResponse DeadlineFeed
+
+func (response RevokeDeadlineFeed200JSONResponse) VisitRevokeDeadlineFeedResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeDeadlineFeeddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeDeadlineFeeddefaultApplicationProblemPlusJSONResponse) VisitRevokeDeadlineFeedResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15079,6 +15654,244 @@ func (response AttachUploaddefaultApplicationProblemPlusJSONResponse) VisitAttac
 	return err
 }
 
+type ListWebhooksRequestObject struct {
+}
+
+type ListWebhooksResponseObject interface {
+	VisitListWebhooksResponse(w http.ResponseWriter) error
+}
+
+type ListWebhooks200JSONResponse WebhookItems
+
+func (response ListWebhooks200JSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWebhooksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListWebhooksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeWebhookRequestObject struct {
+	Params MakeWebhookParams
+	Body   *MakeWebhookJSONRequestBody
+}
+
+type MakeWebhookResponseObject interface {
+	VisitMakeWebhookResponse(w http.ResponseWriter) error
+}
+
+type MakeWebhook201JSONResponse MadeWebhook
+
+func (response MakeWebhook201JSONResponse) VisitMakeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakeWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakeWebhookdefaultApplicationProblemPlusJSONResponse) VisitMakeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetWebhookResponseObject interface {
+	VisitGetWebhookResponse(w http.ResponseWriter) error
+}
+
+type GetWebhook200JSONResponse WebhookState
+
+func (response GetWebhook200JSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWebhookdefaultApplicationProblemPlusJSONResponse) VisitGetWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeWebhookRequestObject struct {
+	ID   ID `json:"id"`
+	Body *ResumeWebhookJSONRequestBody
+}
+
+type ResumeWebhookResponseObject interface {
+	VisitResumeWebhookResponse(w http.ResponseWriter) error
+}
+
+type ResumeWebhook200JSONResponse struct{ WebhookJSONResponse }
+
+func (response ResumeWebhook200JSONResponse) VisitResumeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeWebhookdefaultApplicationProblemPlusJSONResponse) VisitResumeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeWebhookRequestObject struct {
+	ID   ID `json:"id"`
+	Body *RevokeWebhookJSONRequestBody
+}
+
+type RevokeWebhookResponseObject interface {
+	VisitRevokeWebhookResponse(w http.ResponseWriter) error
+}
+
+type RevokeWebhook200JSONResponse struct{ WebhookJSONResponse }
+
+func (response RevokeWebhook200JSONResponse) VisitRevokeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeWebhookdefaultApplicationProblemPlusJSONResponse) VisitRevokeWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookRequestObject struct {
+	ID     ID `json:"id"`
+	Params TestWebhookParams
+	Body   *TestWebhookJSONRequestBody
+}
+
+type TestWebhookResponseObject interface {
+	VisitTestWebhookResponse(w http.ResponseWriter) error
+}
+
+type TestWebhook200JSONResponse struct{ WebhookJSONResponse }
+
+func (response TestWebhook200JSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type TestWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response TestWebhookdefaultApplicationProblemPlusJSONResponse) VisitTestWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAbsences List who of a unit is away
@@ -15222,6 +16035,15 @@ type StrictServerInterface interface {
 	// ListCalendarVersions List how the calendar has changed, the newest first
 	// (GET /calendar/versions)
 	ListCalendarVersions(ctx context.Context, request ListCalendarVersionsRequestObject) (ListCalendarVersionsResponseObject, error)
+	// ListDeadlineFeeds List one's own feeds of deadlines, the newest first
+	// (GET /deadline-feeds)
+	ListDeadlineFeeds(ctx context.Context, request ListDeadlineFeedsRequestObject) (ListDeadlineFeedsResponseObject, error)
+	// MakeDeadlineFeed Make an address at which a calendar program finds one's deadlines
+	// (POST /deadline-feeds)
+	MakeDeadlineFeed(ctx context.Context, request MakeDeadlineFeedRequestObject) (MakeDeadlineFeedResponseObject, error)
+	// RevokeDeadlineFeed End a feed of one's own at once
+	// (POST /deadline-feeds/{id}/revoke)
+	RevokeDeadlineFeed(ctx context.Context, request RevokeDeadlineFeedRequestObject) (RevokeDeadlineFeedResponseObject, error)
 	// ListDecisions List what waits for a decision
 	// (GET /decisions)
 	ListDecisions(ctx context.Context, request ListDecisionsRequestObject) (ListDecisionsResponseObject, error)
@@ -15468,6 +16290,24 @@ type StrictServerInterface interface {
 	// AttachUpload Attach a file that has come in whole
 	// (POST /uploads/{id}/attach)
 	AttachUpload(ctx context.Context, request AttachUploadRequestObject) (AttachUploadResponseObject, error)
+	// ListWebhooks List the addresses that are told of what happens, the oldest first
+	// (GET /webhooks)
+	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
+	// MakeWebhook Register an address that is told of what happens from now on
+	// (POST /webhooks)
+	MakeWebhook(ctx context.Context, request MakeWebhookRequestObject) (MakeWebhookResponseObject, error)
+	// GetWebhook A webhook with the last 50 messages to it, the newest first
+	// (GET /webhooks/{id})
+	GetWebhook(ctx context.Context, request GetWebhookRequestObject) (GetWebhookResponseObject, error)
+	// ResumeWebhook Call an address again that was paused after 20 failures in a row
+	// (POST /webhooks/{id}/resume)
+	ResumeWebhook(ctx context.Context, request ResumeWebhookRequestObject) (ResumeWebhookResponseObject, error)
+	// RevokeWebhook End a webhook at once; what waits for it is not sent
+	// (POST /webhooks/{id}/revoke)
+	RevokeWebhook(ctx context.Context, request RevokeWebhookRequestObject) (RevokeWebhookResponseObject, error)
+	// TestWebhook Send a message that tells of nothing; what became of it stands among the messages a moment later
+	// (POST /webhooks/{id}/test)
+	TestWebhook(ctx context.Context, request TestWebhookRequestObject) (TestWebhookResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -17014,6 +17854,99 @@ func (sh *strictHandler) ListCalendarVersions(w http.ResponseWriter, r *http.Req
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListCalendarVersionsResponseObject); ok {
 		if err := validResponse.VisitListCalendarVersionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListDeadlineFeeds operation middleware
+func (sh *strictHandler) ListDeadlineFeeds(w http.ResponseWriter, r *http.Request) {
+	var request ListDeadlineFeedsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeadlineFeeds(ctx, request.(ListDeadlineFeedsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeadlineFeeds")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListDeadlineFeedsResponseObject); ok {
+		if err := validResponse.VisitListDeadlineFeedsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeDeadlineFeed operation middleware
+func (sh *strictHandler) MakeDeadlineFeed(w http.ResponseWriter, r *http.Request, params MakeDeadlineFeedParams) {
+	var request MakeDeadlineFeedRequestObject
+
+	request.Params = params
+
+	var body MakeDeadlineFeedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeDeadlineFeed(ctx, request.(MakeDeadlineFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeDeadlineFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeDeadlineFeedResponseObject); ok {
+		if err := validResponse.VisitMakeDeadlineFeedResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeDeadlineFeed operation middleware
+func (sh *strictHandler) RevokeDeadlineFeed(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RevokeDeadlineFeedRequestObject
+
+	request.ID = id
+
+	var body RevokeDeadlineFeedJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeDeadlineFeed(ctx, request.(RevokeDeadlineFeedRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeDeadlineFeed")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeDeadlineFeedResponseObject); ok {
+		if err := validResponse.VisitRevokeDeadlineFeedResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -19522,6 +20455,198 @@ func (sh *strictHandler) AttachUpload(w http.ResponseWriter, r *http.Request, id
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AttachUploadResponseObject); ok {
 		if err := validResponse.VisitAttachUploadResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListWebhooks operation middleware
+func (sh *strictHandler) ListWebhooks(w http.ResponseWriter, r *http.Request) {
+	var request ListWebhooksRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWebhooks(ctx, request.(ListWebhooksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWebhooks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListWebhooksResponseObject); ok {
+		if err := validResponse.VisitListWebhooksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MakeWebhook operation middleware
+func (sh *strictHandler) MakeWebhook(w http.ResponseWriter, r *http.Request, params MakeWebhookParams) {
+	var request MakeWebhookRequestObject
+
+	request.Params = params
+
+	var body MakeWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MakeWebhook(ctx, request.(MakeWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakeWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MakeWebhookResponseObject); ok {
+		if err := validResponse.VisitMakeWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetWebhook operation middleware
+func (sh *strictHandler) GetWebhook(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetWebhookRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWebhook(ctx, request.(GetWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetWebhookResponseObject); ok {
+		if err := validResponse.VisitGetWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResumeWebhook operation middleware
+func (sh *strictHandler) ResumeWebhook(w http.ResponseWriter, r *http.Request, id ID) {
+	var request ResumeWebhookRequestObject
+
+	request.ID = id
+
+	var body ResumeWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeWebhook(ctx, request.(ResumeWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResumeWebhookResponseObject); ok {
+		if err := validResponse.VisitResumeWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeWebhook operation middleware
+func (sh *strictHandler) RevokeWebhook(w http.ResponseWriter, r *http.Request, id ID) {
+	var request RevokeWebhookRequestObject
+
+	request.ID = id
+
+	var body RevokeWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeWebhook(ctx, request.(RevokeWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeWebhookResponseObject); ok {
+		if err := validResponse.VisitRevokeWebhookResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// TestWebhook operation middleware
+func (sh *strictHandler) TestWebhook(w http.ResponseWriter, r *http.Request, id ID, params TestWebhookParams) {
+	var request TestWebhookRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body TestWebhookJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.TestWebhook(ctx, request.(TestWebhookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "TestWebhook")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(TestWebhookResponseObject); ok {
+		if err := validResponse.VisitTestWebhookResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
