@@ -95,11 +95,19 @@ func tokens(text string) []string {
 	return words
 }
 
-// tsquery is what somebody typed as a search: all words, those within quotes or
-// around a stroke ("15/KH") one after the other. The last word, and the last part
-// of a number, may be unfinished. Empty: there is nothing to search for.
-func tsquery(text, weight string) string {
-	var all []string
+// sought are words that stand one after the other in what is searched for.
+type sought struct {
+	words      []string
+	unfinished bool // the last word goes on in any way
+}
+
+// is says whether it is this one word.
+func (s sought) is(word string) bool { return len(s.words) == 1 && s.words[0] == word }
+
+// soughtIn reads what somebody typed: all words, those within quotes or around a
+// stroke ("15/KH") one after the other. The last word, and the last part of a
+// number, may be unfinished. None: there is nothing to search for.
+func soughtIn(text string) (all []sought) {
 	left := mostTokens
 	for i, part := range strings.Split(strings.NewReplacer("“", `"`, "”", `"`).Replace(text), `"`) {
 		pieces := []string{part}
@@ -112,20 +120,30 @@ func tsquery(text, weight string) string {
 			if left -= len(words); len(words) == 0 {
 				continue
 			}
-			unfinished := i%2 == 0 && (len(words) > 1 || n == len(pieces)-1)
-			all = append(all, phrase(words, weight, unfinished))
+			all = append(all, sought{words, i%2 == 0 && (len(words) > 1 || n == len(pieces)-1)})
 		}
 	}
-	return strings.Join(all, " & ")
+	return all
 }
 
-// phrase are words that stand one after the other. Letters and digits alone are
-// in them: nothing there has a meaning in a tsquery.
-func phrase(words []string, weight string, unfinished bool) string {
-	parts := make([]string, len(words))
-	for i, w := range words {
+// tsquery is what somebody typed as a search of the record: see [soughtIn].
+func tsquery(text, weight string) string { return tsqueryOf(soughtIn(text), weight) }
+
+func tsqueryOf(all []sought, weight string) string {
+	parts := make([]string, len(all))
+	for i, s := range all {
+		parts[i] = s.phrase(weight)
+	}
+	return strings.Join(parts, " & ")
+}
+
+// phrase writes the words for the record. Letters and digits alone are in them:
+// nothing there has a meaning in a tsquery.
+func (s sought) phrase(weight string) string {
+	parts := make([]string, len(s.words))
+	for i, w := range s.words {
 		mark := weight
-		if unfinished && i == len(words)-1 {
+		if s.unfinished && i == len(s.words)-1 {
 			mark += "*"
 		}
 		if parts[i] = "'" + w + "'"; mark != "" {
