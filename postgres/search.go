@@ -98,7 +98,10 @@ const (
 	SearchCounted = 1000
 	// looked is how many of the newest documents are looked at one by one before the
 	// index of the words is asked for all at once.
-	looked = 3000
+	looked = 2000
+	// fewest is in how many documents, files and opinions a word may stand whose
+	// index is asked first.
+	fewest = 5000
 	// leafed is how many characters of a file are looked through for a snippet.
 	leafed = 1 << 16
 	// yearsOfBooks is how far back a number is looked for in the books.
@@ -113,11 +116,14 @@ func (s *Store) Search(ctx context.Context, q Search) (p SearchPage, err error) 
 	if len(words) == 0 {
 		return p, nil
 	}
-	sight := q.By.Sight()
-	a := args{"text": tsqueryOf(words, ""), "after": orNull(q.After), "looked": looked, "most": max(SearchCounted, q.Limit) + 1, "number": orNull(n), "years": array(yearsOf(year, q.Now)),
+	sight, most := q.By.Sight(), q.Limit+1
+	if q.Faceted {
+		most = max(most, SearchCounted+1)
+	}
+	a := args{"text": tsqueryOf(words, ""), "after": orNull(q.After), "looked": looked, "most": most, "number": orNull(n), "years": array(yearsOf(year, q.Now)),
 		"type": orNull(q.Narrow.TypeName), "field": orNull(q.Narrow.Field), "issuer": orNull(q.Narrow.Issuer), "year": orNull(q.Narrow.Year), "urgency": orNull(q.Narrow.Urgency),
 		"status": orNull(q.Narrow.Status), "lead": orNull(q.Narrow.Unit), "wholes": array(sight.Wholes), "own": q.By.UnitID, "leafed": leafed}.seenBy(q.By)
-	ids, capped, err := s.found(ctx, sight, a, q.Limit)
+	ids, capped, err := s.found(ctx, sight, words, a, q.Limit)
 	if err != nil || len(ids) == 0 {
 		return p, err
 	}
@@ -133,24 +139,43 @@ func (s *Store) Search(ctx context.Context, q Search) (p SearchPage, err error) 
 
 // found are the ids of what was found, the newest first, and whether there may be
 // more than these.
-func (s *Store) found(ctx context.Context, sight routing.Sight, a args, limit int) (ids []routing.ID, capped bool, err error) {
-	newest := newestOfUnits
-	if len(sight.Books) > 3 {
-		newest = newestOfAll
+func (s *Store) found(ctx context.Context, sight routing.Sight, words []sought, a args, limit int) (ids []routing.ID, capped bool, err error) {
+	few, err := s.few(ctx, words)
+	if err != nil {
+		return nil, false, err
 	}
-	var row struct {
-		Looked int
-		Ids    json.RawMessage
-	}
-	err = s.db.NewRaw(`WITH `+numbered+newest+amongNewest, a).Scan(ctx, &row)
-	if err == nil {
-		err = json.Unmarshal(row.Ids, &ids)
-	}
-	if err != nil || row.Looked < looked || len(ids) > limit {
-		return ids, row.Looked == looked, failed("search the newest", err)
+	if !few {
+		newest := newestOfUnits
+		if len(sight.Books) > 3 {
+			newest = newestOfAll
+		}
+		var row struct {
+			Looked int
+			Ids    json.RawMessage
+		}
+		if err = s.db.NewRaw(`WITH `+numbered+newest+amongNewest, a).Scan(ctx, &row); err == nil {
+			err = json.Unmarshal(row.Ids, &ids)
+		}
+		if err != nil || row.Looked < looked || len(ids) > limit {
+			return ids, row.Looked == looked, failed("search the newest", err)
+		}
 	}
 	err = s.db.NewRaw(`WITH `+numbered+byWords, a).Scan(ctx, &ids)
 	return ids, false, failed("search all", err)
+}
+
+// few says whether one of the words that are all searched for is rare.
+func (s *Store) few(ctx context.Context, all []sought) (bool, error) {
+	var words []string
+	var open []bool
+	for _, x := range all {
+		for i, w := range x.words {
+			words, open = append(words, w), append(open, x.unfinished && i == len(x.words)-1)
+		}
+	}
+	var n int
+	err := s.db.NewRaw(usual, args{"words": array(words), "open": array(open)}).Scan(ctx, &n)
+	return n <= fewest, failed("weigh the words", err)
 }
 
 // hits are the documents of a page with where the words stand.

@@ -9,7 +9,7 @@ const numbered = `numbered AS MATERIALIZED (
 
 // newestOfUnits are the newest documents that exist for who sees little: those of
 // his books, those he has a share of, and those about which he is asked.
-const newestOfUnits = `newest AS MATERIALIZED (SELECT DISTINCT x.id FROM (
+const newestOfUnits = `newest AS NOT MATERIALIZED (SELECT DISTINCT x.id FROM (
 		SELECT b.id FROM unnest(?sight_books::uuid[]) u CROSS JOIN LATERAL (
 			SELECT d.id FROM documents d WHERE d.unit_id = u AND (?after IS NULL OR d.id < ?after::uuid) ORDER BY d.unit_id DESC, d.id DESC LIMIT ?looked) b
 		UNION ALL SELECT b.document_id FROM unnest(?sight_shares::uuid[]) u CROSS JOIN LATERAL (
@@ -20,7 +20,7 @@ const newestOfUnits = `newest AS MATERIALIZED (SELECT DISTINCT x.id FROM (
 	) x ORDER BY x.id DESC LIMIT ?looked), `
 
 // newestOfAll are the same for who sees most of what there is.
-const newestOfAll = `newest AS MATERIALIZED (SELECT d.id FROM documents d WHERE (?after IS NULL OR d.id < ?after::uuid) AND ` + visible + ` ORDER BY d.id DESC LIMIT ?looked), `
+const newestOfAll = `newest AS NOT MATERIALIZED (SELECT d.id FROM documents d WHERE (?after IS NULL OR d.id < ?after::uuid) AND ` + visible + ` ORDER BY d.id DESC LIMIT ?looked), `
 
 // kept are the conditions of a [Narrow] on the document d. Who leads the work is
 // known to whoever sees the whole, and of himself to everybody.
@@ -49,12 +49,24 @@ const readable = `(d.unit_id = ANY (?wholes::uuid[]) OR t.to_all
 				UNION ALL SELECT s.parent_id, s.direction_id FROM up JOIN assignments s ON s.id = up.parent_id)
 			SELECT FROM up WHERE up.direction_id = t.direction_id)))`
 
-// amongNewest are the hits among the newest documents.
-const amongNewest = `hit AS (SELECT d.id FROM newest CROSS JOIN LATERAL (SELECT * FROM documents x WHERE x.id = newest.id OFFSET 0) d
+// amongNewest are the hits among the newest documents, looked at one after the other
+// until there are enough. OFFSET keeps the planner from asking the index of the
+// words about each of them anew.
+const amongNewest = `hit AS MATERIALIZED (SELECT newest.id FROM newest CROSS JOIN LATERAL (SELECT * FROM documents x WHERE x.id = newest.id OFFSET 0) d
 		WHERE (d.words @@ ?text::tsquery OR d.id IN (SELECT id FROM numbered)
-			OR EXISTS (SELECT FROM said_texts t WHERE t.document_id = d.id AND t.words @@ ?text::tsquery AND ` + readable + `)
-			OR EXISTS (SELECT FROM file_texts f WHERE f.document_id = d.id AND f.words @@ ?text::tsquery))` + kept + ` AND ` + visible + ` ORDER BY d.id DESC LIMIT ?most)
+			OR EXISTS (SELECT FROM (SELECT * FROM said_texts x WHERE x.document_id = d.id OFFSET 0) t WHERE t.words @@ ?text::tsquery AND ` + readable + `)
+			OR EXISTS (SELECT FROM (SELECT * FROM file_texts x WHERE x.document_id = d.id OFFSET 0) f WHERE f.words @@ ?text::tsquery))` + kept + ` AND ` + visible + ` ORDER BY newest.id DESC LIMIT ?most)
 	SELECT (SELECT count(*) FROM newest) AS looked, (SELECT coalesce(json_agg(id ORDER BY id DESC), '[]') FROM hit) AS ids`
+
+// usual is in how many documents, files and opinions the rarest of some words may
+// stand, by what the record knows of its tables. A word that it does not know is
+// rare. The last letters of a word may be open.
+const usual = `SELECT coalesce(min(n), 0)::bigint FROM (SELECT w.word, w.open, sum(CASE WHEN c.word IS NULL THEN 0 ELSE c.n END) AS n
+	FROM unnest(?words::text[], ?open::boolean[]) w(word, open) LEFT JOIN (
+		SELECT e.word, e.part * r.reltuples AS n FROM pg_stats s JOIN pg_class r ON r.oid = to_regclass(quote_ident(s.schemaname) || '.' || quote_ident(s.tablename))
+			CROSS JOIN LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) e(word, part)
+		WHERE s.schemaname = 'public' AND s.tablename IN ('documents', 'file_texts', 'said_texts') AND s.attname = 'words') c
+	ON c.word = w.word OR w.open AND starts_with(c.word, w.word) GROUP BY w.word, w.open) x`
 
 // byWords are the hits that the indexes of the words know. Each document is looked
 // up by itself: where the planner expects many it would rather read all.
@@ -73,12 +85,12 @@ const shown = `page AS (SELECT unnest(?ids::uuid[]) AS id)
 	SELECT ` + documentColumns + `, d.id IN (SELECT id FROM numbered) AS numbered, d.words @@ ?text::tsquery AS itself, file.sha256 AS file_sum, file.name AS file_name, file.text AS file_text,
 		said.text AS said, said.kind AS said_kind, said.unit_id AS said_unit, said.at AS said_at
 	FROM page CROSS JOIN LATERAL (SELECT * FROM documents x WHERE x.id = page.id OFFSET 0) d
-	LEFT JOIN LATERAL (SELECT f.sha256, n.name, left(f.text, ?leafed) AS text FROM file_texts f JOIN attachments n ON n.document_id = f.document_id AND n.sha256 = f.sha256
-		WHERE f.document_id = d.id AND f.words @@ ?text::tsquery AND n.removed_at IS NULL ORDER BY n.replaced_at IS NOT NULL, n.added_at DESC LIMIT 1) file ON true
+	LEFT JOIN LATERAL (SELECT f.sha256, n.name, left(f.text, ?leafed) AS text FROM (SELECT * FROM file_texts x WHERE x.document_id = d.id OFFSET 0) f JOIN attachments n ON n.document_id = f.document_id AND n.sha256 = f.sha256
+		WHERE f.words @@ ?text::tsquery AND n.removed_at IS NULL ORDER BY n.replaced_at IS NOT NULL, n.added_at DESC LIMIT 1) file ON true
 	LEFT JOIN LATERAL (SELECT coalesce(said_in(e.details), concat_ws(E'\n', g.text, g.process, g.result)) AS text, coalesce(e.kind, 'directed') AS kind,
 			CASE WHEN e.id IS NULL THEN g.unit_id ELSE e.actor_unit_id END AS unit_id, coalesce(e.at, g.given_at) AS at
-		FROM said_texts t LEFT JOIN events e ON e.id = t.event_id LEFT JOIN directions g ON g.id = t.direction_id
-		WHERE t.document_id = d.id AND t.words @@ ?text::tsquery AND ` + readable + ` ORDER BY coalesce(e.at, g.given_at) DESC LIMIT 1) said ON true
+		FROM (SELECT * FROM said_texts x WHERE x.document_id = d.id OFFSET 0) t LEFT JOIN events e ON e.id = t.event_id LEFT JOIN directions g ON g.id = t.direction_id
+		WHERE t.words @@ ?text::tsquery AND ` + readable + ` ORDER BY coalesce(e.at, g.given_at) DESC LIMIT 1) said ON true
 	WHERE ` + visible + ` ORDER BY d.id DESC`
 
 // counted counts hits by what they can be narrowed to.

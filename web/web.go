@@ -26,6 +26,7 @@ import (
 	"congvan/web/notices"
 	"congvan/web/queue"
 	"congvan/web/register"
+	"congvan/web/search"
 	"congvan/web/templates"
 	"congvan/web/trail"
 	"congvan/web/visit"
@@ -51,6 +52,7 @@ func Pages() []visit.Page {
 		admin.Pages(),
 		home.Pages(),
 		lists.Pages(),
+		search.Pages(),
 		batches.Pages(),
 		books.Pages(),
 		notices.Pages(),
