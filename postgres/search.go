@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // Search asks for the documents in which words stand, or about which they were
@@ -17,7 +19,7 @@ type Search struct {
 	Text    string // as typed: see [Find]
 	Now     time.Time
 	Narrow  Narrow
-	After   routing.ID // the last document of the page before; empty: the first page
+	After   routing.ID // SearchPage.Next of the page before; empty: the first page
 	Limit   int
 	Faceted bool // count the hits by what they can be narrowed to
 }
@@ -36,7 +38,10 @@ type Narrow struct {
 // SearchPage is a page of what was found, the newest registered first.
 type SearchPage struct {
 	Hits []SearchHit
-	More bool // there is another page
+	// Next is where the next page goes on; empty: there is none. Partial: nobody knows
+	// whether there is more, for the search ended before the oldest document.
+	Next    routing.ID
+	Partial bool
 	// Counted are how many hits the facets are counted over. Capped: there are more
 	// than these, or may be, among the documents that were not looked at.
 	Counted int
@@ -99,9 +104,14 @@ const (
 	// looked is how many of the newest documents are looked at one by one before the
 	// index of the words is asked for all at once.
 	looked = 2000
+	// lookedMore is how many are where neither these nor the index are enough.
+	lookedMore = 20_000
 	// fewest is in how many documents, files and opinions a word may stand whose
-	// index is asked first.
+	// index is asked first, bulk how many of each are looked at that the index names.
 	fewest = 5000
+	bulk   = 20_000
+	// fewBooks is how many books one may see who sees little of what there is.
+	fewBooks = 3
 	// leafed is how many characters of a file are looked through for a snippet.
 	leafed = 1 << 16
 	// yearsOfBooks is how far back a number is looked for in the books.
@@ -120,48 +130,99 @@ func (s *Store) Search(ctx context.Context, q Search) (p SearchPage, err error) 
 	if q.Faceted {
 		most = max(most, SearchCounted+1)
 	}
-	a := args{"text": tsqueryOf(words, ""), "after": orNull(q.After), "looked": looked, "most": most, "number": orNull(n), "years": array(yearsOf(year, q.Now)),
+	a := args{"text": tsqueryOf(words, ""), "after": orNull(q.After), "most": most, "number": orNull(n), "years": array(yearsOf(year, q.Now)),
 		"type": orNull(q.Narrow.TypeName), "field": orNull(q.Narrow.Field), "issuer": orNull(q.Narrow.Issuer), "year": orNull(q.Narrow.Year), "urgency": orNull(q.Narrow.Urgency),
 		"status": orNull(q.Narrow.Status), "lead": orNull(q.Narrow.Unit), "wholes": array(sight.Wholes), "own": q.By.UnitID, "leafed": leafed}.seenBy(q.By)
-	ids, capped, err := s.found(ctx, sight, words, a, q.Limit)
-	if err != nil || len(ids) == 0 {
+	f, err := s.find(ctx, sight, words, a, q.Limit)
+	if err != nil {
 		return p, err
 	}
-	page := ids[:min(len(ids), q.Limit)]
-	p.More = len(ids) > len(page)
-	if p.Hits, err = s.hits(ctx, a, page, words, n, year); err != nil || !q.Faceted {
+	page := f.ids[:min(len(f.ids), q.Limit)]
+	if p.Next = f.last; len(f.ids) > len(page) {
+		p.Next = page[len(page)-1]
+	}
+	p.Partial = f.last != "" && len(f.ids) == len(page)
+	if p.Hits, err = s.hits(ctx, a, page, words); err != nil || !q.Faceted {
 		return p, err
 	}
-	p.Counted, p.Capped = min(len(ids), SearchCounted), capped || len(ids) > SearchCounted
-	p.Facets, err = s.facets(ctx, a, ids[:p.Counted])
+	p.Counted, p.Capped = min(len(f.ids), SearchCounted), f.partial || len(f.ids) > SearchCounted
+	p.Facets, err = s.facets(ctx, a, f.ids[:p.Counted])
 	return p, err
 }
 
-// found are the ids of what was found, the newest first, and whether there may be
-// more than these.
-func (s *Store) found(ctx context.Context, sight routing.Sight, words []sought, a args, limit int) (ids []routing.ID, capped bool, err error) {
+// found is what a search found: ids, the newest first.
+type found struct {
+	ids     []routing.ID
+	partial bool       // it ended before the oldest document, or at the most that was wanted
+	last    routing.ID // the oldest document that was looked at, where that is why
+}
+
+// find looks for words. Those that are rare the index finds at once. Those that are
+// not stand among the newest documents often enough, for nearly everybody; where they
+// do not, the index is asked whether they seldom stand together, and if not that
+// either, the search goes on for a while and says how far it came.
+func (s *Store) find(ctx context.Context, sight routing.Sight, words []sought, a args, limit int) (f found, err error) {
 	few, err := s.few(ctx, words)
 	if err != nil {
-		return nil, false, err
+		return f, err
+	}
+	whole := false
+	if few {
+		if f, whole, err = s.byWords(ctx, a); whole || err != nil {
+			return f, err
+		}
+	}
+	if f, err = s.amongNewest(ctx, sight, a, looked); err != nil || f.last == "" || len(f.ids) > limit {
+		return f, err
 	}
 	if !few {
-		newest := newestOfUnits
-		if len(sight.Books) > 3 {
-			newest = newestOfAll
-		}
-		var row struct {
-			Looked int
-			Ids    json.RawMessage
-		}
-		if err = s.db.NewRaw(`WITH `+numbered+newest+amongNewest, a).Scan(ctx, &row); err == nil {
-			err = json.Unmarshal(row.Ids, &ids)
-		}
-		if err != nil || row.Looked < looked || len(ids) > limit {
-			return ids, row.Looked == looked, failed("search the newest", err)
+		if indexed, whole, err := s.byWords(ctx, a); whole || err != nil {
+			return indexed, err
 		}
 	}
-	err = s.db.NewRaw(`WITH `+numbered+byWords, a).Scan(ctx, &ids)
-	return ids, false, failed("search all", err)
+	return s.amongNewest(ctx, sight, a, lookedMore)
+}
+
+// amongNewest looks at the newest documents that exist for the actor, one by one.
+func (s *Store) amongNewest(ctx context.Context, sight routing.Sight, a args, most int) (f found, err error) {
+	newest := newestOfUnits
+	if len(sight.Books) > fewBooks {
+		newest = newestOfAll
+	}
+	var row struct {
+		Looked int
+		Last   routing.ID
+		Ids    json.RawMessage
+	}
+	a["looked"] = most
+	if err = s.db.NewRaw(`WITH `+numbered+newest+amongNewest, a).Scan(ctx, &row); err == nil {
+		err = json.Unmarshal(row.Ids, &f.ids)
+	}
+	if f.partial = row.Looked == most; f.partial {
+		f.last = row.Last
+	}
+	return f, failed("search the newest", err)
+}
+
+// byWords asks the indexes of the words; whole is false if these stand in so many
+// places that they were not all looked at.
+func (s *Store) byWords(ctx context.Context, a args) (f found, whole bool, err error) {
+	var row struct {
+		Stands int
+		Ids    json.RawMessage
+	}
+	a["bulk"] = bulk
+	err = s.inTx(ctx, func(tx bun.Tx) error {
+		// Where the planner expects many it would rather read a whole table.
+		if _, err := tx.NewRaw(`SET LOCAL enable_seqscan = off`).Exec(ctx); err != nil {
+			return err
+		}
+		if err := tx.NewRaw(`WITH `+numbered+byWords, a).Scan(ctx, &row); err != nil {
+			return err
+		}
+		return json.Unmarshal(row.Ids, &f.ids)
+	})
+	return f, row.Stands < bulk, err
 }
 
 // few says whether one of the words that are all searched for is rare.
@@ -179,7 +240,7 @@ func (s *Store) few(ctx context.Context, all []sought) (bool, error) {
 }
 
 // hits are the documents of a page with where the words stand.
-func (s *Store) hits(ctx context.Context, a args, ids []routing.ID, words []sought, n, year int) ([]SearchHit, error) {
+func (s *Store) hits(ctx context.Context, a args, ids []routing.ID, words []sought) ([]SearchHit, error) {
 	var rows []struct {
 		documentRow              `bun:",extend"`
 		Numbered, Itself         bool

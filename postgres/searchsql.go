@@ -56,7 +56,7 @@ const amongNewest = `hit AS MATERIALIZED (SELECT newest.id FROM newest CROSS JOI
 		WHERE (d.words @@ ?text::tsquery OR d.id IN (SELECT id FROM numbered)
 			OR EXISTS (SELECT FROM (SELECT * FROM said_texts x WHERE x.document_id = d.id OFFSET 0) t WHERE t.words @@ ?text::tsquery AND ` + readable + `)
 			OR EXISTS (SELECT FROM (SELECT * FROM file_texts x WHERE x.document_id = d.id OFFSET 0) f WHERE f.words @@ ?text::tsquery))` + kept + ` AND ` + visible + ` ORDER BY newest.id DESC LIMIT ?most)
-	SELECT (SELECT count(*) FROM newest) AS looked, (SELECT coalesce(json_agg(id ORDER BY id DESC), '[]') FROM hit) AS ids`
+	SELECT l.looked, l.last, (SELECT coalesce(json_agg(id ORDER BY id DESC), '[]') FROM hit) AS ids FROM (SELECT count(*) AS looked, (array_agg(id ORDER BY id))[1] AS last FROM newest) l`
 
 // usual is in how many documents, files and opinions the rarest of some words may
 // stand, by what the record knows of its tables. A word that it does not know is
@@ -68,16 +68,19 @@ const usual = `SELECT coalesce(min(n), 0)::bigint FROM (SELECT w.word, w.open, s
 		WHERE s.schemaname = 'public' AND s.tablename IN ('documents', 'file_texts', 'said_texts') AND s.attname = 'words') c
 	ON c.word = w.word OR w.open AND starts_with(c.word, w.word) GROUP BY w.word, w.open) x`
 
-// byWords are the hits that the indexes of the words know. Each document is looked
-// up by itself: where the planner expects many it would rather read all.
+// byWords are the hits that the indexes of the words know, and in how many places
+// the words stand: none are told where that is too many to look at. Each document is
+// looked up by itself: where the planner expects many it would rather read all.
 const byWords = `stands AS MATERIALIZED (
-		SELECT d.id, true AS sure, NULL::uuid AS assignment_id, NULL::uuid AS direction_id, false AS to_all FROM documents d WHERE d.words @@ ?text::tsquery
-		UNION ALL SELECT f.document_id, true, NULL, NULL, false FROM file_texts f WHERE f.words @@ ?text::tsquery
+		(SELECT d.id, true AS sure, NULL::uuid AS assignment_id, NULL::uuid AS direction_id, false AS to_all FROM documents d WHERE d.words @@ ?text::tsquery LIMIT ?bulk)
+		UNION ALL (SELECT f.document_id, true, NULL, NULL, false FROM file_texts f WHERE f.words @@ ?text::tsquery LIMIT ?bulk)
 		UNION ALL SELECT n.id, true, NULL, NULL, false FROM numbered n
-		UNION ALL SELECT t.document_id, false, t.assignment_id, t.direction_id, t.to_all FROM said_texts t WHERE t.words @@ ?text::tsquery)
-	SELECT DISTINCT d.id FROM (SELECT t.id AS document_id, t.sure, t.assignment_id, t.direction_id, t.to_all FROM stands t WHERE ?after IS NULL OR t.id < ?after::uuid) t
-		CROSS JOIN LATERAL (SELECT * FROM documents x WHERE x.id = t.document_id OFFSET 0) d
-	WHERE ` + visible + kept + ` AND (t.sure OR ` + readable + `) ORDER BY d.id DESC LIMIT ?most`
+		UNION ALL (SELECT t.document_id, false, t.assignment_id, t.direction_id, t.to_all FROM said_texts t WHERE t.words @@ ?text::tsquery LIMIT ?bulk)),
+	stood AS (SELECT count(*) AS n FROM stands),
+	hit AS (SELECT DISTINCT d.id FROM (SELECT t.id AS document_id, t.sure, t.assignment_id, t.direction_id, t.to_all FROM stands t WHERE (?after IS NULL OR t.id < ?after::uuid) AND (SELECT n FROM stood) < ?bulk) t
+			CROSS JOIN LATERAL (SELECT * FROM documents x WHERE x.id = t.document_id OFFSET 0) d
+		WHERE ` + visible + kept + ` AND (t.sure OR ` + readable + `) ORDER BY d.id DESC LIMIT ?most)
+	SELECT (SELECT n FROM stood) AS stands, (SELECT coalesce(json_agg(id ORDER BY id DESC), '[]') FROM hit) AS ids`
 
 // shown are documents that were found, with where the words stand: of several
 // files and opinions the newest.

@@ -214,8 +214,8 @@ func (m *view) fill(v *visit.Visit, units map[routing.ID]postgres.Unit) error {
 		}
 		m.Hits = append(m.Hits, one)
 	}
-	if m.Found.More {
-		m.Next = m.with("after", string(documents[len(documents)-1].ID))
+	if m.Found.Next != "" {
+		m.Next = m.with("after", string(m.Found.Next))
 	}
 	for _, f := range facets {
 		m.facet(v.Context(), f.Name, f.Title, units)
