@@ -7,8 +7,8 @@ import (
 
 // Piece is a part of a text that is shown; marked is what was searched for.
 type Piece struct {
-	Text   string `json:"text"`
-	Marked bool   `json:"marked,omitempty"`
+	Text   string
+	Marked bool
 }
 
 // How much of a text a snippet shows, in words around the first that was found.
