@@ -183,7 +183,7 @@ func (s *Store) find(ctx context.Context, sight routing.Sight, words []sought, a
 	return s.amongNewest(ctx, sight, a, lookedMore)
 }
 
-// amongNewest looks at the newest documents that exist for the actor, one by one.
+// amongNewest looks at the newest documents, one by one: of who sees few, at his own.
 func (s *Store) amongNewest(ctx context.Context, sight routing.Sight, a args, most int) (f found, err error) {
 	newest := newestOfUnits
 	if len(sight.Books) > fewBooks {

@@ -19,8 +19,8 @@ const newestOfUnits = `newest AS NOT MATERIALIZED (SELECT DISTINCT x.id FROM (
 			WHERE sk.status = 'open' AND sx.owner_unit_id = ANY (?sight_asked::uuid[]) AND (?after IS NULL OR sk.document_id < ?after::uuid)
 	) x ORDER BY x.id DESC LIMIT ?looked), `
 
-// newestOfAll are the same for who sees most of what there is.
-const newestOfAll = `newest AS NOT MATERIALIZED (SELECT d.id FROM documents d WHERE (?after IS NULL OR d.id < ?after::uuid) AND ` + visible + ` ORDER BY d.id DESC LIMIT ?looked), `
+// newestOfAll are the newest documents that there are, for who sees most of them.
+const newestOfAll = `newest AS NOT MATERIALIZED (SELECT d.id FROM documents d WHERE (?after IS NULL OR d.id < ?after::uuid) ORDER BY d.id DESC LIMIT ?looked), `
 
 // kept are the conditions of a [Narrow] on the document d. Who leads the work is
 // known to whoever sees the whole, and of himself to everybody.
