@@ -90,7 +90,7 @@ const shown = `page AS (SELECT unnest(?ids::uuid[]) AS id)
 	FROM page CROSS JOIN LATERAL (SELECT * FROM documents x WHERE x.id = page.id OFFSET 0) d
 	LEFT JOIN LATERAL (SELECT f.sha256, n.name, left(f.text, ?leafed) AS text FROM (SELECT * FROM file_texts x WHERE x.document_id = d.id OFFSET 0) f JOIN attachments n ON n.document_id = f.document_id AND n.sha256 = f.sha256
 		WHERE f.words @@ ?text::tsquery AND n.removed_at IS NULL ORDER BY n.replaced_at IS NOT NULL, n.added_at DESC LIMIT 1) file ON true
-	LEFT JOIN LATERAL (SELECT coalesce(said_in(e.details), concat_ws(E'\n', g.text, g.process, g.result)) AS text, coalesce(e.kind, 'directed') AS kind,
+	LEFT JOIN LATERAL (SELECT coalesce(said_in(e.details), concat_ws(' · ', g.text, g.process, g.result)) AS text, coalesce(e.kind, 'directed') AS kind,
 			CASE WHEN e.id IS NULL THEN g.unit_id ELSE e.actor_unit_id END AS unit_id, coalesce(e.at, g.given_at) AS at
 		FROM (SELECT * FROM said_texts x WHERE x.document_id = d.id OFFSET 0) t LEFT JOIN events e ON e.id = t.event_id LEFT JOIN directions g ON g.id = t.direction_id
 		WHERE t.words @@ ?text::tsquery AND ` + readable + ` ORDER BY coalesce(e.at, g.given_at) DESC LIMIT 1) said ON true
