@@ -57,20 +57,26 @@ const narrows = `(?issuer IS NULL OR d.words @@ ?issuer::tsquery) AND (?type IS 
 // rareLimit is in how many documents words stand that are called rare.
 const rareLimit = 3000
 
-// rare says whether words stand in few documents, and in few files.
-func (s *Store) rare(ctx context.Context, query string) (few bool, err error) {
-	if query == "" {
+// rare says whether words stand in few documents, and in few files. A word alone is
+// judged by what the record knows of its tables: to count a common one its index
+// would have to be read in full, which takes longer than the list.
+func (s *Store) rare(ctx context.Context, words []sought) (few bool, err error) {
+	if len(words) == 0 {
 		return false, nil
 	}
+	if few, err = s.few(ctx, words); few || err != nil || len(words) == 1 && len(words[0].words) == 1 {
+		return few, err
+	}
 	err = s.db.NewRaw(`SELECT (SELECT count(*) FROM (SELECT FROM documents d WHERE d.words @@ ?0::tsquery LIMIT ?1) x) < ?1
-		AND (SELECT count(*) FROM (SELECT FROM file_texts f WHERE f.words @@ ?0::tsquery LIMIT ?1) x) < ?1`, query, rareLimit).Scan(ctx, &few)
+		AND (SELECT count(*) FROM (SELECT FROM file_texts f WHERE f.words @@ ?0::tsquery LIMIT ?1) x) < ?1`, tsqueryOf(words, ""), rareLimit).Scan(ctx, &few)
 	return few, failed("weigh the words", err)
 }
 
 // narrowedBy adds what these conditions ask.
 func (a args) narrowedBy(ctx context.Context, s *Store, f Find) (args, error) {
-	text := tsquery(f.Text, "")
-	few, err := s.rare(ctx, text)
+	words := soughtIn(f.Text)
+	text := tsqueryOf(words, "")
+	few, err := s.rare(ctx, words)
 	a["text"], a["rare"], a["issuer"] = orNull(text), nil, orNull(tsquery(f.Issuer, "C"))
 	if few {
 		a["text"], a["rare"] = nil, text
