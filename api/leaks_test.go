@@ -37,6 +37,10 @@ func questions() (paths []string) {
 			paths = append(paths, path+"?"+days, path+"?"+days+"&unit="+unit("molao"), path+"?"+days+"&unit="+unit("vanquan"))
 		case "/absences":
 			paths = append(paths, path+"?"+days+"&unit="+unit("vanquan"))
+		case "/search":
+			for _, words := range []string{"bao+cao", "van+ban", "xu+ly", "2026", "1"} {
+				paths = append(paths, path+"?facets=true&q="+words)
+			}
 		case "/alarms", "/lateness", "/exports/events":
 			paths = append(paths, path+"?"+days)
 		default:

@@ -114,6 +114,7 @@ var routeRules = []struct {
 	{"POST /units/{id}/hand-over", rule{on: "unit", body: handBody, want: by(routing.Actor.MayHandOverAll), unasked: true, malformed: 422}},
 	{"GET /alarms", rule{query: "?from=2026-11-23&to=2026-11-30", want: lists}},
 	{"GET /lateness", rule{query: "?from=2026-11-23&to=2026-11-30", want: oversees}},
+	{"GET /search", rule{query: "?q=van+ban&facets=true", want: lists}},
 	{"GET /overdue", rule{}},
 	{"GET /notices", rule{}},
 	{"POST /notices/read", rule{body: `{"upTo": 0}`}},

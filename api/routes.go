@@ -101,6 +101,7 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 
 		{"GET", base + "/alarms", g.ListUpcomingAlarms},
 		{"GET", base + "/lateness", g.ListLateness},
+		{"GET", base + "/search", g.Search},
 		{"GET", base + "/overdue", g.CountOverdue},
 		{"GET", base + "/notices", g.ListNotices},
 		{"POST", base + "/notices/read", g.ReadNotices},

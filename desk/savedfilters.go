@@ -13,7 +13,7 @@ import (
 // SavedFiltersLimit is how many filters somebody keeps for one list.
 const SavedFiltersLimit = 20
 
-// SavedFilters are the filters that the actor keeps for a list (inbox, documents).
+// SavedFilters are the filters that the actor keeps for a list (inbox, documents, search).
 // They are the account's own: whoever acts for another has his own.
 func (d *Desk) SavedFilters(ctx context.Context, actor routing.Actor, list string) ([]postgres.SavedFilter, error) {
 	return d.record.SavedFilters(ctx, actor.AccountID, list)
@@ -30,7 +30,7 @@ func (d *Desk) SaveFilter(ctx context.Context, actor routing.Actor, f postgres.S
 	switch {
 	case !actor.MayList():
 		return routing.ErrNotAllowed
-	case f.List != "inbox" && f.List != "documents":
+	case f.List != "inbox" && f.List != "documents" && f.List != "search":
 		return routing.ErrField.With("fields", map[string]string{"list": "không có danh sách này"})
 	case f.Name == "" || utf8.RuneCountInString(f.Name) > 60:
 		return routing.ErrField.With("fields", map[string]string{"name": "cần tên từ 1 đến 60 ký tự"})

@@ -57,20 +57,26 @@ const narrows = `(?issuer IS NULL OR d.words @@ ?issuer::tsquery) AND (?type IS 
 // rareLimit is in how many documents words stand that are called rare.
 const rareLimit = 3000
 
-// rare says whether words stand in few documents, and in few files.
-func (s *Store) rare(ctx context.Context, query string) (few bool, err error) {
-	if query == "" {
+// rare says whether words stand in few documents, and in few files. A word alone is
+// judged by what the record knows of its tables: to count a common one its index
+// would have to be read in full, which takes longer than the list.
+func (s *Store) rare(ctx context.Context, words []sought) (few bool, err error) {
+	if len(words) == 0 {
 		return false, nil
 	}
+	if few, err = s.few(ctx, words); few || err != nil || len(words) == 1 && len(words[0].words) == 1 {
+		return few, err
+	}
 	err = s.db.NewRaw(`SELECT (SELECT count(*) FROM (SELECT FROM documents d WHERE d.words @@ ?0::tsquery LIMIT ?1) x) < ?1
-		AND (SELECT count(*) FROM (SELECT FROM file_texts f WHERE f.words @@ ?0::tsquery LIMIT ?1) x) < ?1`, query, rareLimit).Scan(ctx, &few)
+		AND (SELECT count(*) FROM (SELECT FROM file_texts f WHERE f.words @@ ?0::tsquery LIMIT ?1) x) < ?1`, tsqueryOf(words, ""), rareLimit).Scan(ctx, &few)
 	return few, failed("weigh the words", err)
 }
 
 // narrowedBy adds what these conditions ask.
 func (a args) narrowedBy(ctx context.Context, s *Store, f Find) (args, error) {
-	text := tsquery(f.Text, "")
-	few, err := s.rare(ctx, text)
+	words := soughtIn(f.Text)
+	text := tsqueryOf(words, "")
+	few, err := s.rare(ctx, words)
 	a["text"], a["rare"], a["issuer"] = orNull(text), nil, orNull(tsquery(f.Issuer, "C"))
 	if few {
 		a["text"], a["rare"] = nil, text
@@ -95,11 +101,19 @@ func tokens(text string) []string {
 	return words
 }
 
-// tsquery is what somebody typed as a search: all words, those within quotes or
-// around a stroke ("15/KH") one after the other. The last word, and the last part
-// of a number, may be unfinished. Empty: there is nothing to search for.
-func tsquery(text, weight string) string {
-	var all []string
+// sought are words that stand one after the other in what is searched for.
+type sought struct {
+	words      []string
+	unfinished bool // the last word goes on in any way
+}
+
+// is says whether it is this one word.
+func (s sought) is(word string) bool { return len(s.words) == 1 && s.words[0] == word }
+
+// soughtIn reads what somebody typed: all words, those within quotes or around a
+// stroke ("15/KH") one after the other. The last word, and the last part of a
+// number, may be unfinished. None: there is nothing to search for.
+func soughtIn(text string) (all []sought) {
 	left := mostTokens
 	for i, part := range strings.Split(strings.NewReplacer("“", `"`, "”", `"`).Replace(text), `"`) {
 		pieces := []string{part}
@@ -112,20 +126,30 @@ func tsquery(text, weight string) string {
 			if left -= len(words); len(words) == 0 {
 				continue
 			}
-			unfinished := i%2 == 0 && (len(words) > 1 || n == len(pieces)-1)
-			all = append(all, phrase(words, weight, unfinished))
+			all = append(all, sought{words, i%2 == 0 && (len(words) > 1 || n == len(pieces)-1)})
 		}
 	}
-	return strings.Join(all, " & ")
+	return all
 }
 
-// phrase are words that stand one after the other. Letters and digits alone are
-// in them: nothing there has a meaning in a tsquery.
-func phrase(words []string, weight string, unfinished bool) string {
-	parts := make([]string, len(words))
-	for i, w := range words {
+// tsquery is what somebody typed as a search of the record: see [soughtIn].
+func tsquery(text, weight string) string { return tsqueryOf(soughtIn(text), weight) }
+
+func tsqueryOf(all []sought, weight string) string {
+	parts := make([]string, len(all))
+	for i, s := range all {
+		parts[i] = s.phrase(weight)
+	}
+	return strings.Join(parts, " & ")
+}
+
+// phrase writes the words for the record. Letters and digits alone are in them:
+// nothing there has a meaning in a tsquery.
+func (s sought) phrase(weight string) string {
+	parts := make([]string, len(s.words))
+	for i, w := range s.words {
 		mark := weight
-		if unfinished && i == len(words)-1 {
+		if s.unfinished && i == len(s.words)-1 {
 			mark += "*"
 		}
 		if parts[i] = "'" + w + "'"; mark != "" {

@@ -10,7 +10,7 @@ import (
 // SavedFilter is a filter of a list that somebody keeps under a name.
 type SavedFilter struct {
 	ID        routing.ID
-	List      string // inbox, documents
+	List      string // inbox, documents, search
 	Name      string
 	Query     string // of the list's address
 	CreatedAt time.Time

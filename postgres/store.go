@@ -39,6 +39,7 @@ const (
 	lockTimeout      = 4 * time.Second
 	readTimeout      = 10 * time.Second
 	dialTimeout      = 3 * time.Second
+	migrationTimeout = time.Hour
 )
 
 // Store is the record. It is safe for use by many goroutines.
@@ -57,20 +58,30 @@ func Open(dsn string, conns int) *Store {
 	if conns == 0 {
 		conns = 4 * runtime.NumCPU()
 	}
-	pool := sql.OpenDB(careful{connector(dsn)})
+	return open(connector(dsn, statementTimeout, readTimeout), conns)
+}
+
+// OpenToMigrate is Open for what changes the tables of a record: on a large one that
+// takes minutes, and no statement of it is given up before migrationTimeout.
+func OpenToMigrate(dsn string) *Store {
+	return open(connector(dsn, migrationTimeout, migrationTimeout+time.Minute), 2)
+}
+
+func open(c *pgdriver.Connector, conns int) *Store {
+	pool := sql.OpenDB(careful{c})
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	return &Store{db: bun.NewDB(pool, pgdialect.New(), bun.WithDiscardUnknownColumns())}
 }
 
-func connector(dsn string) *pgdriver.Connector {
+func connector(dsn string, statement, read time.Duration) *pgdriver.Connector {
 	return pgdriver.NewConnector(append(address(dsn),
 		pgdriver.WithDialTimeout(dialTimeout),
-		pgdriver.WithReadTimeout(readTimeout),
+		pgdriver.WithReadTimeout(read),
 		pgdriver.WithWriteTimeout(readTimeout),
 		pgdriver.WithConnParams(map[string]any{
-			"statement_timeout": statementTimeout.Milliseconds(),
+			"statement_timeout": statement.Milliseconds(),
 			"lock_timeout":      lockTimeout.Milliseconds(),
 			"timezone":          "UTC",
 		}),

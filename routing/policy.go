@@ -331,6 +331,7 @@ type Sight struct {
 	Books  []ID // documents registered by these units
 	Shares []ID // documents of which these units hold, or held, a share
 	Asked  []ID // documents about which these units have to decide, or are consulted
+	Wholes []ID // of Books, those whose documents he sees with all that was said about them
 }
 
 // Sight reads the table for what the actor sees.
@@ -344,6 +345,11 @@ func (a Actor) Sight() (s Sight) {
 	}
 	if a.may(ToSee, nil, InOrgan) {
 		s.Books = append(s.Books, a.Units()...)
+	}
+	for _, book := range s.Books {
+		if a.SeesWhole(Document{UnitID: book}) {
+			s.Wholes = append(s.Wholes, book)
+		}
 	}
 	if a.may(ToSee, nil, UnitHolds) {
 		s.Shares = append(s.Shares, a.Units()...)

@@ -49,7 +49,7 @@ var addresses = map[string]string{
 	"/documents/{id}/do/{act}": "document recalled", "/documents/{id}/do/attached": "document", "/documents/{id}/direct": "undirected", "/documents/{id}/direct/what-if": "undirected",
 	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
-	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
+	"/inbox": "", "/documents": "", "/search": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
 	"/outgoing": "", "/outgoing/new": "", "/outgoing/{id}": "outgoing", "/outgoing/{id}/cancel": "outgoing",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/admin/webhooks": "", "/admin/webhooks/{id}": "webhook", "/admin/webhooks/{id}/test": "webhook",

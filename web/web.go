@@ -28,6 +28,7 @@ import (
 	"congvan/web/outgoing"
 	"congvan/web/queue"
 	"congvan/web/register"
+	"congvan/web/search"
 	"congvan/web/templates"
 	"congvan/web/trail"
 	"congvan/web/visit"
@@ -53,6 +54,7 @@ func Pages() []visit.Page {
 		admin.Pages(),
 		home.Pages(),
 		lists.Pages(),
+		search.Pages(),
 		batches.Pages(),
 		books.Pages(),
 		outgoing.Pages(),

@@ -90,6 +90,16 @@ func (c config) record() (*postgres.Store, error) {
 	return postgres.Open(c.DatabaseURL, c.DatabaseConnections), nil
 }
 
+// recordToMigrate is the same for changing its tables.
+func (c config) recordToMigrate() (*postgres.Store, error) {
+	record, err := c.record()
+	if err != nil {
+		return nil, err
+	}
+	_ = record.Close() // its address is good
+	return postgres.OpenToMigrate(c.DatabaseURL), nil
+}
+
 // mayChangeHistory warns of an installation whose programs own the record.
 func mayChangeHistory(ctx context.Context, record *postgres.Store, log *slog.Logger) {
 	if owns, err := migrations.Owns(ctx, record.DB()); err == nil && owns {

@@ -16,7 +16,11 @@ func migrateCommand() *cobra.Command {
 		Short: "Bring the database to the newest version (DATABASE_URL, APP_ROLE, REPORTING_ROLE)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, log, record, err := openRecord()
+			c, log, err := readConfig()
+			if err != nil {
+				return err
+			}
+			record, err := c.recordToMigrate()
 			if err != nil {
 				return err
 			}

@@ -124,7 +124,7 @@ func save(v *visit.Visit) error {
 		return err
 	}
 	kept := postgres.SavedFilter{List: v.Value("list"), Name: v.Value("name"), Query: v.Value("query")}
-	if kept.List != "documents" {
+	if kept.List != "documents" && kept.List != "search" {
 		kept.List = "inbox"
 	}
 	back := "/" + kept.List + "?" + kept.Query

@@ -112,7 +112,7 @@ func Menu(r Reader) []Group {
 		if is(routing.Clerk) {
 			g.Entries = append(g.Entries, Entry{"/register", "Vào sổ", "pencil-plus"})
 		}
-		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"})
+		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"}, Entry{"/search", "Tìm kiếm", "search"})
 		groups = append(groups, g)
 		out := Group{Title: "Văn bản đi"}
 		if is(routing.Clerk) {

@@ -132,6 +132,25 @@ const (
 	ScopeRead       Scope = "read"
 )
 
+// Defines values for SearchFacetName.
+const (
+	SearchFacetNameField   SearchFacetName = "field"
+	SearchFacetNameIssuer  SearchFacetName = "issuer"
+	SearchFacetNameStatus  SearchFacetName = "status"
+	SearchFacetNameType    SearchFacetName = "type"
+	SearchFacetNameUnit    SearchFacetName = "unit"
+	SearchFacetNameUrgency SearchFacetName = "urgency"
+	SearchFacetNameYear    SearchFacetName = "year"
+)
+
+// Defines values for SearchMatchIn.
+const (
+	SearchMatchInDocument SearchMatchIn = "document"
+	SearchMatchInFile     SearchMatchIn = "file"
+	SearchMatchInNumber   SearchMatchIn = "number"
+	SearchMatchInOpinion  SearchMatchIn = "opinion"
+)
+
 // Defines values for SessionStage.
 const (
 	SessionStageCode  SessionStage = "code"
@@ -2021,6 +2040,67 @@ type Scan struct {
 // Scope defines model for Scope.
 type Scope string
 
+// SearchFacet defines model for SearchFacet.
+type SearchFacet struct {
+	Count int             `json:"count"`
+	Name  SearchFacetName `json:"name"`
+	Value string          `json:"value"`
+}
+
+// SearchFacetName defines model for SearchFacet.Name.
+type SearchFacetName string
+
+// SearchHit defines model for SearchHit.
+type SearchHit struct {
+	Document DocumentSummary `json:"document"`
+	Matches  []SearchMatch   `json:"matches"`
+}
+
+// SearchMatch defines model for SearchMatch.
+type SearchMatch struct {
+	At time.Time `json:"at,omitempty,omitzero"`
+
+	// File The SHA-256 of the file.
+	File string `json:"file,omitempty,omitzero"`
+
+	// In Where the words stand: the number in a book, the document itself, a file, what somebody said.
+	In SearchMatchIn `json:"in"`
+
+	// Kind Of the event by which it was said; `directed` for a direction.
+	Kind string `json:"kind,omitempty,omitzero"`
+
+	// Name Of the file.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Unit Whose words they are.
+	Unit  string        `json:"unit,omitempty,omitzero"`
+	Words []SearchPiece `json:"words,omitempty,omitzero"`
+}
+
+// SearchMatchIn Where the words stand: the number in a book, the document itself, a file, what somebody said.
+type SearchMatchIn string
+
+// SearchPage defines model for SearchPage.
+type SearchPage struct {
+	// Capped There are more hits than were counted, or may be.
+	Capped bool `json:"capped,omitempty,omitzero"`
+
+	// Counted Over how many hits the facets count, 1,000 at most.
+	Counted    int           `json:"counted,omitempty,omitzero"`
+	Facets     []SearchFacet `json:"facets,omitempty,omitzero"`
+	Items      []SearchHit   `json:"items"`
+	NextCursor string        `json:"nextCursor,omitempty,omitzero"`
+
+	// Partial The search ended before the oldest document; `nextCursor` goes on there. The page may be short, or empty.
+	Partial bool `json:"partial"`
+}
+
+// SearchPiece A part of a text; marked is what was searched for.
+type SearchPiece struct {
+	Marked bool   `json:"marked"`
+	Text   string `json:"text"`
+}
+
 // SecondFactor defines model for SecondFactor.
 type SecondFactor struct {
 	Enrolled bool `json:"enrolled"`
@@ -3038,6 +3118,33 @@ type HandOverPositionParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	Q     string `form:"q" json:"q"`
+	Type  string `form:"type,omitempty" json:"type,omitempty,omitzero"`
+	Field string `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// Issuer The issuer as it is written.
+	Issuer string `form:"issuer,omitempty" json:"issuer,omitempty,omitzero"`
+
+	// Year The year of the book.
+	Year    int            `form:"year,omitempty" json:"year,omitempty,omitzero"`
+	Urgency Urgency        `form:"urgency,omitempty" json:"urgency,omitempty,omitzero"`
+	Status  DocumentStatus `form:"status,omitempty" json:"status,omitempty,omitzero"`
+
+	// Unit The unit that leads the work, of documents that one sees whole or leads oneself.
+	Unit string `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Facets Count the hits by what they can be narrowed to.
+	Facets bool `form:"facets,omitempty" json:"facets,omitempty,omitzero"`
+
+	// Cursor The `nextCursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
 // AddTemplateParams defines parameters for AddTemplate.
 type AddTemplateParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -3880,6 +3987,9 @@ type ServerInterface interface {
 	// SetOnPaper Settle whether a leader does not use the system
 	// (POST /positions/{id}/on-paper)
 	SetOnPaper(w http.ResponseWriter, r *http.Request, id ID)
+	// Search Search documents, their files and what was said about them
+	// (GET /search)
+	Search(w http.ResponseWriter, r *http.Request, params SearchParams)
 	// GetSecondFactor Say how it stands with one's own second factor
 	// (GET /second-factor)
 	GetSecondFactor(w http.ResponseWriter, r *http.Request)
@@ -9141,6 +9251,169 @@ func (siw *ServerInterfaceWrapper) SetOnPaper(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// Search operation middleware
+func (siw *ServerInterfaceWrapper) Search(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SearchParams
+
+	// ------------- Required query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "issuer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "issuer", r.URL.Query(), &params.Issuer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "issuer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "issuer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", r.URL.Query(), &params.Year, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "year"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "year", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "urgency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "urgency", r.URL.Query(), &params.Urgency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "urgency"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "urgency", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "facets" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "facets", r.URL.Query(), &params.Facets, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "facets"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "facets", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Search(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetSecondFactor operation middleware
 func (siw *ServerInterfaceWrapper) GetSecondFactor(w http.ResponseWriter, r *http.Request) {
 
@@ -10213,6 +10486,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/alarms", wrapper.ListUpcomingAlarms).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/lateness", wrapper.ListLateness).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/search", wrapper.Search).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/overdue", wrapper.CountOverdue).Methods(http.MethodGet)
 
@@ -14822,6 +15097,45 @@ func (response SetOnPaperdefaultApplicationProblemPlusJSONResponse) VisitSetOnPa
 	return err
 }
 
+type SearchRequestObject struct {
+	Params SearchParams
+}
+
+type SearchResponseObject interface {
+	VisitSearchResponse(w http.ResponseWriter) error
+}
+
+type Search200JSONResponse SearchPage
+
+func (response Search200JSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SearchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SearchdefaultApplicationProblemPlusJSONResponse) VisitSearchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSecondFactorRequestObject struct {
 }
 
@@ -16227,6 +16541,9 @@ type StrictServerInterface interface {
 	// SetOnPaper Settle whether a leader does not use the system
 	// (POST /positions/{id}/on-paper)
 	SetOnPaper(ctx context.Context, request SetOnPaperRequestObject) (SetOnPaperResponseObject, error)
+	// Search Search documents, their files and what was said about them
+	// (GET /search)
+	Search(ctx context.Context, request SearchRequestObject) (SearchResponseObject, error)
 	// GetSecondFactor Say how it stands with one's own second factor
 	// (GET /second-factor)
 	GetSecondFactor(ctx context.Context, request GetSecondFactorRequestObject) (GetSecondFactorResponseObject, error)
@@ -19809,6 +20126,32 @@ func (sh *strictHandler) SetOnPaper(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(SetOnPaperResponseObject); ok {
 		if err := validResponse.VisitSetOnPaperResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Search operation middleware
+func (sh *strictHandler) Search(w http.ResponseWriter, r *http.Request, params SearchParams) {
+	var request SearchRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Search(ctx, request.(SearchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Search")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SearchResponseObject); ok {
+		if err := validResponse.VisitSearchResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

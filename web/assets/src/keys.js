@@ -19,7 +19,7 @@ export function keys() {
     if ((e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'k') { e.preventDefault(); palette(); return; }
     if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || document.querySelector('dialog[open]')) return;
     if (e.key === '?') { e.preventDefault(); document.querySelector('[data-keys]')?.click(); }
-    if (e.key === '/') { const q = document.querySelector('input[type=search]'); if (q) { e.preventDefault(); q.focus(); } }
+    if (e.key === '/') { const q = document.querySelector('main input[type=search]') ?? document.querySelector('input[type=search]'); if (q) { e.preventDefault(); q.focus(); } }
   });
 }
 
@@ -42,7 +42,7 @@ function palette() {
   const draw = () => {
     const typed = fold(input.value.trim()).split(/\s+/).filter(Boolean);
     shown = choices.filter((c) => typed.every((w) => fold(c.text).includes(w)));
-    if (input.value.trim()) shown.push({ text: `${words.paletteSearch}: ${input.value.trim()}`, go: `/documents?q=${encodeURIComponent(input.value.trim())}` });
+    if (input.value.trim()) shown.push({ text: `${words.paletteSearch}: ${input.value.trim()}`, go: `/search?q=${encodeURIComponent(input.value.trim())}` });
     at = Math.max(0, Math.min(at, shown.length - 1));
     list.replaceChildren(...shown.map((c, i) => {
       const li = document.createElement('li');
