@@ -20,7 +20,7 @@ func (s *server) Search(ctx context.Context, in contract.SearchRequestObject) (c
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Desk.Search(ctx, gate.CallOf(ctx).Actor, postgres.Search{Text: p.Q, After: after, Limit: limitOf(p.Limit), Faceted: p.Facets, Narrow: postgres.Narrow{
+	found, err := s.Desk.Search(ctx, gate.CallOf(ctx).Actor, postgres.Search{Text: p.Q, After: after, Limit: limitOf(p.Limit), Faceted: p.Facets, Narrow: postgres.SearchNarrow{
 		TypeName: p.Type, Field: p.Field, Issuer: p.Issuer, Year: p.Year, Urgency: routing.Urgency(p.Urgency), Status: routing.DocumentStatus(p.Status), Unit: routing.ID(p.Unit)}})
 	if err != nil {
 		return nil, err

@@ -126,7 +126,7 @@ func TestFacetsTellNothingOfOthers_Z05(t *testing.T) {
 			units = append(units, f.Value)
 		}
 		require.Equal(t, want, units, username)
-		page, err = h.desk.Search(t.Context(), h.as(username), postgres.Search{Text: "trật tự", Narrow: postgres.Narrow{Unit: unit("qldt")}})
+		page, err = h.desk.Search(t.Context(), h.as(username), postgres.Search{Text: "trật tự", Narrow: postgres.SearchNarrow{Unit: unit("qldt")}})
 		require.NoError(t, err)
 		require.Len(t, page.Hits, len(want), "%s narrows to who leads", username)
 	}
@@ -192,7 +192,7 @@ func TestASearchPageByPage(t *testing.T) {
 		}
 	}
 	require.Equal(t, "6543210", strings.Join(seen, ""))
-	page, err := h.desk.Search(t.Context(), h.as("chutich.quan"), postgres.Search{Text: "rà soát", Narrow: postgres.Narrow{TypeName: "Kế hoạch", Year: 2026, Status: routing.Registered}})
+	page, err := h.desk.Search(t.Context(), h.as("chutich.quan"), postgres.Search{Text: "rà soát", Narrow: postgres.SearchNarrow{TypeName: "Kế hoạch", Year: 2026, Status: routing.Registered}})
 	require.NoError(t, err)
 	require.Len(t, page.Hits, 3)
 	require.Equal(t, []postgres.Piece{{Text: "Rà soát", Marked: true}, {Text: " lần 5"}}, page.Hits[0].Subject)

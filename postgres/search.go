@@ -18,14 +18,14 @@ type Search struct {
 	By      routing.Actor
 	Text    string // as typed: see [Find]
 	Now     time.Time
-	Narrow  Narrow
+	Narrow  SearchNarrow
 	After   routing.ID // SearchPage.Next of the page before; empty: the first page
 	Limit   int
 	Faceted bool // count the hits by what they can be narrowed to
 }
 
-// Narrow leaves of the hits those of one kind. What is zero narrows nothing.
-type Narrow struct {
+// SearchNarrow leaves of the hits those of one kind. What is zero narrows nothing.
+type SearchNarrow struct {
 	TypeName string
 	Field    string
 	Issuer   string // as it is written

@@ -94,7 +94,7 @@ func TestASearchReadsNoWholeTable(t *testing.T) {
 		actor, err := r.ActorByName(t.Context(), username, "2026-11-23")
 		require.NoError(t, err)
 		for _, text := range []string{"hoả hoạn", "rà soát", "dứt điểm", "kính gửi", "4427", "rà soát kính gửi", "không đâu"} {
-			_, err := r.Search(t.Context(), postgres.Search{By: actor, Text: text, Now: now, Limit: 20, Faceted: true, Narrow: postgres.Narrow{TypeName: "Kế hoạch"}})
+			_, err := r.Search(t.Context(), postgres.Search{By: actor, Text: text, Now: now, Limit: 20, Faceted: true, Narrow: postgres.SearchNarrow{TypeName: "Kế hoạch"}})
 			require.NoError(t, err)
 		}
 	}

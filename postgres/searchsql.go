@@ -22,7 +22,7 @@ const newestOfUnits = `newest AS NOT MATERIALIZED (SELECT DISTINCT x.id FROM (
 // newestOfAll are the newest documents that there are, for who sees most of them.
 const newestOfAll = `newest AS NOT MATERIALIZED (SELECT d.id FROM documents d WHERE (?after IS NULL OR d.id < ?after::uuid) ORDER BY d.id DESC LIMIT ?looked), `
 
-// kept are the conditions of a [Narrow] on the document d. Who leads the work is
+// kept are the conditions of a [SearchNarrow] on the document d. Who leads the work is
 // known to whoever sees the whole, and of himself to everybody.
 const kept = ` AND (?type IS NULL OR d.type_name = ?type) AND (?field IS NULL OR d.field = ?field) AND (?issuer IS NULL OR d.issuer = ?issuer) AND (?year IS NULL OR d.book_year = ?year::int)
 	AND (?urgency IS NULL OR d.urgency = ?urgency) AND (?status IS NULL OR d.status = ?status) AND (?lead IS NULL OR EXISTS (SELECT` + leads + ` AND g.unit_id = ?lead::uuid))`

@@ -34,7 +34,7 @@ const pageSize = 20
 // view is what the page shows.
 type view struct {
 	Text   string
-	Narrow postgres.Narrow
+	Narrow postgres.SearchNarrow
 	After  string
 	Found  postgres.SearchPage
 	Hits   []hit
@@ -108,7 +108,7 @@ func read(in url.Values) view {
 		text := []rune(strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(in.Get(name), "\x00", ""), "")))
 		return string(text[:min(len(text), desk.SearchText)])
 	}
-	m := view{Text: get("q"), After: get("after"), Narrow: postgres.Narrow{TypeName: get("type"), Field: get("field"), Issuer: get("issuer"),
+	m := view{Text: get("q"), After: get("after"), Narrow: postgres.SearchNarrow{TypeName: get("type"), Field: get("field"), Issuer: get("issuer"),
 		Urgency: routing.Urgency(get("urgency")), Status: routing.DocumentStatus(get("status")), Unit: routing.ID(get("unit"))}}
 	if year, err := strconv.Atoi(get("year")); err == nil && year >= 1900 && year <= 2999 {
 		m.Narrow.Year = year
