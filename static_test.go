@@ -37,6 +37,7 @@ var handsOn = map[string]string{
 	"postgres.Store.CountInbox":           "one of the conditions in inboxFilters, as in Inbox",
 	"postgres.Store.CountBook":            "the conditions in halves, all of them constants",
 	"postgres.Store.Book":                 "one of the orders in bookOrders",
+	"postgres.Store.PrintedPlaces":        "the conditions in halves, and one of the orders in printedStatements",
 	"postgres.Store.Trail":                "conditions chosen by trailConditions, all of them constants",
 	"migrations.Grant":                    "names of tables, and of a role that is checked",
 	"local.Cluster.EnsureTemporal":        "names of databases and roles of the program",
