@@ -51,6 +51,7 @@ var addresses = map[string]string{
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
+	"/statistics": "", "/statistics/{layout}": "layout", "/statistics/{layout}/{format}": "layout format",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 
@@ -118,6 +119,7 @@ func things(w *webtest.World) map[string][3]string {
 		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
+		"layout": {"VBDEN01", "VBDEN04", "none"}, "format": {"csv", "csv", "none"},
 		"voided": {"voided", "voided", "voided"}, "extended": {"extended", "extended", "extended"},
 	}
 }
