@@ -19,10 +19,11 @@ type PrintQuery struct {
 	TypeName string
 	Issuer   string // words of it
 	Field    string
-	GivenTo  routing.ID // unit
-	Person   routing.ID // position
-	Form     string     // in which it leaves the system, for the journal
-	Limit    int        // of lines; 0: [RegisterLimit]
+	GivenTo  routing.ID     // unit
+	Person   routing.ID     // position
+	Bucket   routing.Bucket // of the lines behind VBDEN07
+	Form     string         // in which it leaves the system, for the journal
+	Limit    int            // of lines; 0: [RegisterLimit]
 }
 
 // Reportable are the units whose printed reports an actor may have, the one that
@@ -75,6 +76,7 @@ func (d *Desk) Print(ctx context.Context, actor routing.Actor, in PrintQuery, to
 	if err := checkPrint(in); err != nil {
 		return err
 	}
+	in = in.fitting(layout)
 	if in.Limit <= 0 || in.Limit > RegisterLimit {
 		in.Limit = RegisterLimit
 	}
@@ -94,6 +96,19 @@ func (d *Desk) Print(ctx context.Context, actor routing.Actor, in PrintQuery, to
 		return d.printOutgoing(ctx, actor, head, in, to)
 	}
 	return d.printLines(ctx, actor, head, in, to)
+}
+
+// fitting leaves out what does not narrow a layout.
+func (in PrintQuery) fitting(l statistics.Layout) PrintQuery {
+	switch {
+	case l.Summary:
+		in.TypeName, in.Issuer, in.Field, in.GivenTo, in.Person, in.Bucket = "", "", "", "", "", ""
+	case l.Code == statistics.Behind:
+		in.TypeName, in.Issuer, in.Person = "", "", ""
+	default:
+		in.Bucket = ""
+	}
+	return in
 }
 
 func checkPrint(in PrintQuery) error {
@@ -116,7 +131,7 @@ func (d *Desk) headOf(ctx context.Context, actor routing.Actor, layout statistic
 	h.Above = units[units[in.UnitID].ParentID].Name
 	titles, err := d.record.TitlesOfPositions(ctx, slices.DeleteFunc([]routing.ID{actor.PositionID, in.Person}, func(id routing.ID) bool { return id == "" }))
 	h.Author = titles[actor.PositionID]
-	for _, x := range [][2]string{{"Loại văn bản", in.TypeName}, {"Nơi gửi", in.Issuer}, {"Lĩnh vực", in.Field}, {"Đơn vị xử lý", units[in.GivenTo].Name}, {"Người xử lý", titles[in.Person]}} {
+	for _, x := range [][2]string{{"Loại văn bản", in.TypeName}, {"Nơi gửi", in.Issuer}, {"Lĩnh vực", in.Field}, {"Đơn vị xử lý", units[in.GivenTo].Name}, {"Người xử lý", titles[in.Person]}, {"Kết quả", statistics.BucketWords(in.Bucket)}} {
 		if x[1] != "" {
 			h.Filter = append(h.Filter, x[0]+": "+x[1])
 		}
@@ -135,8 +150,7 @@ func (d *Desk) unitNames(ctx context.Context) (map[routing.ID]postgres.Unit, err
 
 // printLines hands over the lines of incoming documents.
 func (d *Desk) printLines(ctx context.Context, actor routing.Actor, head statistics.Head, in PrintQuery, to statistics.Paper) error {
-	places, err := d.record.PrintedPlaces(ctx, postgres.PrintedQuery{By: actor, UnitID: in.UnitID, Person: in.Person, Order: orderOf(head.Layout.Group), Limit: RegisterLimit + 1,
-		Find: postgres.Find{From: in.Period.Begins(), To: in.Period.Ends(), TypeName: in.TypeName, Issuer: in.Issuer, Field: in.Field, Unit: in.GivenTo}})
+	places, err := d.placesOf(ctx, actor, head, in)
 	if err != nil {
 		return err
 	}
@@ -168,6 +182,19 @@ func (d *Desk) printLines(ctx context.Context, actor routing.Actor, head statist
 		sums.Lines, sums.States = head.Lines, nil
 	}
 	return to.End(sums.Words(head.Layout))
+}
+
+// placesOf finds where the lines stand, a little of each.
+func (d *Desk) placesOf(ctx context.Context, actor routing.Actor, head statistics.Head, in PrintQuery) ([]postgres.PrintedPlace, error) {
+	if head.Layout.Code == statistics.Behind {
+		n := postgres.Narrow{Unit: in.GivenTo}
+		if in.Field != "" {
+			n.Fields = []string{in.Field}
+		}
+		return d.record.SummedPlaces(ctx, actor, postgres.BookScope(actor, in.UnitID), n, in.Bucket, in.Period.Instants(), head.At, RegisterLimit+1)
+	}
+	return d.record.PrintedPlaces(ctx, postgres.PrintedQuery{By: actor, UnitID: in.UnitID, Person: in.Person, Order: orderOf(head.Layout.Group), Limit: RegisterLimit + 1,
+		Find: postgres.Find{From: in.Period.Begins(), To: in.Period.Ends(), TypeName: in.TypeName, Issuer: in.Issuer, Field: in.Field, Unit: in.GivenTo}})
 }
 
 // documentsAt counts the documents, each once.
@@ -217,7 +244,8 @@ func (d *Desk) linesOf(ctx context.Context, unit routing.ID, places []postgres.P
 	out := make([]statistics.Line, len(found))
 	for i, x := range found {
 		p := places[i]
-		l := statistics.Line{Document: x.Document, Year: p.Year, Number: p.Number, Arrived: p.Arrived, Group: p.Heading, Directors: x.Directors, Share: x.Share, Ward: x.Ward}
+		l := statistics.Line{Document: x.Document, Year: p.Year, Number: p.Number, Arrived: p.Arrived, Group: p.Heading, Directors: x.Directors, Share: x.Share, Ward: x.Ward,
+			Bucket: p.Bucket, Due: p.Due}
 		for _, g := range given[p.ID] {
 			if g.Status == routing.HandedOver {
 				continue
@@ -261,9 +289,14 @@ func (d *Desk) printSummary(ctx context.Context, actor routing.Actor, head stati
 	return to.End("")
 }
 
-// reckonings are the figures of the units right below one, for a period.
-func (d *Desk) reckonings(context.Context, routing.Actor, routing.ID, statistics.Period) ([]statistics.Reckoning, error) {
-	return nil, errNoFigures
+// reckonings are the figures of a period by unit.
+func (d *Desk) reckonings(ctx context.Context, actor routing.Actor, unit routing.ID, p statistics.Period) ([]statistics.Reckoning, error) {
+	rows, err := d.record.Summaries(ctx, postgres.BookScope(actor, unit), postgres.Narrow{}, p.Instants(), d.now())
+	if err != nil {
+		return nil, err
+	}
+	units, err := d.record.Units(ctx, today(d.now()))
+	return statistics.Reckonings(rows, units), err
 }
 
 // printOutgoing hands over the lines of outgoing documents.

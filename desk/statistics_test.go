@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -155,4 +156,42 @@ func seedUnits(h *hall) []string {
 	var ids []string
 	require.NoError(h, h.store.DB().NewRaw(`SELECT id FROM units`).Scan(h.Context(), &ids))
 	return ids
+}
+
+// Every figure of VBDEN07 is a list: as many lines stand behind it as it says.
+func TestTheFiguresOfAPrintedReportHaveTheirLines(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(to("qldt", routing.Lead), to("molao", routing.Execute), to("vanquan", routing.Execute), to("nv", routing.Inform))
+	h.dispatched(to("qldt", routing.Lead))
+	for _, who := range []string{"qldt", "molao"} {
+		h.done(h.desk.Acknowledge(t.Context(), h.as("vanthu."+who), h.share(doc, who).ID, noKey))
+	}
+	h.waitUntil("2026-11-25 09:00")
+	h.done(h.desk.Report(t.Context(), h.as("chutich.molao"), h.share(doc, "molao").ID, "Đã rà soát xong", noKey))
+	h.waitUntil("2026-11-28 09:00") // all was due yesterday
+	p := h.printed("chutich.quan", desk.PrintQuery{Code: "VBDEN07", Period: november})
+	require.Equal(t, [][]string{
+		{"1", "Phòng Quản lý đô thị", "2", "0", "0", "0", "0", "2"},
+		{"2", "UBND phường Mộ Lao", "1", "0", "1", "0", "0", "0"},
+		{"3", "UBND phường Văn Quán", "1", "0", "0", "0", "0", "1"},
+		{"", "Cộng", "4", "0", "1", "0", "0", "3"},
+	}, p.rows)
+	before := h.printed("chutich.quan", desk.PrintQuery{Code: "VBDEN07", Period: period("2026-11-28", "2026-11-28")})
+	require.Equal(t, []string{"", "Cộng", "3", "0", "0", "0", "3", "0"}, before.rows[len(before.rows)-1])
+	ended := h.printed("chutich.quan", desk.PrintQuery{Code: "VBDEN07", Period: period("2026-11-23", "2026-11-24")})
+	require.Equal(t, []string{"", "Cộng", "4", "4", "0", "0", "0", "0"}, ended.rows[len(ended.rows)-1], "what happened later changes nothing")
+	columns := []routing.Bucket{"", routing.Running, routing.DoneInTime, routing.DoneLate, routing.OverdueSince, routing.OverdueNew}
+	for i, key := range []string{"qldt", "molao", "vanquan", ""} {
+		for c, bucket := range columns {
+			q := desk.PrintQuery{Code: statistics.Behind, Period: november, Bucket: bucket}
+			if key != "" {
+				q.GivenTo = unit(key)
+			}
+			require.Equal(t, p.rows[i][c+2], strconv.Itoa(len(h.printed("chutich.quan", q).rows)), "%s %s", key, bucket)
+		}
+	}
+	late := h.printed("chutich.quan", desk.PrintQuery{Code: statistics.Behind, Period: november, GivenTo: unit("vanquan")})
+	require.Equal(t, []string{"27/11/2026", "Quá hạn trong kỳ báo cáo"}, late.rows[0][6:])
+	require.Equal(t, []string{"Đơn vị xử lý: UBND phường Văn Quán"}, late.head.Filter)
 }

@@ -14,9 +14,10 @@ const (
 	ofNames  = "Đơn vị được gọi theo tên hiện nay."
 	ofOneDoc = "Trạng thái của văn bản lấy theo phần việc chủ trì; với văn bản cấp trên chuyển đến, theo phần việc của đơn vị."
 
-	ofSum     = "Tổng số VB = Đang xử lý + Đã xử lý (đúng hạn, quá hạn) + Quá hạn (trước kỳ, trong kỳ). Mỗi phần việc đứng ở đúng một cột."
-	ofRunning = "Đang xử lý: chưa báo cáo kết quả và còn trong hạn. Quá hạn: chưa báo cáo và đã qua thời hạn có hiệu lực; trước kỳ là thời hạn hết trước ngày đầu kỳ, trong kỳ là thời hạn hết trong kỳ."
-	ofWork    = "Đếm phần việc chủ trì và thực hiện mà đơn vị có báo cáo đã giao cho đơn vị cấp dưới; phối hợp, để biết, phần đã rút và đã bàn giao không đếm."
+	ofSum     = "Đếm phần việc đã mở trong kỳ hoặc được báo cáo kết quả trong kỳ. Tổng số VB = Đang xử lý + Đã xử lý (đúng hạn, quá hạn) + Quá hạn (trước kỳ, trong kỳ). Mỗi phần việc đứng ở đúng một cột."
+	ofRunning = "Đang xử lý: chưa báo cáo kết quả và còn trong hạn. Quá hạn: chưa báo cáo và đã qua thời hạn có hiệu lực; trước kỳ là thời hạn hết trước ngày đầu kỳ, trong kỳ là thời hạn hết trong kỳ. Phần việc không có thời hạn, đang tạm dừng hoặc đang bị trả lại là đang xử lý."
+	ofWork    = "Đếm phần việc chủ trì và thực hiện: của văn bản trong sổ của đơn vị có báo cáo, và phần việc đơn vị đó giữ hoặc đã giao của văn bản khác. Phối hợp, để biết, phần đã rút, đã bàn giao và phần đơn vị giao lại cho người của mình không đếm."
+	ofLines   = "Mỗi dòng là một phần việc được đếm ở VBDEN07; kết quả và hạn xử lý là kết quả và hạn có hiệu lực tại thời điểm tính số liệu. Số đến, ngày đến theo sổ đã vào văn bản."
 	ofAsOf    = "Số liệu tính đến hết ngày cuối kỳ, hoặc đến thời điểm lập báo cáo nếu kỳ chưa hết; giờ Việt Nam (UTC+7)."
 
 	ofOutgoing  = "Đếm văn bản trong sổ văn bản đi của đơn vị có báo cáo theo ngày ban hành; văn bản đã thu hồi, thay thế vẫn giữ số và vẫn được đếm."
@@ -31,6 +32,8 @@ func (l Layout) definitions() []string {
 	switch {
 	case l.Summary:
 		return []string{ofWork, ofSum, ofRunning, ofAsOf, ofRights, ofNames}
+	case l.Code == Behind:
+		return []string{ofLines, ofWork, ofSum, ofRunning, ofAsOf, ofRights, ofNames}
 	case l.Code == "ND30-V4":
 		return []string{ofDecreeV4, ofOutgoing, ofIssuing, ofRights}
 	case l.Book == Outgoing:

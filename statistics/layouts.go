@@ -10,6 +10,8 @@ package statistics
 import (
 	"slices"
 	"strings"
+
+	"congvan/routing"
 )
 
 // Book is the register that a layout is made of.
@@ -99,6 +101,9 @@ func (l Layout) Titles() []string {
 	return out
 }
 
+// Behind is the layout of the lines that the figures of VBDEN07 count.
+const Behind = "VBDEN07-CT"
+
 var columns = map[Field]Column{
 	Arrived: {Title: "Ngày đến", Width: 8}, Number: {Title: "Số đến", Width: 5}, From: {Title: "Nơi gửi", Width: 13}, CodeOf: {Title: "Số/ký hiệu", Width: 11},
 	Issued: {Title: "Ngày ban hành", Width: 8}, Type: {Title: "Loại VB", Width: 9}, Subject: {Title: "Trích yếu", Width: 26}, Director: {Title: "Lãnh đạo phân công", Width: 12},
@@ -126,8 +131,8 @@ var (
 )
 
 // Layouts are all printed reports, in the order in which they are offered. The
-// codes and columns are those of the district system of the Ministry; the last
-// two are named by NĐ 30/2020, Phụ lục VI, V.2 and V.4, which gives them no
+// codes and columns are those of the district system of the Ministry, but for the
+// lines behind VBDEN07; two more are named by NĐ 30/2020, Phụ lục VI, V.2 and V.4, which gives them no
 // columns: they have those of the decree's own books.
 var Layouts = complete([]Layout{
 	{Code: "VBDEN01", Title: "Báo cáo văn bản đến theo loại văn bản", Group: ByType, Columns: columnsOf(incoming...)},
@@ -137,9 +142,11 @@ var Layouts = complete([]Layout{
 	{Code: "VBDEN05", Title: "Sổ văn bản đến", Columns: columnsOf(Arrived, Number, From, CodeOf, Issued, Type, Subject, Director, Places)},
 	{Code: "VBDEN06", Title: "Sổ văn bản đến theo loại", Group: ByType, Columns: columnsOf(Arrived, Number, CodeOf, Type, Subject, Director, StateOf)},
 	{Code: "VBDEN07", Title: "Báo cáo tổng hợp kết quả xử lý văn bản đến", Summary: true, ByShare: true, Columns: []Column{
-		{Field: "ordinal", Title: "STT", Width: 6}, {Field: "unit", Title: "Đơn vị xử lý", Width: 34}, {Field: "total", Title: "Tổng số VB", Width: 10}, {Field: "running", Title: "Đang xử lý", Width: 10},
-		{Field: "done-in-time", Title: "Đúng hạn", Over: "Đã xử lý", Width: 10}, {Field: "done-late", Title: "Quá hạn", Over: "Đã xử lý", Width: 10},
-		{Field: "late-before", Title: "Trước kỳ báo cáo", Over: "Quá hạn", Width: 10}, {Field: "late-within", Title: "Trong kỳ báo cáo", Over: "Quá hạn", Width: 10}}},
+		{Field: "ordinal", Title: "STT", Width: 6}, {Field: "unit", Title: "Đơn vị xử lý", Width: 34}, {Field: "total", Title: "Tổng số VB", Width: 10}, {Field: Field(routing.Running), Title: "Đang xử lý", Width: 10},
+		{Field: Field(routing.DoneInTime), Title: "Đúng hạn", Over: "Đã xử lý", Width: 10}, {Field: Field(routing.DoneLate), Title: "Quá hạn", Over: "Đã xử lý", Width: 10},
+		{Field: Field(routing.OverdueSince), Title: "Trước kỳ báo cáo", Over: "Quá hạn", Width: 10}, {Field: Field(routing.OverdueNew), Title: "Trong kỳ báo cáo", Over: "Quá hạn", Width: 10}}},
+	{Code: Behind, Title: "Chi tiết kết quả xử lý văn bản đến", Group: ByUnit, ByShare: true, Columns: slices.Concat(columnsOf(Arrived, Number, From, CodeOf, Subject, Director),
+		[]Column{{Field: DueOf, Title: "Hạn xử lý", Width: 8}, {Field: StateOf, Title: "Kết quả trong kỳ", Width: 12}})},
 	{Code: "ND30-V2", Title: "Báo cáo tình hình giải quyết văn bản đến", Columns: []Column{
 		{Field: Number, Title: "Số đến", Width: 6}, {Field: Whole, Title: "Tên loại, số và ký hiệu, ngày tháng và tên cơ quan, tổ chức ban hành văn bản", Width: 30},
 		{Field: Places, Title: "Đơn vị hoặc người nhận", Width: 22}, {Field: DueOf, Title: "Thời hạn giải quyết", Width: 10},

@@ -31,6 +31,10 @@ type Line struct {
 	// an id: the document's alone.
 	Share routing.Assignment
 	Ward  bool // the share is a ward's
+	// Bucket is what the figures of a period count it as; empty: its state is told.
+	Bucket routing.Bucket
+	// Due is the deadline in force then.
+	Due time.Time
 }
 
 // Cells are the cells of a line in the order of the columns. now is the instant
@@ -69,6 +73,9 @@ func (l Line) cell(f Field, of Layout, now time.Time) string {
 	case Whole:
 		return l.whole()
 	case DueOf:
+		if l.Bucket != routing.InNone {
+			return spoken(l.Due)
+		}
 		return spoken(l.Share.Due)
 	case Remark:
 		return l.remark()
@@ -148,6 +155,9 @@ const (
 
 // State is the Trạng thái of a line at an instant.
 func (l Line) State(now time.Time) string {
+	if l.Bucket != routing.InNone {
+		return BucketWords(l.Bucket)
+	}
 	switch d := l.Document; d.Status {
 	case routing.Cancelled:
 		return stateCancelled
@@ -233,7 +243,8 @@ type Sums struct {
 
 // states is the order in which the counts by state are told.
 var states = []string{stateWaits, statePresented, stateGiven, stateWard, stateWorking, stateHelping, stateReading, stateConsent, stateJudged, stateReturned,
-	stateHeld, stateLate, stateInTime, stateDoneLate, stateDone, stateRecalling, stateRecalled, stateCancelled, stateWithdrawn}
+	stateHeld, stateLate, stateInTime, stateDoneLate, stateDone,
+	"Quá hạn từ trước kỳ báo cáo", "Quá hạn trong kỳ báo cáo", stateRecalling, stateRecalled, stateCancelled, stateWithdrawn}
 
 // Add counts a line.
 func (s *Sums) Add(state string) {

@@ -16,6 +16,9 @@ func (p Period) Begins() time.Time { return p.First.Begins().UTC() }
 // Ends is the instant at which the day after it begins.
 func (p Period) Ends() time.Time { return p.Last.Plus(1).Begins().UTC() }
 
+// Instants are those between which it lies.
+func (p Period) Instants() routing.Period { return routing.Period{From: p.Begins(), To: p.Ends()} }
+
 // Words is the period as it is printed.
 func (p Period) Words() string {
 	return "Từ ngày " + spoken(p.First.Begins()) + " đến ngày " + spoken(p.Last.Begins())

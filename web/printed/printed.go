@@ -107,7 +107,7 @@ func read(v *visit.Visit) (m asked, err error) {
 		return m, routing.ErrNotFound
 	}
 	m = asked{Layout: layout, From: v.Query("from"), To: v.Query("to"), PrintQuery: desk.PrintQuery{Code: layout.Code, UnitID: routing.ID(v.Query("book")),
-		TypeName: v.Query("type"), Issuer: v.Query("issuer"), Field: v.Query("field"), GivenTo: routing.ID(v.Query("unit")), Person: routing.ID(v.Query("person"))}}
+		TypeName: v.Query("type"), Issuer: v.Query("issuer"), Field: v.Query("field"), GivenTo: routing.ID(v.Query("unit")), Person: routing.ID(v.Query("person")), Bucket: routing.Bucket(v.Query("result"))}}
 	if m.Books, err = v.Desk().Reportable(v.Context(), v.Actor); err != nil {
 		return m, err
 	}
@@ -185,6 +185,7 @@ func (m asked) At(format string, p statistics.Preset) string {
 	set("field", m.Field)
 	set("unit", string(m.GivenTo))
 	set("person", string(m.Person))
+	set("result", string(m.Bucket))
 	path := "/statistics/" + m.Layout.Code
 	if format != "" {
 		path += "/" + format
@@ -241,6 +242,11 @@ func layoutsOf(book statistics.Book) []statistics.Layout {
 	return slices.DeleteFunc(slices.Clone(statistics.Layouts), func(l statistics.Layout) bool { return l.Book != book })
 }
 
+// filtered says whether the report is of less than the whole book.
+func (m asked) filtered() bool {
+	return m.TypeName != "" || m.Issuer != "" || m.Field != "" || m.GivenTo != "" || m.Person != ""
+}
+
 // leadsTo is the address behind a cell of a row; empty: there is none.
 func (m view) leadsTo(r statistics.Row, column int) string {
 	field := m.Layout.Columns[column].Field
@@ -249,8 +255,11 @@ func (m view) leadsTo(r statistics.Row, column int) string {
 		return "/documents/" + string(r.Document)
 	case r.Unit != "" && column > 0:
 		behind := m.asked
-		behind.Layout, _ = statistics.Find("VBDEN04")
-		behind.GivenTo = r.Unit
+		behind.Layout, _ = statistics.Find(statistics.Behind)
+		behind.GivenTo, behind.Bucket = r.Unit, routing.Bucket(field)
+		if field == "unit" || field == "total" {
+			behind.Bucket = ""
+		}
 		return behind.At("", "")
 	}
 	return ""
