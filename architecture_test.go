@@ -36,7 +36,7 @@ var rooms = map[string]room{
 	"attachments": {"what a file is and says is found out from its bytes alone", []string{"routing", "calendar"}},
 	"audit":       {"the sealed log and its proofs read the record and change nothing else", []string{"postgres", "routing", "calendar"}},
 	"desk":        {"what people do is a transaction, with or without the engine", []string{"postgres", "accounts", "attachments", "audit", "statistics", "routing", "calendar"}},
-	"activities":  {"the hands of the workflows are transactions on the record", []string{"postgres", "routing", "calendar"}},
+	"activities":  {"the hands of the workflows are transactions on the record", []string{"postgres", "statistics", "routing", "calendar"}},
 	"workflows":   {"workflows are replayed: they carry ids and instants and leave the record to activities", []string{"activities", "routing", "calendar"}},
 	"worker":      {"wiring of workflows, activities and what carries news out", []string{"workflows", "activities", "mail", "postgres", "routing", "calendar"}},
 	"mail":        {"hands letters over and knows nothing of what they are about", nil},
