@@ -131,5 +131,6 @@ func TestFiguresOfManyAreWrittenInTurns(t *testing.T) {
 	require.False(t, h.morning("2027-01-04 07:30").More)
 	require.Equal(t, 21, len(h.figures()), "and the clerk's of November, for which no morning came in December")
 	h.morning("2027-01-05 07:30")
+	h.morning("2027-01-05 07:30")
 	require.Equal(t, 22, len(h.figures()))
 }
