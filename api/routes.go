@@ -102,6 +102,12 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"GET", base + "/alarms", g.ListUpcomingAlarms},
 		{"GET", base + "/lateness", g.ListLateness},
 		{"GET", base + "/overdue", g.CountOverdue},
+		{"GET", base + "/statistics", g.ListLayouts},
+		{"GET", base + "/statistics/{code}", g.GetStatistics},
+		{"GET", base + "/statistics/{code}/export", s.exportStatistics},
+		{"GET", base + "/subscriptions", g.ListSubscriptions},
+		{"POST", base + "/subscriptions", g.Subscribe},
+		{"POST", base + "/subscriptions/{id}/end", g.EndSubscription},
 		{"GET", base + "/notices", g.ListNotices},
 		{"POST", base + "/notices/read", g.ReadNotices},
 		{"GET", base + "/notice-settings", g.GetNoticeSettings},
@@ -253,7 +259,7 @@ func classOf(method, route string) gate.Class {
 	rest := strings.TrimPrefix(route, base+"/")
 	collection, _, below := strings.Cut(rest, "/")
 	switch {
-	case strings.HasSuffix(rest, "/export"):
+	case strings.HasSuffix(rest, "/export"), rest == "statistics/{code}":
 		return gate.ClassExport
 	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || strings.HasSuffix(rest, "/enclosures") || collection == "uploads"), method == http.MethodPatch:
 		return gate.ClassUpload

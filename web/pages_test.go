@@ -51,7 +51,7 @@ var addresses = map[string]string{
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
-	"/statistics": "", "/statistics/{layout}": "layout", "/statistics/{layout}/{format}": "layout format",
+	"/statistics": "", "/statistics/subscriptions": "", "/statistics/subscriptions/{id}/end": "none", "/statistics/{layout}": "layout", "/statistics/{layout}/{format}": "layout format",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 

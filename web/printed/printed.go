@@ -26,6 +26,9 @@ import (
 func Pages() []visit.Page {
 	return []visit.Page{
 		{Method: "GET", Path: "/statistics", Handle: choose},
+		{Method: "GET", Path: subscriptionsAt, Handle: subscriptions},
+		{Method: "POST", Path: subscriptionsAt, Handle: subscribe},
+		{Method: "POST", Path: subscriptionsAt + "/{id}/end", Handle: unsubscribe},
 		{Method: "GET", Path: "/statistics/{layout}", Handle: show, Class: gate.ClassExport},
 		{Method: "GET", Path: "/statistics/{layout}/{format}", Handle: file, Class: gate.ClassExport},
 	}

@@ -113,3 +113,28 @@ func TestWhoOverseesNothingHasNoReports(t *testing.T) {
 	}
 	require.Equal(t, http.StatusForbidden, w.In("chutich.molao").Get("/statistics/VBDEN01?book="+string(webtest.Unit("vanquan"))).Status)
 }
+
+func TestFiguresByMailAreSeenAndStopped(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	b := w.In("chutich.quan")
+	require.Contains(t, b.Page("/statistics/subscriptions"), "chưa có địa chỉ thư")
+	fill := func(day string) webtest.Answer {
+		key := webtest.Hidden(b.Page("/statistics/subscriptions"))["key"]
+		return b.Post("/statistics/subscriptions", "key", key, "layout", "VBDEN07", "period", "last-week", "day", day, "time", "09:30")
+	}
+	a := fill("6")
+	require.Equal(t, http.StatusUnprocessableEntity, a.Status)
+	require.Contains(t, a.Text, `value="6"`, "what was typed is kept")
+	require.Contains(t, a.Text, "từ 1 đến 5")
+	require.Equal(t, http.StatusSeeOther, fill("2").Status)
+	page := b.Page("/statistics/subscriptions")
+	require.Contains(t, page, "tuần trước, từ ngày làm việc thứ 2 của tuần, 09:30")
+	stop := regexp.MustCompile(`/statistics/subscriptions/[0-9a-f-]{36}/end`).FindString(page)
+	require.NotEmpty(t, stop)
+	other := w.In("vanthu.quan")
+	require.Equal(t, http.StatusNotFound, other.Post(stop, "key", webtest.Hidden(other.Page("/statistics/subscriptions"))["key"]).Status, "another's is none")
+	require.Equal(t, http.StatusSeeOther, b.Post(stop, "key", webtest.Hidden(page)["key"]).Status)
+	require.Contains(t, b.Page("/statistics/subscriptions"), "Chưa nhận báo cáo nào.")
+	require.Equal(t, http.StatusForbidden, w.In("canbo.molao").Get("/statistics/subscriptions").Status)
+}

@@ -115,5 +115,6 @@ var fieldNames = map[string]string{
 	"issuer": "Cơ quan ban hành", "codeNumber": "Số", "codeNotation": "Ký hiệu", "issuedOn": "Ngày văn bản", "typeName": "Tên loại",
 	"subject": "Trích yếu", "field": "Lĩnh vực", "urgency": "Mức độ khẩn", "replyBy": "Hạn trả lời", "arrivedAt": "Thời điểm đến",
 	"channel": "Cách đến", "senderAddress": "Thư điện tử của nơi gửi", "duplicateReason": "Lý do vào sổ lại", "secrecy": "Không chứa bí mật nhà nước", "to": "Người nhận trình",
+	"layout": "Báo cáo", "period": "Kỳ báo cáo", "day": "Từ ngày thứ mấy của kỳ mới", "time": "Giờ gửi",
 	"fromDay": "Từ ngày", "toDay": "Đến ngày", "text": "Nội dung", "process": "Cách làm", "result": "Kết quả phải có", "due": "Thời hạn", "reason": "Lý do", "note": "Ghi chú", "basis": "Căn cứ",
 }
