@@ -262,7 +262,7 @@ type Ending struct {
 	Sums     string
 	Heading  string // above the notes
 	Notes    []string
-	Signs    [2][]string // who made it; who signs. The first line of each is bold
+	Signs    [2][]string // who made it; who signs. The first line of each is bold, the second slants
 	PageWord string      // "Trang"
 }
 
@@ -319,9 +319,13 @@ func (p *PDF) signs(of [2][]string) {
 	half, y := (width-2*printMargin)/2, p.pdf.GetY()+3
 	for side, lines := range of {
 		for i, line := range lines {
-			p.font("I", 10.5)
-			if i == 0 {
+			switch i {
+			case 0:
 				p.font("B", 11)
+			case 1:
+				p.font("I", 10.5)
+			default:
+				p.font("", 11)
 			}
 			p.pdf.SetXY(printMargin+float64(side)*half, y+float64(i)*5.2)
 			p.pdf.CellFormat(half, 5.2, drawable(line), "", 0, "C", false, 0, "")

@@ -256,7 +256,7 @@ func (m view) leadsTo(r statistics.Row, column int) string {
 	switch {
 	case r.Document != "" && (field == statistics.Number || field == statistics.CodeOf && m.Layout.Book == statistics.Outgoing):
 		return "/documents/" + string(r.Document)
-	case r.Unit != "" && column > 0:
+	case r.Unit != "" && column > 0, r.Sum && column > 1:
 		behind := m.asked
 		behind.Layout, _ = statistics.Find(statistics.Behind)
 		behind.GivenTo, behind.Bucket = r.Unit, routing.Bucket(field)

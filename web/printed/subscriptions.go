@@ -35,7 +35,7 @@ func subscriptions(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	m.Form = inputs.New("layout", v.Query("layout"), "period", string(statistics.LastMonth), "day", "5", "time", "08:00")
+	m.Form = inputs.New("layout", "VBDEN07", "period", string(statistics.LastMonth), "day", "5", "time", "08:00")
 	return v.Show(ui.Page{Title: subscriptionsTitle, Nav: "/statistics"}, subscriptionsPage(m))
 }
 
