@@ -29,13 +29,14 @@ type room struct {
 var rooms = map[string]room{
 	"calendar":    {"working time knows nothing of documents", nil},
 	"routing":     {"the domain knows no database, no engine and no screen", []string{"calendar"}},
+	"statistics":  {"what printed reports say is known without the record", []string{"routing", "calendar"}},
 	"postgres":    {"the record carries out the rules of routing and has none of its own", []string{"routing", "calendar"}},
 	"migrations":  {"released SQL depends on no code that may change", nil},
 	"accounts":    {"passwords, second factors and limits know nothing of documents", nil},
 	"attachments": {"what a file is and says is found out from its bytes alone", []string{"routing", "calendar"}},
 	"audit":       {"the sealed log and its proofs read the record and change nothing else", []string{"postgres", "routing", "calendar"}},
-	"desk":        {"what people do is a transaction, with or without the engine", []string{"postgres", "accounts", "attachments", "audit", "routing", "calendar"}},
-	"activities":  {"the hands of the workflows are transactions on the record", []string{"postgres", "routing", "calendar"}},
+	"desk":        {"what people do is a transaction, with or without the engine", []string{"postgres", "accounts", "attachments", "audit", "statistics", "routing", "calendar"}},
+	"activities":  {"the hands of the workflows are transactions on the record", []string{"postgres", "statistics", "routing", "calendar"}},
 	"workflows":   {"workflows are replayed: they carry ids and instants and leave the record to activities", []string{"activities", "routing", "calendar"}},
 	"worker":      {"wiring of workflows, activities and what carries news out", []string{"workflows", "activities", "mail", "webhooks", "postgres", "routing", "calendar"}},
 	"mail":        {"hands letters over and knows nothing of what they are about", nil},
@@ -44,14 +45,15 @@ var rooms = map[string]room{
 	"sheets":      {"writes tables and knows nothing of what stands in them", nil},
 	"mailsink":    {"a server for development, for whatever sends mail", nil},
 	"gate":        {"what a request passes before a face answers it", []string{"desk", "postgres", "routing", "calendar"}},
-	"api":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "eventlog", "postgres", "routing", "calendar"}},
-	"web":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "postgres", "routing", "calendar"}},
+	"api":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "eventlog", "statistics", "statistics/files", "postgres", "routing", "calendar"}},
+	"web":         {"a thin face of the desk", []string{"gate", "desk", "sheets", "statistics", "statistics/files", "postgres", "routing", "calendar"}},
 	"seed":        {"data and how it gets into the record", []string{"postgres", "routing", "calendar"}},
 	"local":       {"runs servers and programs, whatever they are for", nil},
 	"demo":        {"plays a user: it knows the product from outside, by its API", []string{"calendar"}},
 	"cmd":         {"wiring only", []string{"*"}},
 	"bench":       {"measures everything", []string{"*"}},
 
+	"statistics/files":  {"printed reports as files are tables", []string{"statistics", "sheets", "routing"}},
 	"local/localtest":   {"servers for tests", []string{"local"}},
 	"worker/workertest": {"a whole installation for tests", []string{"*"}},
 	"web/webtest":       {"the pages for tests", []string{"*"}},
@@ -133,7 +135,7 @@ func TestImportsGoOneWay(t *testing.T) {
 func TestTheDomainImportsTheStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
 	for _, p := range packages(t) {
-		if from := roomOf(p.ImportPath); from != "routing" && from != "calendar" {
+		if from := roomOf(p.ImportPath); from != "routing" && from != "calendar" && from != "statistics" {
 			continue
 		}
 		for _, i := range p.Imports {

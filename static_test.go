@@ -38,6 +38,7 @@ var handsOn = map[string]string{
 	"postgres.Store.CountBook":            "the conditions in halves, all of them constants",
 	"postgres.Store.Book":                 "one of the orders in bookOrders",
 	"postgres.Store.amongNewest":          "one of two constants, by how much the actor sees",
+	"postgres.Store.PrintedPlaces":        "the conditions in halves, and one of the orders in printedStatements",
 	"postgres.Store.Trail":                "conditions chosen by trailConditions, all of them constants",
 	"migrations.Grant":                    "names of tables, and of a role that is checked",
 	"migrations.GrantReporting":           "the name of the database, and of a role that is checked",

@@ -32,7 +32,8 @@ type MorningBatch struct {
 }
 
 // WriteMorning writes the mails of a morning to the next positions that want
-// one. On a day off it writes none; a worked Saturday counts. A mail is known by
+// one; behind the last of them those of the printed reports whose day has come.
+// On a day off it writes none; a worked Saturday counts. A mail is known by
 // its position and day: written twice it is one.
 func (h *Hands) WriteMorning(ctx context.Context, in MorningInput) (MorningBatch, error) {
 	out, err := h.writeMorning(ctx, in)
@@ -51,6 +52,18 @@ func (h *Hands) writeMorning(ctx context.Context, in MorningInput) (out MorningB
 	if !days.IsWorkday(today) {
 		return out, nil
 	}
+	out, err = h.writeSheets(ctx, in, days, today)
+	if err != nil || out.More {
+		return out, err
+	}
+	written, more, err := h.writeStatistics(ctx, in.Now, days)
+	out.Written, out.More = out.Written+written, more
+	return out, err
+}
+
+// writeSheets writes the sheets of a batch of positions.
+func (h *Hands) writeSheets(ctx context.Context, in MorningInput, days *calendar.Calendar, today calendar.Date) (out MorningBatch, err error) {
+	out.Last = in.After
 	next := days.NextWorkday(today)
 	sheets, err := h.record.MorningSheets(ctx, postgres.MorningDay{Now: in.Now, Today: today, DayBefore: days.PreviousWorkday(today).Begins(),
 		Begins: today.Begins(), Ends: today.Plus(1).Begins(), Next: next.Begins(), NextEnds: next.Plus(1).Begins()}, in.After, morningBatch)

@@ -35,6 +35,10 @@ func questions() (paths []string) {
 			paths = append(paths, path+"?view=mine", path+"?view=open")
 		case "/trail", "/trail/export":
 			paths = append(paths, path+"?"+days, path+"?"+days+"&unit="+unit("molao"), path+"?"+days+"&unit="+unit("vanquan"))
+		case "/statistics":
+			for _, code := range []string{"VBDEN01", "VBDEN03", "VBDEN05", "VBDEN07", "VBDEN07-CT", "ND30-V2"} {
+				paths = append(paths, path+"/"+code+"?"+days, path+"/"+code+"?"+days+"&book="+unit("vanquan"))
+			}
 		case "/absences":
 			paths = append(paths, path+"?"+days+"&unit="+unit("vanquan"))
 		case "/search":

@@ -140,6 +140,7 @@ func TestEveryRouteHasItsClass_R20(t *testing.T) {
 	t.Parallel()
 	for route, class := range map[string]gate.Class{
 		"GET /documents": gate.ClassSearch, "GET /assignments": gate.ClassSearch, "GET /trail": gate.ClassSearch, "GET /trail/export": gate.ClassExport,
+		"GET /statistics": gate.ClassSearch, "GET /statistics/{code}": gate.ClassExport, "GET /statistics/{code}/export": gate.ClassExport,
 		"POST /documents/{id}/attachments": gate.ClassUpload, "GET /documents/{id}/attachments/{sha256}": gate.ClassOther, "GET /events": gate.ClassOther,
 		"POST /documents": gate.ClassOther, "GET /me": gate.ClassOther, "POST /sessions": gate.ClassLogin, "POST /sessions/second-factor": gate.ClassLogin, "POST /password": gate.ClassLogin, "GET /sessions": gate.ClassSearch,
 	} {

@@ -115,6 +115,12 @@ var routeRules = []struct {
 	{"GET /alarms", rule{query: "?from=2026-11-23&to=2026-11-30", want: lists}},
 	{"GET /lateness", rule{query: "?from=2026-11-23&to=2026-11-30", want: oversees}},
 	{"GET /search", rule{query: "?q=van+ban&facets=true", want: lists}},
+	{"GET /statistics", rule{}},
+	{"GET /statistics/{code}", rule{in: "unit", query: "?from=2026-11-01&to=2026-11-30&book={unit}", unasked: true, want: reportsOn}},
+	{"GET /statistics/{code}/export", rule{query: "?from=2026-11-01&to=2026-11-30", want: oversees}},
+	{"GET /subscriptions", rule{}},
+	{"POST /subscriptions", rule{body: `{"layout": "VBDEN07", "period": "last-month", "day": 5, "time": "08:00"}`, want: oversees}},
+	{"POST /subscriptions/{id}/end", rule{on: "subscription", want: subscribed, last: true, renew: subscribe}},
 	{"GET /overdue", rule{}},
 	{"GET /notices", rule{}},
 	{"POST /notices/read", rule{body: `{"upTo": 0}`}},
@@ -343,6 +349,22 @@ func handsOverPosition(m *matrix, a routing.Actor, x *thing) int {
 
 func oversees(_ *matrix, a routing.Actor, _ *thing) int {
 	return or403(a.Oversees(a.UnitID) || a.Office == routing.Chief && a.Oversees(a.AboveID))
+}
+
+// reportsOn: of a unit that one does not oversee there are no reports, whether it is there or not.
+func reportsOn(_ *matrix, a routing.Actor, x *thing) int {
+	return or403(a.Oversees(routing.ID(x.ids["unit"])))
+}
+
+func subscribed(m *matrix, a routing.Actor, x *thing) int {
+	if a.AccountID != m.actors[x.ids["leader"]].AccountID {
+		return hidden
+	}
+	return through
+}
+
+func subscribe(m *matrix, x *thing) {
+	x.ids["subscription"] = m.expect(201, x.ids["leader"], "POST", "/subscriptions", object{"layout": "VBDEN01", "period": "last-week", "day": 1, "time": "08:00"}).id("id")
 }
 
 func keepsTemplate(_ *matrix, a routing.Actor, x *thing) int {

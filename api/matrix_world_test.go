@@ -124,6 +124,7 @@ func (m *matrix) add(name, unit, clerk, leader, holder, below string, recipients
 	ids["position"], ids["clerk"] = string(m.actors[leader].PositionID), string(m.actors[clerk].PositionID)
 	ids["delegation"] = m.expect(201, leader, "POST", "/delegations", object{"fromPosition": ids["position"], "toPosition": ids["clerk"], "basis": "12/UQ",
 		"from": "2026-11-23T00:00:00Z", "to": "2026-12-23T00:00:00Z"}).id("id")
+	ids["subscription"] = ""
 	ids["leader"], ids["absence"], ids["account"] = leader, "", string(m.actors[leader].AccountID)
 	ids["batch"] = m.expect(200, leader, "POST", "/batches", object{"act": "approved", "subjects": []object{{"id": ids["assignment"]}}}).id("id")
 	m.things = append(m.things, &thing{name: name, unit: routing.ID(unit), ids: ids}, &thing{name: name + ", waiting", unit: routing.ID(unit), ids: waiting})

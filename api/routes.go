@@ -103,6 +103,12 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 		{"GET", base + "/lateness", g.ListLateness},
 		{"GET", base + "/search", g.Search},
 		{"GET", base + "/overdue", g.CountOverdue},
+		{"GET", base + "/statistics", g.ListLayouts},
+		{"GET", base + "/statistics/{code}", g.GetStatistics},
+		{"GET", base + "/statistics/{code}/export", s.exportStatistics},
+		{"GET", base + "/subscriptions", g.ListSubscriptions},
+		{"POST", base + "/subscriptions", g.Subscribe},
+		{"POST", base + "/subscriptions/{id}/end", g.EndSubscription},
 		{"GET", base + "/notices", g.ListNotices},
 		{"POST", base + "/notices/read", g.ReadNotices},
 		{"GET", base + "/notice-settings", g.GetNoticeSettings},
@@ -273,7 +279,7 @@ func classOf(method, route string) gate.Class {
 	rest := strings.TrimPrefix(route, base+"/")
 	collection, _, below := strings.Cut(rest, "/")
 	switch {
-	case strings.HasSuffix(rest, "/export"), collection == "exports":
+	case strings.HasSuffix(rest, "/export"), collection == "exports", rest == "statistics/{code}":
 		return gate.ClassExport
 	case method != http.MethodGet && (strings.Contains(rest, "/attachments") || strings.HasSuffix(rest, "/enclosures") || collection == "uploads"), method == http.MethodPatch:
 		return gate.ClassUpload

@@ -24,6 +24,8 @@ var traceless = map[string]string{
 	"/notices/read":                      "what somebody has read of his own notices is no matter of the record",
 	"/documents/{id}/remind":             "each share that is reminded leaves its act: TestRemind",
 	"/batches/{id}/undo":                 "each direction that is taken back leaves its act: TestBatches",
+	"/subscriptions":                     "what somebody is sent of what he may see himself; the mail is kept",
+	"/subscriptions/{id}/end":            "as above",
 	"/uploads":                           "a file that is on its way; the one that arrives leaves its act",
 	"/tokens":                            "tokens_test.go",
 	"/tokens/{id}/revoke":                "tokens_test.go",

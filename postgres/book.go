@@ -180,7 +180,10 @@ type Handed struct {
 	ReceivedAt time.Time
 	ReceivedBy string // account
 	DueAt      time.Time
+	ReportedAt time.Time
+	HeldAt     time.Time
 	ClosedAt   time.Time
+	ReceiveDue time.Time
 }
 
 // HandedOut are the shares that a unit gave out of some documents, in the order
@@ -191,13 +194,15 @@ func (s *Store) HandedOut(ctx context.Context, unit routing.ID, documents []rout
 		return all, nil
 	}
 	var rows []Handed
-	err := s.db.NewRaw(`SELECT a.document_id, a.unit_id, coalesce(p.title, '') AS position, a.role, a.status, a.sent_at, a.received_at, coalesce(c.username, '') AS received_by, a.due_at, a.closed_at
+	err := s.db.NewRaw(`SELECT a.document_id, a.unit_id, coalesce(p.title, '') AS position, a.role, a.status, a.sent_at, a.received_at, coalesce(c.username, '') AS received_by, a.due_at, a.closed_at,
+			a.reported_at, a.held_at, a.receive_due_at AS receive_due
 		FROM assignments a LEFT JOIN positions p ON p.id = a.position_id LEFT JOIN accounts c ON c.id = a.received_by
 		WHERE a.document_id IN (?documents) AND a.giver_unit_id = ?unit AND a.status <> 'withdrawn'
 		ORDER BY a.document_id, array_position('{lead,coordinate,execute,inform}'::text[], a.role), a.sent_at, a.id`,
 		args{"unit": unit, "documents": bun.List(documents)}).Scan(ctx, &rows)
 	for _, r := range rows {
 		r.SentAt, r.ReceivedAt, r.DueAt, r.ClosedAt = utc(r.SentAt), utc(r.ReceivedAt), utc(r.DueAt), utc(r.ClosedAt)
+		r.ReportedAt, r.HeldAt, r.ReceiveDue = utc(r.ReportedAt), utc(r.HeldAt), utc(r.ReceiveDue)
 		all[r.DocumentID] = append(all[r.DocumentID], r)
 	}
 	return all, failed("list what was given out", err)

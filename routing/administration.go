@@ -22,7 +22,7 @@ func (a Actor) MayAdminister(within bool) bool {
 // minute counts. It says nothing that helps to log in.
 func TellOfAccount(position ID, to NoticeSettings, about, what string, at time.Time) Mail {
 	body := what + " lúc " + at.In(calendar.Location).Format("15:04 02/01/2006") +
-		".\n\nNếu không phải do bạn thực hiện, hãy báo ngay cho quản trị của đơn vị.\n" + mailFoot
+		".\n\nNếu không phải do bạn thực hiện, hãy báo ngay cho quản trị của đơn vị.\n" + MailFoot
 	return Mail{About: strings.Join([]string{string(AccountMail), about}, " "), Kind: AccountMail, PositionID: position, Day: calendar.DateOf(at),
 		Address: to.Address, Subject: "Thông báo về tài khoản", Body: body, CreatedAt: at, NotBefore: at}
 }

@@ -18,6 +18,8 @@ const (
 	MorningMail MailKind = "morning" // the same, with what a leader follows
 	ReceiptMail MailKind = "receipt" // to the sender: the document arrived
 	AccountMail MailKind = "account" // to the holder of an account: its password has changed
+	// StatisticsMail brings the figures of a printed report.
+	StatisticsMail MailKind = "statistics"
 )
 
 // Mail is a mail on its way. It holds numbers, terms and links, never a word of
@@ -39,7 +41,8 @@ type Mail struct {
 // to whoever sends it.
 const BaseURL = "{base}"
 
-const mailFoot = "\n--\nThư tự động của hệ thống Công Văn; nội dung văn bản chỉ xem được sau khi đăng nhập.\nĐổi cách nhận thư: " + BaseURL + "/settings/notices\n"
+// MailFoot stands below every mail to a position.
+const MailFoot = "\n--\nThư tự động của hệ thống Công Văn; nội dung văn bản chỉ xem được sau khi đăng nhập.\nĐổi cách nhận thư: " + BaseURL + "/settings/notices\n"
 
 // TellOfAlarms writes the mail that tells one position of alarms of one
 // document which have just rung for it.
@@ -58,7 +61,7 @@ func TellOfAlarms(d Document, position ID, to NoticeSettings, alarms []Alarm, at
 	for _, line := range lines {
 		fmt.Fprintf(&body, "- %d %s\n", counts[line], line)
 	}
-	fmt.Fprintf(&body, "\n%s/documents/%s\n%s", BaseURL, d.ID, mailFoot)
+	fmt.Fprintf(&body, "\n%s/documents/%s\n%s", BaseURL, d.ID, MailFoot)
 	return Mail{About: strings.Join(name, " "), Kind: AlarmMail, PositionID: position, DocumentID: d.ID, Day: calendar.DateOf(at),
 		Address: to.Address, Subject: "Đôn đốc: " + d.Title(), Body: body.String(), CreatedAt: at, NotBefore: to.NotBefore(at)}
 }
@@ -141,7 +144,7 @@ func (s MorningSheet) Mail(at time.Time) (Mail, bool) {
 		head += "Thư gửi muộn vì hệ thống vừa hoạt động lại; số liệu lúc " + local.Format("15:04") + ".\n"
 	}
 	return Mail{About: strings.Join([]string{"morning", string(s.PositionID), day.String()}, " "), Kind: kind, PositionID: s.PositionID, Day: day,
-		Address: s.Settings.Address, Subject: "Công việc ngày " + date, Body: head + body.String() + mailFoot,
+		Address: s.Settings.Address, Subject: "Công việc ngày " + date, Body: head + body.String() + MailFoot,
 		CreatedAt: at, NotBefore: s.Settings.NotBefore(at)}, true
 }
 

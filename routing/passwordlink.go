@@ -79,7 +79,7 @@ func TellOfLink(position ID, to NoticeSettings, l PasswordLink) Mail {
 	}
 	body := what + "\n\nMở đường dẫn sau và đặt mật khẩu trước " + l.ExpiresAt.In(calendar.Location).Format("15:04 02/01/2006") +
 		"; đường dẫn chỉ dùng được một lần:\n\n" + BaseURL + LinkPath + "#" + linkSecret(l.ID) +
-		"\n\nNếu bạn không yêu cầu, hãy bỏ qua thư này; mật khẩu vẫn như cũ.\n" + mailFoot
+		"\n\nNếu bạn không yêu cầu, hãy bỏ qua thư này; mật khẩu vẫn như cũ.\n" + MailFoot
 	return Mail{About: "link " + string(l.ID), Kind: AccountMail, PositionID: position, Day: calendar.DateOf(l.CreatedAt),
 		Address: to.Address, Subject: subject, Body: body, CreatedAt: l.CreatedAt, NotBefore: l.CreatedAt}
 }

@@ -54,6 +54,7 @@ var addresses = map[string]string{
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/admin/webhooks": "", "/admin/webhooks/{id}": "webhook", "/admin/webhooks/{id}/test": "webhook",
 	"/admin/webhooks/{id}/resume": "webhook", "/admin/webhooks/{id}/revoke": "webhook",
+	"/statistics": "", "/statistics/subscriptions": "", "/statistics/subscriptions/{id}/end": "none", "/statistics/{layout}": "layout", "/statistics/{layout}/{format}": "layout format",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 
@@ -132,6 +133,7 @@ func things(w *webtest.World) map[string][3]string {
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"webhook": {webhook(), webhook(), nowhere},
 		"none":    {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
+		"layout": {"VBDEN01", "VBDEN04", "none"}, "format": {"csv", "csv", "none"},
 		"voided": {"voided", "voided", "voided"}, "extended": {"extended", "extended", "extended"},
 	}
 }

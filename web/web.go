@@ -26,6 +26,7 @@ import (
 	"congvan/web/mandates"
 	"congvan/web/notices"
 	"congvan/web/outgoing"
+	"congvan/web/printed"
 	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/search"
@@ -58,6 +59,7 @@ func Pages() []visit.Page {
 		batches.Pages(),
 		books.Pages(),
 		outgoing.Pages(),
+		printed.Pages(),
 		notices.Pages(),
 		trail.Pages(),
 		dataout.Pages(),

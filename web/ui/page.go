@@ -128,6 +128,9 @@ func Menu(r Reader) []Group {
 	if leads || is(routing.Clerk) {
 		work.Entries = append(work.Entries, Entry{"/templates", "Mẫu chỉ đạo", "template"})
 	}
+	if leads || is(routing.Clerk, routing.Inspector) {
+		work.Entries = append(work.Entries, Entry{"/statistics", "Báo cáo, thống kê", "report-analytics"})
+	}
 	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
 	if !is(routing.Admin) {
 		work.Entries = append(work.Entries, Entry{"/data-out", "Dữ liệu ra", "database-export"})

@@ -117,5 +117,6 @@ var fieldNames = map[string]string{
 	"channel": "Cách đến", "senderAddress": "Thư điện tử của nơi gửi", "duplicateReason": "Lý do vào sổ lại", "secrecy": "Không chứa bí mật nhà nước", "to": "Người nhận trình",
 	"signerTitle": "Chức vụ người ký", "signerName": "Họ và tên người ký", "drafter": "Đơn vị soạn thảo", "execute": "Nơi nhận để thực hiện", "copies": "Số lượng bản",
 	"pages": "Số trang", "language": "Ngôn ngữ", "answers": "Trả lời văn bản đến số",
+	"layout": "Báo cáo", "period": "Kỳ báo cáo", "day": "Từ ngày thứ mấy của kỳ mới", "time": "Giờ gửi",
 	"fromDay": "Từ ngày", "toDay": "Đến ngày", "text": "Nội dung", "process": "Cách làm", "result": "Kết quả phải có", "due": "Thời hạn", "reason": "Lý do", "note": "Ghi chú", "basis": "Căn cứ",
 }

@@ -92,6 +92,19 @@ const (
 	InboxViewWorking InboxView = "working"
 )
 
+// Defines values for LayoutBook.
+const (
+	LayoutBookIncoming LayoutBook = "incoming"
+	LayoutBookOutgoing LayoutBook = "outgoing"
+)
+
+// Defines values for NewSubscriptionPeriod.
+const (
+	LastMonth   NewSubscriptionPeriod = "last-month"
+	LastQuarter NewSubscriptionPeriod = "last-quarter"
+	LastWeek    NewSubscriptionPeriod = "last-week"
+)
+
 // Defines values for OutgoingStatus.
 const (
 	OutgoingStatusCancelled OutgoingStatus = "cancelled"
@@ -186,10 +199,28 @@ const (
 	VeryUrgent Urgency = "very-urgent"
 )
 
+// Defines values for Result.
+const (
+	ResultDoneInTime    Result = "done-in-time"
+	ResultDoneLate      Result = "done-late"
+	ResultOverdueBefore Result = "overdue-before"
+	ResultOverdueWithin Result = "overdue-within"
+	ResultRunning       Result = "running"
+)
+
 // Defines values for ListDecisionsParamsView.
 const (
 	Asked ListDecisionsParamsView = "asked"
 	Mine  ListDecisionsParamsView = "mine"
+)
+
+// Defines values for GetStatisticsParamsResult.
+const (
+	GetStatisticsParamsResultDoneInTime    GetStatisticsParamsResult = "done-in-time"
+	GetStatisticsParamsResultDoneLate      GetStatisticsParamsResult = "done-late"
+	GetStatisticsParamsResultOverdueBefore GetStatisticsParamsResult = "overdue-before"
+	GetStatisticsParamsResultOverdueWithin GetStatisticsParamsResult = "overdue-within"
+	GetStatisticsParamsResultRunning       GetStatisticsParamsResult = "running"
 )
 
 // Defines values for ListTrailParamsOutcome.
@@ -1433,6 +1464,27 @@ type LadderList struct {
 	Items []Ladder `json:"items"`
 }
 
+// Layout defines model for Layout.
+type Layout struct {
+	Book LayoutBook `json:"book"`
+	Code string     `json:"code"`
+
+	// Columns In order; those below a common head behind it and a colon.
+	Columns []string `json:"columns"`
+
+	// Definitions What is counted and as of when; printed with the figures.
+	Definitions []string `json:"definitions"`
+	Title       string   `json:"title"`
+}
+
+// LayoutBook defines model for Layout.Book.
+type LayoutBook string
+
+// LayoutList defines model for LayoutList.
+type LayoutList struct {
+	Items []Layout `json:"items"`
+}
+
 // Ledger defines model for Ledger.
 type Ledger struct {
 	Items []Holding `json:"items"`
@@ -1531,6 +1583,25 @@ type NewSecondFactor struct {
 	// Secret To type in.
 	Secret string `json:"secret"`
 }
+
+// NewSubscription defines model for NewSubscription.
+type NewSubscription struct {
+	// Day Of the new period; of a week, up to 5.
+	Day int `json:"day"`
+
+	// Layout The code of a layout of incoming documents.
+	Layout string                `json:"layout"`
+	Period NewSubscriptionPeriod `json:"period"`
+
+	// Time In Vietnam, from 07:30 to 20:00.
+	Time string `json:"time"`
+
+	// Unit The id of the unit whose book it is; one's own, or the organ that one oversees, if it is not given.
+	Unit string `json:"unit,omitempty,omitzero"`
+}
+
+// NewSubscriptionPeriod defines model for NewSubscription.Period.
+type NewSubscriptionPeriod string
 
 // NewToken defines model for NewToken.
 type NewToken struct {
@@ -2156,6 +2227,36 @@ type Stage struct {
 // StageRule Whether each of its offices has to consent, or one is enough.
 type StageRule string
 
+// Statistics defines model for Statistics.
+type Statistics struct {
+	Filters []string `json:"filters"`
+	From    string   `json:"from"`
+	Layout  Layout   `json:"layout"`
+
+	// Lines How many there are.
+	Lines  int             `json:"lines"`
+	MadeAt time.Time       `json:"madeAt"`
+	Rows   []StatisticsRow `json:"rows"`
+	Sums   string          `json:"sums"`
+	To     string          `json:"to"`
+
+	// Unit The unit whose book it is.
+	Unit string `json:"unit"`
+
+	// Whole That all of them are in rows.
+	Whole bool `json:"whole"`
+}
+
+// StatisticsRow defines model for StatisticsRow.
+type StatisticsRow struct {
+	Cells      []string `json:"cells"`
+	DocumentID string   `json:"documentId,omitempty,omitzero"`
+
+	// Group The heading of the lines that follow; then there are no cells.
+	Group  string `json:"group,omitempty,omitzero"`
+	UnitID string `json:"unitId,omitempty,omitzero"`
+}
+
 // Subject defines model for Subject.
 type Subject struct {
 	// ID An assignment; of `directed`, `filed` and `notified` a document, of `extended` a decision that waits.
@@ -2171,6 +2272,22 @@ type Submission struct {
 
 	// Text The report.
 	Text string `json:"text"`
+}
+
+// Subscription defines model for Subscription.
+type Subscription struct {
+	CreatedAt time.Time `json:"createdAt"`
+	Day       int       `json:"day"`
+	ID        string    `json:"id"`
+	Layout    string    `json:"layout"`
+	Period    string    `json:"period"`
+	Time      string    `json:"time"`
+	Unit      Unit      `json:"unit"`
+}
+
+// SubscriptionList defines model for SubscriptionList.
+type SubscriptionList struct {
+	Items []Subscription `json:"items"`
 }
 
 // Succession defines model for Succession.
@@ -2528,14 +2645,26 @@ type Workflow struct {
 	WorkflowID string `json:"workflowId"`
 }
 
+// BookOf defines model for BookOf.
+type BookOf = string
+
 // Code Examples: normal
 type Code = string
 
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// FieldName defines model for FieldName.
+type FieldName = string
+
 // FromDay defines model for FromDay.
 type FromDay = string
+
+// GivenTo defines model for GivenTo.
+type GivenTo = string
+
+// GivenToPerson defines model for GivenToPerson.
+type GivenToPerson = string
 
 // ID Examples: 0199c1a6-7e2b-7c30-9d1e-0f5a6b7c8d9e
 type ID = string
@@ -2549,11 +2678,23 @@ type IfMatch = string
 // IfMatchMaybe Examples: "v1"
 type IfMatchMaybe = string
 
+// IssuerWords defines model for IssuerWords.
+type IssuerWords = string
+
+// LayoutCode defines model for LayoutCode.
+type LayoutCode = string
+
 // Limit defines model for Limit.
 type Limit = int
 
+// Result defines model for Result.
+type Result string
+
 // ToDay defines model for ToDay.
 type ToDay = string
+
+// TypeName defines model for TypeName.
+type TypeName = string
 
 // TokenList defines model for TokenList.
 type TokenList = TokenItems
@@ -3145,6 +3286,35 @@ type SearchParams struct {
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 }
 
+// GetStatisticsParams defines parameters for GetStatistics.
+type GetStatisticsParams struct {
+	// From The first day.
+	From FromDay `form:"from" json:"from"`
+
+	// To The last day.
+	To ToDay `form:"to" json:"to"`
+
+	// Book The id of the unit whose book it is; one's own, or the organ that one oversees, if it is not given.
+	Book BookOf   `form:"book,omitempty" json:"book,omitempty,omitzero"`
+	Type TypeName `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
+	// Issuer Words of the sender's name.
+	Issuer IssuerWords `form:"issuer,omitempty" json:"issuer,omitempty,omitzero"`
+	Field  FieldName   `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// Unit The id of the unit that something was given to.
+	Unit GivenTo `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Person The id of the position that something was given to.
+	Person GivenToPerson `form:"person,omitempty" json:"person,omitempty,omitzero"`
+
+	// Result Of the lines behind VBDEN07 (VBDEN07-CT), those that are counted there.
+	Result GetStatisticsParamsResult `form:"result,omitempty" json:"result,omitempty,omitzero"`
+}
+
+// GetStatisticsParamsResult defines parameters for GetStatistics.
+type GetStatisticsParamsResult string
+
 // AddTemplateParams defines parameters for AddTemplate.
 type AddTemplateParams struct {
 	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
@@ -3472,6 +3642,12 @@ type ProveSecondFactorJSONRequestBody = SecondFactorCode
 
 // EndSessionJSONRequestBody defines body for EndSession for application/json ContentType.
 type EndSessionJSONRequestBody = Nothing
+
+// SubscribeJSONRequestBody defines body for Subscribe for application/json ContentType.
+type SubscribeJSONRequestBody = NewSubscription
+
+// EndSubscriptionJSONRequestBody defines body for EndSubscription for application/json ContentType.
+type EndSubscriptionJSONRequestBody = Nothing
 
 // AddTemplateJSONRequestBody defines body for AddTemplate for application/json ContentType.
 type AddTemplateJSONRequestBody = TemplateInput
@@ -4020,6 +4196,21 @@ type ServerInterface interface {
 	// EndSession End a session
 	// (POST /sessions/{id}/end)
 	EndSession(w http.ResponseWriter, r *http.Request, id ID)
+	// ListLayouts List the printed reports, with what their figures mean
+	// (GET /statistics)
+	ListLayouts(w http.ResponseWriter, r *http.Request)
+	// GetStatistics Make a printed report, 2,000 lines at most
+	// (GET /statistics/{code})
+	GetStatistics(w http.ResponseWriter, r *http.Request, code LayoutCode, params GetStatisticsParams)
+	// ListSubscriptions List the printed reports whose figures one is sent by mail
+	// (GET /subscriptions)
+	ListSubscriptions(w http.ResponseWriter, r *http.Request)
+	// Subscribe Be sent the figures of a printed report by mail
+	// (POST /subscriptions)
+	Subscribe(w http.ResponseWriter, r *http.Request)
+	// EndSubscription Be sent nothing any more
+	// (POST /subscriptions/{id}/end)
+	EndSubscription(w http.ResponseWriter, r *http.Request, id ID)
 	// ListTemplates List the saved directions of one's own unit, by name
 	// (GET /templates)
 	ListTemplates(w http.ResponseWriter, r *http.Request)
@@ -9566,6 +9757,220 @@ func (siw *ServerInterfaceWrapper) EndSession(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListLayouts operation middleware
+func (siw *ServerInterfaceWrapper) ListLayouts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListLayouts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetStatistics operation middleware
+func (siw *ServerInterfaceWrapper) GetStatistics(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "code" -------------
+	var code LayoutCode
+
+	err = runtime.BindStyledParameterWithOptions("simple", "code", mux.Vars(r)["code"], &code, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetStatisticsParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "book" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "book", r.URL.Query(), &params.Book, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "book"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "book", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", r.URL.Query(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "type"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "issuer" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "issuer", r.URL.Query(), &params.Issuer, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "issuer"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "issuer", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", r.URL.Query(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "person"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "person", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "result" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "result", r.URL.Query(), &params.Result, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "result"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "result", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetStatistics(w, r, code, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListSubscriptions operation middleware
+func (siw *ServerInterfaceWrapper) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSubscriptions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Subscribe operation middleware
+func (siw *ServerInterfaceWrapper) Subscribe(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Subscribe(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// EndSubscription operation middleware
+func (siw *ServerInterfaceWrapper) EndSubscription(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.EndSubscription(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListTemplates operation middleware
 func (siw *ServerInterfaceWrapper) ListTemplates(w http.ResponseWriter, r *http.Request) {
 
@@ -10490,6 +10895,16 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/search", wrapper.Search).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/overdue", wrapper.CountOverdue).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/statistics", wrapper.ListLayouts).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/statistics/{code}", wrapper.GetStatistics).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/subscriptions", wrapper.ListSubscriptions).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/subscriptions", wrapper.Subscribe).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/subscriptions/{id}/end", wrapper.EndSubscription).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/notices", wrapper.ListNotices).Methods(http.MethodGet)
 
@@ -15507,6 +15922,195 @@ func (response EndSessiondefaultApplicationProblemPlusJSONResponse) VisitEndSess
 	return err
 }
 
+type ListLayoutsRequestObject struct {
+}
+
+type ListLayoutsResponseObject interface {
+	VisitListLayoutsResponse(w http.ResponseWriter) error
+}
+
+type ListLayouts200JSONResponse LayoutList
+
+func (response ListLayouts200JSONResponse) VisitListLayoutsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListLayoutsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListLayoutsdefaultApplicationProblemPlusJSONResponse) VisitListLayoutsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatisticsRequestObject struct {
+	Code   LayoutCode `json:"code"`
+	Params GetStatisticsParams
+}
+
+type GetStatisticsResponseObject interface {
+	VisitGetStatisticsResponse(w http.ResponseWriter) error
+}
+
+type GetStatistics200JSONResponse Statistics
+
+func (response GetStatistics200JSONResponse) VisitGetStatisticsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatisticsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStatisticsdefaultApplicationProblemPlusJSONResponse) VisitGetStatisticsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsRequestObject struct {
+}
+
+type ListSubscriptionsResponseObject interface {
+	VisitListSubscriptionsResponse(w http.ResponseWriter) error
+}
+
+type ListSubscriptions200JSONResponse SubscriptionList
+
+func (response ListSubscriptions200JSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSubscriptionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSubscriptionsdefaultApplicationProblemPlusJSONResponse) VisitListSubscriptionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribeRequestObject struct {
+	Body *SubscribeJSONRequestBody
+}
+
+type SubscribeResponseObject interface {
+	VisitSubscribeResponse(w http.ResponseWriter) error
+}
+
+type Subscribe201JSONResponse Subscription
+
+func (response Subscribe201JSONResponse) VisitSubscribeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubscribedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SubscribedefaultApplicationProblemPlusJSONResponse) VisitSubscribeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSubscriptionRequestObject struct {
+	ID   ID `json:"id"`
+	Body *EndSubscriptionJSONRequestBody
+}
+
+type EndSubscriptionResponseObject interface {
+	VisitEndSubscriptionResponse(w http.ResponseWriter) error
+}
+
+type EndSubscription204Response struct {
+}
+
+func (response EndSubscription204Response) VisitEndSubscriptionResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type EndSubscriptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSubscriptiondefaultApplicationProblemPlusJSONResponse) VisitEndSubscriptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTemplatesRequestObject struct {
 }
 
@@ -16574,6 +17178,21 @@ type StrictServerInterface interface {
 	// EndSession End a session
 	// (POST /sessions/{id}/end)
 	EndSession(ctx context.Context, request EndSessionRequestObject) (EndSessionResponseObject, error)
+	// ListLayouts List the printed reports, with what their figures mean
+	// (GET /statistics)
+	ListLayouts(ctx context.Context, request ListLayoutsRequestObject) (ListLayoutsResponseObject, error)
+	// GetStatistics Make a printed report, 2,000 lines at most
+	// (GET /statistics/{code})
+	GetStatistics(ctx context.Context, request GetStatisticsRequestObject) (GetStatisticsResponseObject, error)
+	// ListSubscriptions List the printed reports whose figures one is sent by mail
+	// (GET /subscriptions)
+	ListSubscriptions(ctx context.Context, request ListSubscriptionsRequestObject) (ListSubscriptionsResponseObject, error)
+	// Subscribe Be sent the figures of a printed report by mail
+	// (POST /subscriptions)
+	Subscribe(ctx context.Context, request SubscribeRequestObject) (SubscribeResponseObject, error)
+	// EndSubscription Be sent nothing any more
+	// (POST /subscriptions/{id}/end)
+	EndSubscription(ctx context.Context, request EndSubscriptionRequestObject) (EndSubscriptionResponseObject, error)
 	// ListTemplates List the saved directions of one's own unit, by name
 	// (GET /templates)
 	ListTemplates(ctx context.Context, request ListTemplatesRequestObject) (ListTemplatesResponseObject, error)
@@ -20459,6 +21078,148 @@ func (sh *strictHandler) EndSession(w http.ResponseWriter, r *http.Request, id I
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(EndSessionResponseObject); ok {
 		if err := validResponse.VisitEndSessionResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListLayouts operation middleware
+func (sh *strictHandler) ListLayouts(w http.ResponseWriter, r *http.Request) {
+	var request ListLayoutsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListLayouts(ctx, request.(ListLayoutsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListLayouts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListLayoutsResponseObject); ok {
+		if err := validResponse.VisitListLayoutsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetStatistics operation middleware
+func (sh *strictHandler) GetStatistics(w http.ResponseWriter, r *http.Request, code LayoutCode, params GetStatisticsParams) {
+	var request GetStatisticsRequestObject
+
+	request.Code = code
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetStatistics(ctx, request.(GetStatisticsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetStatistics")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetStatisticsResponseObject); ok {
+		if err := validResponse.VisitGetStatisticsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListSubscriptions operation middleware
+func (sh *strictHandler) ListSubscriptions(w http.ResponseWriter, r *http.Request) {
+	var request ListSubscriptionsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSubscriptions(ctx, request.(ListSubscriptionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSubscriptions")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSubscriptionsResponseObject); ok {
+		if err := validResponse.VisitListSubscriptionsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Subscribe operation middleware
+func (sh *strictHandler) Subscribe(w http.ResponseWriter, r *http.Request) {
+	var request SubscribeRequestObject
+
+	var body SubscribeJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.Subscribe(ctx, request.(SubscribeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Subscribe")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubscribeResponseObject); ok {
+		if err := validResponse.VisitSubscribeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndSubscription operation middleware
+func (sh *strictHandler) EndSubscription(w http.ResponseWriter, r *http.Request, id ID) {
+	var request EndSubscriptionRequestObject
+
+	request.ID = id
+
+	var body EndSubscriptionJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		if !errors.Is(err, io.EOF) {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+	} else {
+		request.Body = &body
+	}
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSubscription(ctx, request.(EndSubscriptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSubscription")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(EndSubscriptionResponseObject); ok {
+		if err := validResponse.VisitEndSubscriptionResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
