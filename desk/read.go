@@ -268,34 +268,6 @@ func (d *Desk) Events(ctx context.Context, actor routing.Actor, id routing.ID, a
 	return out, nil
 }
 
-// UnitCount is a number of assignments of one unit.
-type UnitCount struct {
-	Unit  postgres.Unit
-	Count int
-}
-
-// OverdueByUnit counts what is overdue, by unit, the most first. The leaders,
-// the chief and the clerk of the district see all units, everybody else his own.
-func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCount, error) {
-	now := d.now()
-	counts, err := d.record.OverdueByUnit(ctx, actor, now)
-	if err != nil {
-		return nil, err
-	}
-	units, err := d.record.Units(ctx, today(now))
-	if err != nil {
-		return nil, err
-	}
-	out := []UnitCount{}
-	for _, unit := range units {
-		if n := counts[unit.ID]; n > 0 && (unit.ID == actor.UnitID || actor.Oversees(unit.ParentID)) {
-			out = append(out, UnitCount{unit, n})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b UnitCount) int { return b.Count - a.Count })
-	return out, nil
-}
-
 // Units lists the units that exist today.
 func (d *Desk) Units(ctx context.Context) ([]postgres.Unit, error) {
 	return d.record.Units(ctx, today(d.now()))

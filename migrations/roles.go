@@ -20,8 +20,8 @@ var (
 	// statements.
 	Deletable = []string{"outbox", "calendar_days", "working_sessions", "login_failures", "devices", "sessions", "recovery_codes", "second_factors",
 		"identities", "identity_logins", "unit_versions", "position_versions", "position_holders", "file_texts", "saved_filters"}
-	// readOnly are those of the migrations themselves.
-	readOnly = []string{"bun_migrations", "bun_migration_locks"}
+	// readOnly are those of the migrations themselves, and what triggers keep.
+	readOnly = []string{"bun_migrations", "bun_migration_locks", "open_assignments", "assignment_terms"}
 )
 
 var plainRole = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)

@@ -304,19 +304,3 @@ var approve = stepStatement("AND "+running+" AND NOT "+undispatched+" AND NOT "+
 func (s *Store) Approve(ctx context.Context, p Step) (routing.Event, error) {
 	return s.step(ctx, p, approve, nil)
 }
-
-// OverdueByUnit counts the overdue assignments of each unit that has any, of
-// documents that exist for the actor.
-func (s *Store) OverdueByUnit(ctx context.Context, by routing.Actor, now time.Time) (map[routing.ID]int, error) {
-	var rows []struct {
-		UnitID routing.ID
-		Count  int
-	}
-	err := s.db.NewRaw(`SELECT a.unit_id, count(*) AS count FROM assignments a JOIN documents d ON d.id = a.document_id
-		WHERE a.closed_at IS NULL AND `+overdue+` AND `+visible+` GROUP BY a.unit_id`, args{"now": now}.seenBy(by)).Scan(ctx, &rows)
-	counts := make(map[routing.ID]int, len(rows))
-	for _, row := range rows {
-		counts[row.UnitID] = row.Count
-	}
-	return counts, failed("count overdue", err)
-}

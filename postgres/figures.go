@@ -1,0 +1,162 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"congvan/routing"
+)
+
+// Scope is whose shares are counted: all of the documents in some books, and what
+// one unit holds or gave out of others. A share that a unit gave to its own
+// officers out of one that it got is not counted again.
+type Scope struct {
+	Books []routing.ID
+	Unit  routing.ID // empty: only the books
+}
+
+// Narrow narrows what is counted. What is zero narrows nothing.
+type Narrow struct {
+	Unit    routing.ID // that holds the share
+	Giver   routing.ID
+	Fields  []string // lĩnh vực; nil: all
+	Urgency routing.Urgency
+	Role    routing.Role
+}
+
+func (s Scope) args(n Narrow) args {
+	a := args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role), "fields": nil}
+	if n.Fields != nil {
+		list, err := json.Marshal(n.Fields)
+		if err != nil { // texts always are
+			panic(err)
+		}
+		a["fields"] = string(list)
+	}
+	return a
+}
+
+// The two halves of a scope, each with an index of its own, and what narrows them.
+const (
+	ofBooks    = `x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
+	ofUnit     = `(x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
+	narrowedTo = `(?holder::uuid IS NULL OR x.unit_id = ?holder::uuid) AND (?giver::uuid IS NULL OR x.giver_unit_id = ?giver::uuid)
+		AND (?fields::jsonb IS NULL OR x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?fields::jsonb)))) AND (?urgency::text IS NULL OR x.urgency = ?urgency::text) AND (?role::text IS NULL OR x.role = ?role::text)`
+)
+
+// UnitCount is a number for a unit.
+type UnitCount struct {
+	UnitID routing.ID
+	Count  int
+}
+
+// overdueByUnit reads only what is late, out of an index.
+var overdueByUnit = prepared(`SELECT unit_id, count(*)::int AS count FROM (
+		SELECT x.unit_id FROM open_assignments x WHERE ` + ofBooks + ` AND x.late_at < ?now::timestamptz
+		UNION ALL
+		SELECT x.unit_id FROM open_assignments x WHERE ` + ofUnit + ` AND x.late_at < ?now::timestamptz) late GROUP BY unit_id ORDER BY count DESC, unit_id`)
+
+// OverdueByUnit counts what is late at each unit that has something late, the most
+// first.
+func (s *Store) OverdueByUnit(ctx context.Context, scope Scope, now time.Time) ([]UnitCount, error) {
+	var rows []UnitCount
+	a := scope.args(Narrow{})
+	a["now"] = now
+	err := s.ask(ctx, nil, overdueByUnit, a, &rows)
+	return rows, failed("count what is late", err)
+}
+
+// Horizons are the instants until which what falls due is counted: the end of
+// today, of this week (Sunday) and of this month, in Vietnam.
+type Horizons struct{ Now, Today, Week, Month time.Time }
+
+// Tally counts open shares of one kind.
+type Tally struct {
+	UnitID  routing.ID // empty: of all units
+	Status  routing.AssignmentStatus
+	Field   *string // nil: of all fields
+	Urgency routing.Urgency
+
+	Open      int
+	Held      int       // tạm dừng
+	Late      int       // quá hạn, with what is silent
+	Silent    int       // quá hạn xác nhận: of Late what was not even received
+	DueToday  int       // not late, due by the end of today
+	DueWeek   int       // by the end of the week, today included
+	DueMonth  int       // by the end of the month, the week not always included
+	OldestDue time.Time // of what is late; zero: nothing is
+}
+
+// tallied counts everything in one pass: by unit and state, by field, by urgency.
+var tallied = prepared(`SELECT x.unit_id, x.status, x.field, x.urgency, count(*)::int AS open, (count(*) FILTER (WHERE x.held))::int AS held,
+		(count(*) FILTER (WHERE x.late_at < ?now::timestamptz))::int AS late, (count(*) FILTER (WHERE x.late_at < ?now::timestamptz AND x.status = 'sent'))::int AS silent,
+		(count(*) FILTER (WHERE x.due_at >= ?now::timestamptz AND x.due_at < ?today::timestamptz AND x.late_at >= ?now::timestamptz))::int AS due_today,
+		(count(*) FILTER (WHERE x.due_at >= ?now::timestamptz AND x.due_at < ?week::timestamptz AND x.late_at >= ?now::timestamptz))::int AS due_week,
+		(count(*) FILTER (WHERE x.due_at >= ?now::timestamptz AND x.due_at < ?month::timestamptz AND x.late_at >= ?now::timestamptz))::int AS due_month,
+		min(x.late_at) FILTER (WHERE x.late_at < ?now::timestamptz) AS oldest_due
+	FROM (SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofUnit + `) x
+	WHERE ` + narrowedTo + ` GROUP BY GROUPING SETS ((x.unit_id, x.status), (x.field), (x.urgency))`)
+
+// Tallies counts the open shares of a scope by unit and state, by field, and by
+// urgency; each of these three adds up to all of them.
+func (s *Store) Tallies(ctx context.Context, scope Scope, n Narrow, h Horizons) ([]Tally, error) {
+	var rows []Tally
+	a := scope.args(n)
+	a["now"], a["today"], a["week"], a["month"] = h.Now, h.Today, h.Week, h.Month
+	err := s.ask(ctx, nil, tallied, a, &rows)
+	for i := range rows {
+		rows[i].OldestDue = utc(rows[i].OldestDue)
+	}
+	return rows, failed("count what is open", err)
+}
+
+// bucketed is routing.Term.Bucket as SQL: $at is routing.Period.Reckoned.
+const bucketed = `CASE WHEN x.until IS NULL OR x.until > ?at::timestamptz THEN
+			CASE WHEN x.due_at IS NULL OR x.due_at >= ?at::timestamptz THEN 'running' WHEN x.due_at < ?from::timestamptz THEN 'overdue-before' ELSE 'overdue-within' END
+		WHEN x.outcome = 'finished' AND x.until >= ?from::timestamptz THEN CASE WHEN x.due_at IS NULL OR x.until <= x.due_at THEN 'done-in-time' ELSE 'done-late' END END`
+
+// termsTold are the terms that tell of a share at ?at, of those that matter to the
+// period that began ?from: what runs still, and what has ended since.
+const termsTold = `(
+		SELECT o.assignment_id, o.document_id, o.book_id, o.giver_unit_id, o.unit_id, o.position_id, o.inside, o.role, o.field, o.urgency, o.due_at, NULL::timestamptz AS until, NULL AS outcome, o.sent_at, o.since
+		FROM open_assignments o WHERE o.since <= ?at::timestamptz
+		UNION ALL
+		SELECT t.assignment_id, t.document_id, t.book_id, t.giver_unit_id, t.unit_id, t.position_id, t.inside, t.role, t.field, t.urgency, t.due_at, t.until, t.outcome, t.sent_at, t.since
+		FROM assignment_terms t WHERE tstzrange(t.since, t.until, '[]') && tstzrange(?from::timestamptz, ?at::timestamptz, '[]')
+		  AND t.since <= ?at::timestamptz AND (t.next_since IS NULL OR t.next_since > ?at::timestamptz)) x`
+
+// inScope is a scope as one condition.
+const inScope = `(x.book_id = ANY (?books::uuid[]) OR x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.inside`
+
+var summarised = prepared(`SELECT x.unit_id, b.bucket, count(*)::int AS count FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
+	WHERE ` + inScope + ` AND ` + narrowedTo + ` AND b.bucket IS NOT NULL GROUP BY x.unit_id, b.bucket`)
+
+// Summaries counts the work of a period by unit, lead and execute: báo cáo tổng
+// hợp kết quả xử lý văn bản đến. Units without any are left out.
+func (s *Store) Summaries(ctx context.Context, scope Scope, n Narrow, p routing.Period, now time.Time) ([]routing.Summary, error) {
+	var rows []struct {
+		UnitID routing.ID
+		Bucket routing.Bucket
+		Count  int
+	}
+	if now.Before(p.From) {
+		return nil, nil
+	}
+	a := scope.args(n)
+	a["from"], a["at"] = p.From, p.Reckoned(now)
+	if err := s.ask(ctx, nil, summarised, a, &rows); err != nil {
+		return nil, failed("summarise a period", err)
+	}
+	place := map[routing.ID]int{}
+	var out []routing.Summary
+	for _, r := range rows {
+		i, known := place[r.UnitID]
+		if !known {
+			i = len(out)
+			place[r.UnitID], out = i, append(out, routing.Summary{UnitID: r.UnitID})
+		}
+		out[i].Add(r.Bucket, r.Count)
+	}
+	return out, nil
+}
