@@ -36,6 +36,9 @@ func (f filler) check(ctx context.Context, record *postgres.Store) error {
 		UNION ALL SELECT 'versions and events differ' WHERE (SELECT sum(version) FROM documents) + (SELECT sum(version) FROM assignments) <> (SELECT count(*) FROM events WHERE kind <> 'alarmed')
 		UNION ALL SELECT 'open shares of documents that are done with' FROM assignments a JOIN documents d ON d.id = a.document_id WHERE a.closed_at IS NULL AND d.status <> 'directed' HAVING count(*) > 0
 		UNION ALL SELECT 'alarms and their events differ' WHERE (SELECT count(*) FROM alarms) <> (SELECT count(*) FROM events WHERE kind = 'alarmed')
+		UNION ALL SELECT 'what is open and its figures differ' WHERE (SELECT count(*) FROM assignments WHERE closed_at IS NULL) <> (SELECT count(*) FROM open_assignments)
+		UNION ALL SELECT 'work and its terms differ' WHERE (SELECT count(*) FROM assignments WHERE role IN ('lead', 'execute')) <>
+			(SELECT count(*) FROM assignment_terms WHERE next_since IS NULL) + (SELECT count(*) FROM open_assignments o WHERE since IS NOT NULL)
 		UNION ALL SELECT 'book ' || b.unit_id || '/' || b.year FROM books b LEFT JOIN (
 			SELECT unit_id, book_year AS year, count(*) AS numbers, max(number) AS last FROM documents GROUP BY 1, 2
 			UNION ALL SELECT unit_id, arrival_year, count(*), max(arrival_number) FROM assignments WHERE arrival_number IS NOT NULL GROUP BY 1, 2) n ON n.unit_id = b.unit_id AND n.year = b.year
