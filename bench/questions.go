@@ -136,12 +136,3 @@ func (l *library) refill(ctx context.Context, documents int) error {
 	}
 	return emit(map[string]any{"bench": "fill", "documents": documents, "seconds": round(time.Since(began).Seconds())})
 }
-
-// questions measures how long questions over many documents take.
-func questions(ctx context.Context, o options, g *goals) error {
-	l, err := openLibrary(ctx, o.data)
-	if err != nil {
-		return err
-	}
-	return l.ready(ctx, o.documents)
-}

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -31,17 +29,9 @@ const (
 	fillers        = 2      // at once
 )
 
-// The tables are filled without their indexes and constraints; these come
-// afterwards, and so find out what is wrong.
-var (
-	filledTables = tables{"documents", "attachments", "file_texts", "directions", "direction_recipients", "assignments", "decisions", "alarms", "notices", "events"}
-	figureTables = tables{"open_assignments", "assignment_terms"}
-)
-
-// tables are names of tables.
-type tables []string
-
-func (t tables) String() string { return "{" + strings.Join(t, ",") + "}" }
+// filledTables are filled without their indexes, constraints and triggers; these
+// come afterwards, and so find out what is wrong.
+var filledTables = []string{"documents", "attachments", "file_texts", "directions", "direction_recipients", "assignments", "decisions", "alarms", "notices", "events", "open_assignments", "assignment_terms"}
 
 // districtOf adds to the seed's district what it lacks of 25 offices and 174
 // wards, each with who speaks for it, its clerk and an officer.
@@ -109,15 +99,7 @@ func fillRecordOf(ctx context.Context, record *postgres.Store, dsn string, docum
 
 // fill fills the tables; the district is there and nothing else.
 func (f filler) fill(ctx context.Context) error {
-	bare, err := f.strip(ctx, filledTables)
-	if err != nil {
-		return err
-	}
-	bareFigures, err := f.strip(ctx, figureTables)
-	if err != nil {
-		return err
-	}
-	figures, err := figuresOfEvents()
+	bare, err := f.strip(ctx)
 	if err != nil {
 		return err
 	}
@@ -130,8 +112,6 @@ func (f filler) fill(ctx context.Context) error {
 		{"the numbers of the books", func() error { return f.run(ctx, fillNumbers) }},
 		{"the rows", func() error { return f.inChunks(ctx, fillChunk) }},
 		{"indexes and constraints", func() error { return f.dress(ctx, bare) }},
-		{"the figures", func() error { return f.inChunks(ctx, figures) }},
-		{"their indexes", func() error { return f.dress(ctx, bareFigures) }},
 		{"what was only for filling", func() error { return f.run(ctx, []string{`DROP SCHEMA bench CASCADE`, `VACUUM ANALYZE`}) }},
 	} {
 		began := time.Now()
@@ -173,14 +153,15 @@ func (f filler) inChunks(ctx context.Context, statements []string) error {
 
 // strip takes indexes, constraints and triggers off the tables and returns what
 // puts them on again.
-func (f filler) strip(ctx context.Context, of tables) (dress []string, err error) {
+func (f filler) strip(ctx context.Context) (dress []string, err error) {
+	list := "{" + strings.Join(filledTables, ",") + "}"
 	var constraints []struct {
 		On, Name, Definition string
 		Refers               bool
 	}
 	err = f.db.NewRaw(`SELECT c.conrelid::regclass::text AS on, quote_ident(c.conname) AS name, pg_get_constraintdef(c.oid) AS definition, c.contype = 'f' AS refers FROM pg_constraint c
 		WHERE c.contype IN ('f', 'p', 'u') AND (c.conrelid = ANY (?0::regclass[]) OR c.contype = 'f' AND c.confrelid = ANY (?0::regclass[]))
-		ORDER BY c.contype = 'f' DESC, c.conrelid::regclass::text, c.conname`, of.String()).Scan(ctx, &constraints)
+		ORDER BY c.contype = 'f' DESC, c.conrelid::regclass::text, c.conname`, list).Scan(ctx, &constraints)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +178,7 @@ func (f filler) strip(ctx context.Context, of tables) (dress []string, err error
 		}
 	}
 	var indexes []struct{ Name, Definition string }
-	err = f.db.NewRaw(`SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index WHERE indrelid = ANY (?::regclass[]) ORDER BY indrelid::regclass::text, 1`, of.String()).Scan(ctx, &indexes)
+	err = f.db.NewRaw(`SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index WHERE indrelid = ANY (?::regclass[]) ORDER BY indrelid::regclass::text, 1`, list).Scan(ctx, &indexes)
 	if err != nil {
 		return nil, err
 	}
@@ -208,36 +189,13 @@ func (f filler) strip(ctx context.Context, of tables) (dress []string, err error
 		}
 	}
 	dress = append(dress, refer...)
-	for _, table := range of {
+	for _, table := range filledTables {
 		if _, err := f.db.ExecContext(ctx, `ALTER TABLE `+table+` DISABLE TRIGGER USER`); err != nil {
 			return nil, err
 		}
 		dress = append(dress, `ALTER TABLE `+table+` ENABLE TRIGGER USER`)
 	}
 	return slices.Clip(dress), nil
-}
-
-// figuresOfEvents fill the figures' tables of the documents after ?2 up to ?3, as
-// the migration that made these tables does it of all events.
-func figuresOfEvents() ([]string, error) {
-	const file = "migrations/0016_figures.tx.up.sql"
-	text, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		text, err = os.ReadFile("../" + file)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("run it where the sources are: %w", err)
-	}
-	_, backfill, found := strings.Cut(string(text), "-- What has happened until now")
-	if !found {
-		return nil, fmt.Errorf("%s has changed", file)
-	}
-	return []string{
-		`CREATE TEMP VIEW events AS SELECT * FROM public.events WHERE document_id > bench.id('7000', ?2) AND document_id <= bench.id('7000', ?3)`,
-		`CREATE TEMP VIEW assignments AS SELECT * FROM public.assignments WHERE document_id > bench.id('7000', ?2) AND document_id <= bench.id('7000', ?3)`,
-		"--" + strings.ReplaceAll(backfill, "?", `\?`), // which is no place for an argument
-		`DROP VIEW events, assignments`,
-	}, nil
 }
 
 func (f filler) dress(ctx context.Context, statements []string) error {

@@ -3,7 +3,7 @@ package main
 // fillChunk writes the documents after ?2 up to ?3 as the plans say: what happened
 // first, and the rows by what happened, so that both tell the same.
 var fillChunk = []string{
-	`CREATE TEMP TABLE d ON COMMIT DROP AS SELECT d.*, x.done, b.account AS boss_account, b.position AS boss_position, b.field, bench.id('7000', d.n) AS id
+	`CREATE TEMP TABLE d ON COMMIT DROP AS SELECT d.*, x.done, b.account AS boss_account, b.position AS boss_position, CASE WHEN bench.h(d.n, 57) < 0.6 THEN b.field ELSE '' END AS field, bench.id('7000', d.n) AS id
 		FROM bench.doc d LEFT JOIN (SELECT n, max(done) AS done FROM bench.share WHERE n > ?2 AND n <= ?3 GROUP BY n) x ON x.n = d.n JOIN bench.boss b ON b.boss = d.boss WHERE d.n > ?2 AND d.n <= ?3`,
 	`CREATE TEMP TABLE p ON COMMIT DROP AS SELECT s.*, m.year, m.number, v.id AS unit, v.clerk, v.head, v.head_position, v.officer, v.officer_position, bench.id('7000', s.n) AS document, bench.id('7002', s.s) AS id,
 			bench.id('7001', CASE WHEN s.parent IS NULL AND s.replaces IS NULL THEN s.n * 256 ELSE s.s END) AS direction
@@ -31,11 +31,37 @@ var fillChunk = []string{
 	`CREATE TEMP TABLE doc_act ON COMMIT DROP AS SELECT *, row_number() OVER (PARTITION BY n ORDER BY w, ord)::int AS version FROM (
 			SELECT d.n, a.* FROM d CROSS JOIN LATERAL (VALUES (1, 'registered', w0, 'registered'), (2, 'presented', pres, 'presented'),
 				(3, CASE fate WHEN 'recalled' THEN 'directed' ELSE fate END, dir, CASE fate WHEN 'filed' THEN 'concluded' WHEN 'cancelled' THEN 'cancelled' ELSE 'directed' END),
-				(4, 'held', CASE WHEN fate = 'directed' AND coalesce(done, 45050401) > 45050400 AND bench.h(n, 41) < 0.01 THEN greatest(dir + 60, 45050400 - 86400) END, 'directed'),
+				(4, 'held', CASE WHEN fate = 'directed' AND dir < 45050400 AND coalesce(done, 45050401) > 45050400 AND bench.h(n, 42) < 0.05 THEN 45050400 END, 'directed'),
 				(5, CASE fate WHEN 'recalled' THEN 'recalled' ELSE 'concluded' END, done, CASE fate WHEN 'recalled' THEN 'recalling' ELSE 'concluded' END),
 				(6, 'recall-settled', recall + 28800, 'recalled')) AS a (ord, kind, w, state) WHERE a.w <= 45050400) x`,
 	`CREATE TEMP TABLE doc_now ON COMMIT DROP AS SELECT DISTINCT ON (n) n, state, version, max(w) FILTER (WHERE kind = 'held') OVER (PARTITION BY n) AS held FROM doc_act ORDER BY n, version DESC`,
 	`ANALYZE p`, `ANALYZE act`, `ANALYZE now`,
+	// The figures, as the migration of their tables counts them from the events: the
+	// stretches in which a share was open with one deadline, finished or out.
+	`CREATE TEMP TABLE stretch ON COMMIT DROP AS
+		WITH standing AS (
+			SELECT a.s, a.w, a.ord, CASE WHEN a.state IN ('sent', 'received', 'working', 'returned') THEN 'open' WHEN a.state IN ('withdrawn', 'handed-over') THEN 'out' ELSE 'finished' END AS class,
+				CASE WHEN a.state IN ('sent', 'received', 'working') THEN p.due_d + CASE WHEN a.w >= p.ext THEN p.ext_days ELSE 0 END END AS due
+			FROM act a JOIN p ON p.s = a.s WHERE p.role IN ('lead', 'execute') AND a.ord IN (1, 5, 6, 7, 8, 10, 11, 12, 14)
+			UNION ALL
+			SELECT p.s, h.held, 16, 'open', NULL FROM doc_now h JOIN p ON p.n = h.n JOIN now x ON x.s = p.s WHERE h.held IS NOT NULL AND p.role IN ('lead', 'execute') AND x.state IN ('sent', 'received', 'working')
+		), changed AS (
+			SELECT *, lag(class) OVER o AS class_before, lag(due) OVER o AS due_before FROM standing WINDOW o AS (PARTITION BY s ORDER BY w, ord)
+		)
+		SELECT s, w AS since, class, due, class_before, lead(w) OVER o AS until, lead(class) OVER o AS class_after, lead(w, 2) OVER o AS next_after, row_number() OVER o AS n
+		FROM changed WHERE class_before IS NULL OR class <> class_before OR class = 'open' AND due IS DISTINCT FROM due_before WINDOW o AS (PARTITION BY s ORDER BY w, ord)`,
+	`INSERT INTO assignment_terms
+		SELECT p.id, row_number() OVER (PARTITION BY p.s ORDER BY x.n), p.document, q.unit, CASE WHEN p.parent IS NULL THEN q.unit ELSE p.unit END, p.unit, CASE WHEN p.parent IS NOT NULL THEN p.officer_position END, p.parent IS NOT NULL,
+			p.role, d.field, d.urgency, bench.at(p.sent), CASE WHEN p.recv <= p.cut THEN bench.at(p.recv) END, bench.at(x.since), bench.at(CASE x.class WHEN 'open' THEN x.until ELSE x.since END), bench.day_end(x.due),
+			CASE WHEN x.class <> 'open' THEN x.class WHEN x.class_after = 'open' THEN 'moved' ELSE x.class_after END, bench.at(CASE WHEN x.class <> 'open' OR x.class_after = 'open' THEN x.until ELSE x.next_after END)
+		FROM stretch x JOIN p ON p.s = x.s JOIN d ON d.n = p.n, bench.clerk q
+		WHERE x.class = 'open' AND x.class_after IS NOT NULL AND NOT (x.class_after = 'open' AND x.until = x.since) OR x.class <> 'open' AND x.class_before <> 'open'`,
+	`INSERT INTO open_assignments
+		SELECT p.id, p.document, q.unit, CASE WHEN p.parent IS NULL THEN q.unit ELSE p.unit END, p.unit, CASE WHEN p.parent IS NOT NULL THEN p.officer_position END, p.parent IS NOT NULL, p.role, x.state, d.field, d.urgency, bench.at(p.sent), h.held IS NOT NULL,
+			CASE WHEN h.held IS NULL AND r.runs THEN bench.day_end(p.due_d + CASE WHEN p.ext <= p.cut THEN p.ext_days ELSE 0 END) END,
+			CASE WHEN h.held IS NOT NULL THEN NULL WHEN x.state = 'sent' THEN bench.day_end(p.sent / 28800) WHEN r.runs THEN bench.day_end(p.due_d + CASE WHEN p.ext <= p.cut THEN p.ext_days ELSE 0 END) END, bench.at(y.since)
+		FROM now x JOIN p ON p.s = x.s JOIN d ON d.n = p.n JOIN doc_now h ON h.n = p.n CROSS JOIN LATERAL (SELECT p.role IN ('lead', 'execute') AND x.state IN ('sent', 'received', 'working') AS runs) r
+		LEFT JOIN stretch y ON y.s = p.s AND y.until IS NULL AND y.class = 'open', bench.clerk q WHERE x.closed IS NULL`,
 	`INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name, subject, field, urgency, duplicate_key, duplicate_reason,
 			ladder, ladder_version, status, version, present_due_at, direct_due_at, registered_at, registered_by, presented_at, presented_to, concluded_at, recalled_at, held_at, milestone_seq, arrival_channel)
 		SELECT d.id, q.unit, d.year, d.number,
@@ -50,7 +76,7 @@ var fillChunk = []string{
 					'quản lý vỉa hè, lòng đường', 'chi trả trợ cấp xã hội', 'xây dựng trường đạt chuẩn quốc gia', 'kiểm tra an toàn thực phẩm', 'tuyển chọn, gọi công dân nhập ngũ', 'phòng, chống thiên tai, úng ngập', 'duy tu, sửa chữa ngõ xóm', 'quản lý di tích, lễ hội',
 					'xử lý vi phạm trật tự xây dựng', 'hỗ trợ doanh nghiệp nhỏ và vừa', 'bảo hiểm y tế học sinh', 'bầu tổ trưởng tổ dân phố'])[1 + floor(24 * bench.h(d.n, 55)^1.5)::int]
 				|| (array[' trên địa bàn quận', ' năm ' || d.year, ' quý ' || 1 + d.n % 4 || ' năm ' || d.year, ', báo cáo Thành phố', ' tại tổ dân phố số ' || d.n % 97, ' tại ngõ ' || d.n % 641 || ' phường ' || d.n % 174, ' theo hồ sơ HS' || d.n])[1 + floor(7 * bench.h(d.n, 56))::int] END,
-			CASE WHEN bench.h(d.n, 57) < 0.6 THEN d.field ELSE '' END, d.urgency, 'bench/' || d.n, '', d.urgency, l.version, x.state, x.version, bench.day_end(d.w0 / 28800 + 1),
+			d.field, d.urgency, 'bench/' || d.n, '', d.urgency, l.version, x.state, x.version, bench.day_end(d.w0 / 28800 + 1),
 			CASE WHEN d.pres <= 45050400 THEN bench.day_end(d.pres / 28800 + 1) ELSE bench.day_end(d.w0 / 28800 + 2) END, bench.at(d.w0), q.account,
 			CASE WHEN d.pres <= 45050400 THEN bench.at(d.pres) END, CASE WHEN d.pres <= 45050400 THEN d.boss_position END,
 			CASE WHEN x.state = 'concluded' THEN bench.at(coalesce(d.done, d.dir)) END, CASE WHEN x.state = 'recalled' THEN bench.at(d.recall + 28800) END, bench.at(x.held), 2, 'paper'
