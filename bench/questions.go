@@ -27,7 +27,7 @@ type library struct {
 // quickly are settings for filling alone: a crash then costs the whole record,
 // which is made anew.
 var quickly = []string{
-	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=8GB", "wal_recycle=off", "autovacuum=off",
+	"fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "max_wal_size=2GB", "wal_recycle=off", "autovacuum=off",
 	"shared_buffers=2GB", "work_mem=256MB", "maintenance_work_mem=1GB", "checkpoint_timeout=1h",
 }
 

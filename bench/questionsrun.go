@@ -57,7 +57,9 @@ func questions(ctx context.Context, o options, g *goals) error {
 	}
 	g.questions = map[string]goal{}
 	for i, q := range asked {
-		g.questions[q.name] = atMost(lines[i].WritersP95, q.goal)
+		if q.goal > 0 {
+			g.questions[q.name] = atMost(lines[i].WritersP95, q.goal)
+		}
 		if err := emit(lines[i]); err != nil {
 			return err
 		}
