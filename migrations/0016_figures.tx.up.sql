@@ -71,7 +71,8 @@ declare
     within boolean;
 begin
     select * into o from open_assignments where assignment_id = share for update; -- first of all: who waits here reads what is true after
-    select x.*, d.unit_id as book_id, d.field, d.urgency, x.held_at is not null or d.held_at is not null as held
+    select x.document_id, x.parent_id, x.giver_unit_id, x.unit_id, x.position_id, x.role, x.status, x.version, x.sent_at, x.receive_due_at, x.due_at, x.received_at, x.closed_at,
+            d.unit_id as book_id, d.field, d.urgency, x.held_at is not null or d.held_at is not null as held
         into a from assignments x join documents d on d.id = x.document_id where x.id = share;
     runs := a.role in ('lead', 'execute') and a.status in ('sent', 'received', 'working', 'consulting', 'returned');
     due := case when runs and not a.held and a.status <> 'returned' then a.due_at end;
@@ -106,7 +107,7 @@ begin
 
     if a.closed_at is not null then
         delete from open_assignments where assignment_id = share;
-    elsif o.assignment_id is null then
+    elsif o.assignment_id is null then -- it was opened again
         insert into open_assignments values (share, a.document_id, a.book_id, a.giver_unit_id, a.unit_id, a.position_id, within, a.role, a.status, a.field, a.urgency, a.sent_at, a.held, due, late, began);
     elsif (o.status, o.held, o.giver_unit_id) is distinct from (a.status, a.held, a.giver_unit_id)
         or (o.due_at, o.late_at, o.since) is distinct from (due, late, began) then
@@ -121,6 +122,25 @@ create function follow_event() returns trigger language plpgsql security definer
 declare
     share uuid;
 begin
+    -- What happens to every share ends no term: one statement each.
+    if new.kind = 'dispatched' then
+        insert into open_assignments
+        select a.id, a.document_id, d.unit_id, a.giver_unit_id, a.unit_id, a.position_id, a.parent_id is not null and a.giver_unit_id = a.unit_id, a.role, a.status, d.field, d.urgency, a.sent_at,
+            d.held_at is not null, case when h.runs then a.due_at end, case when d.held_at is null then a.receive_due_at end, case when a.role in ('lead', 'execute') then a.sent_at end
+        from assignments a join documents d on d.id = a.document_id cross join lateral (select a.role in ('lead', 'execute') and d.held_at is null as runs) h
+        where a.id = new.assignment_id;
+        return null;
+    elsif new.kind in ('acknowledged', 'started', 'progressed') and new.state in ('received', 'working') then
+        update open_assignments set status = new.state, late_at = due_at
+        where assignment_id = new.assignment_id and (status <> new.state or late_at is distinct from due_at);
+        return null;
+    elsif new.kind = 'approved' then
+        delete from open_assignments where assignment_id = new.assignment_id and since is null;
+        if found then
+            return null;
+        end if;
+    end if;
+
     if new.assignment_id is not null then
         perform follow_assignment(new.assignment_id, new.at);
     else -- the clocks of all shares stand still, or run again, with those of the document
