@@ -91,8 +91,8 @@ func parse(args []string) (options, error) {
 			return o, fmt.Errorf("-only %s: there are %s, %s", name, strings.Join(runs, ", "), strings.Join(apart, ", "))
 		}
 	}
-	if min(o.docs, o.clients, o.rounds) < 1 {
-		return o, errors.New("-docs, -clients and -rounds begin at 1")
+	if min(o.docs, o.clients, o.rounds, o.documents) < 1 {
+		return o, errors.New("-docs, -clients, -rounds and -documents begin at 1")
 	}
 	return o, nil
 }

@@ -138,6 +138,9 @@ func (f filler) inChunks(ctx context.Context, statements []string) error {
 	all.SetLimit(fillers)
 	for from := 0; from < f.documents; from += chunkDocuments {
 		all.Go(func() error {
+			if from > 0 && from%(10*chunkDocuments) == 0 {
+				tell("questions: %d documents", from)
+			}
 			return f.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 				for _, text := range statements {
 					if _, err := tx.ExecContext(ctx, text, f.documents, questionsSeed, from, min(from+chunkDocuments, f.documents)); err != nil {

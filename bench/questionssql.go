@@ -1,13 +1,10 @@
 package main
 
-// The working time that the generator reckons in: seconds of an eight-hour day,
-// Monday to Friday, from Monday 2020-11-23 08:00 in Hà Nội. It ends, six years
-// later, on Friday 2026-11-20 at 10:00: whatever would have come after that has
-// not happened, and so is open. Public holidays are worked through.
-const (
-	fillDay = 8 * 60 * 60
-	fillEnd = 1564*fillDay + 2*60*60
-)
+// The generator reckons in working time: seconds of an eight-hour day, 28,800 of
+// them, Monday to Friday, from Monday 2020-11-23 08:00 in Hà Nội. It ends six
+// years later, at second 45,050,400, which is Friday 2026-11-20 10:00: whatever
+// would have come after that has not happened, and so is open. Public holidays are
+// worked through.
 
 // fillTools are what the other statements work with: ?0 documents, ?1 seed.
 // Nothing is drawn by chance: h is a number in [0, 1) that follows from another
