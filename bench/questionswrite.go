@@ -42,23 +42,22 @@ type openShare struct {
 	DueAt      time.Time
 }
 
-// sharesFor finds what is at work, in an order that means nothing.
-const sharesFor = `SELECT o.assignment_id AS id, o.unit_id, o.due_at FROM open_assignments o JOIN documents d ON d.id = o.document_id
-	WHERE o.status IN ('received', 'working') AND o.role = ? AND o.position_id IS NULL AND NOT o.held AND d.status = 'directed'
-	  AND NOT EXISTS (SELECT FROM assignments c WHERE c.parent_id = o.assignment_id AND c.closed_at IS NULL) ORDER BY md5(o.assignment_id::text) LIMIT 20000`
+// leadsInTime finds what may be given more time, in an order that means nothing.
+// What was late before stays late, so that what is asked about stays what it is:
+// only what the writers sent themselves is acknowledged and reported.
+const leadsInTime = `SELECT o.assignment_id AS id, o.unit_id, o.due_at FROM open_assignments o JOIN documents d ON d.id = o.document_id
+	WHERE o.status IN ('received', 'working') AND o.role = 'lead' AND o.position_id IS NULL AND NOT o.held AND o.late_at > ? AND d.status = 'directed' ORDER BY md5(o.assignment_id::text) LIMIT 20000`
 
 // writeAs prepares the writers of a life of the library.
 func (l *library) writeAs(ctx context.Context, r *reader) (*writing, error) {
 	w := &writing{desk: r.desk, hands: activities.New(l.record, r.desk.Now), chairman: r.chairman, clerk: r.clerk,
 		people: map[string]routing.Actor{}, pool: map[routing.Act][]openShare{}, did: map[routing.Act]int{}}
 	w.documents.Store(time.Now().UnixMilli())
-	for act, role := range map[routing.Act]routing.Role{routing.ActReport: routing.Execute, routing.ActExtend: routing.Lead} {
-		var shares []openShare
-		if err := l.record.DB().NewRaw(sharesFor, role).Scan(ctx, &shares); err != nil {
-			return nil, fmt.Errorf("find what to do: %w", err)
-		}
-		w.pool[act] = shares
+	var leads []openShare
+	if err := l.record.DB().NewRaw(leadsInTime, r.desk.Now()).Scan(ctx, &leads); err != nil {
+		return nil, fmt.Errorf("find what to extend: %w", err)
 	}
+	w.pool[routing.ActExtend] = leads
 	var posts []struct {
 		Username, Office string
 		UnitID           routing.ID
