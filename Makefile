@@ -5,10 +5,10 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TOOL     = $(GO) tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop reset status test check generate bench build assets clean bin/congvan bin/temporal
+.PHONY: help run demo stop reset status test check generate bench bench-questions build assets clean bin/congvan bin/temporal
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z\/]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Start everything on this machine: PostgreSQL, Temporal, worker, API. Ctrl-C stops it
 	@bin/congvan up
@@ -41,6 +41,9 @@ generate: ## Make the generated code anew from api/openapi.yaml
 
 bench: build ## Measure the product against its two references; one JSON object a line
 	$(GO) run ./bench
+
+bench-questions: web/assets/dist/manifest.json ## Measure questions over a million documents; fills a database once (QUESTIONS=directory, some 13 GB), then takes minutes
+	$(GO) run ./bench -only questions $(if $(QUESTIONS),-data "$(QUESTIONS)")
 
 # Style sheet, scripts and icons of the pages, from the npm packages that web/assets/package.json names.
 assets: web/assets/dist/manifest.json ## Build what browsers load beside the pages

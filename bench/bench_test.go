@@ -33,4 +33,11 @@ func TestOptions(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, o.wants(runStart, runMemory))
 	require.False(t, o.wants(runHTTP, runDispatch))
+	o, err = parse(nil)
+	require.NoError(t, err)
+	require.False(t, o.wants(runQuestions), "only when it is named")
+	o, err = parse([]string{"-only", "questions", "-documents", "2000"})
+	require.NoError(t, err)
+	require.True(t, o.wants(runQuestions))
+	require.False(t, o.wants(inInstallation...))
 }

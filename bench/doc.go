@@ -78,6 +78,12 @@
 // a connection that stays open; server and client are this process. "bytes_gzip"
 // is the page alone, without the style sheet and the scripts that a browser keeps.
 //
+// # Questions
+//
+// "questions" runs only when it is named: make bench-questions. It fills a record of
+// its own once, a million documents in the books of six years that went to 200
+// units, and keeps it; docs/questions.md tells what is in it, what is asked and how.
+//
 // Memory is the resident set (VmRSS). "start" is a second `congvan up` on the
 // data that the bench has made, until everything answers. "dispatch" is, on the
 // idle machine, from the answer to the direction until the last of the 17

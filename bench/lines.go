@@ -97,6 +97,8 @@ type goals struct {
 	moreEvents             float64 // of a document to 579 than of one to 17
 	stormSeconds, stormAck float64 // until all have rung; p95 of acts meanwhile, ms
 
+	questions map[string]goal // by question: p95 while others write, ms
+
 	documentPage []float64 // p95 of the page of a document to 17 wards, ms, by who reads it
 }
 
@@ -151,6 +153,9 @@ func (g *goals) print() error {
 	}
 	if len(g.documentPage) > 0 {
 		met["document_page_ms_p95"] = atMost(slices.Max(g.documentPage), documentGoal)
+	}
+	for name, q := range g.questions {
+		met[name+"_ms_p95_under_writers"] = q
 	}
 	if len(met) == 0 {
 		return nil

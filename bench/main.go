@@ -20,6 +20,9 @@ type options struct {
 	apart                       time.Duration
 	prepare                     bool
 	congvan, temporal, dir      string
+
+	documents int    // that questions are asked of
+	data      string // where these lie
 }
 
 // The names that -only knows.
@@ -35,9 +38,13 @@ const (
 	runMemory       = "memory"
 	runVerify       = "verify"
 	runPages        = "pages"
+	runQuestions    = "questions"
 )
 
 var runs = []string{runDesk, runHTTP, runBareTemporal, runBareSQL, runDispatch, runBroadcast, runStorm, runStart, runMemory, runVerify, runPages}
+
+// apart are those that are not run unless they are named.
+var apart = []string{runQuestions}
 
 // inInstallation are those that need more than a record.
 var inInstallation = runs[:len(runs)-2]
@@ -74,16 +81,18 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.congvan, "congvan", "bin/congvan", "the product")
 	flags.StringVar(&o.temporal, "temporal", "bin/temporal", "the Temporal server")
 	flags.StringVar(&o.dir, "dir", "", "where the installation lies while the bench runs; empty: the directory for temporary files")
+	flags.IntVar(&o.documents, "documents", 1_000_000, "questions: documents in their record")
+	flags.StringVar(&o.data, "data", ".local/bench-questions", "questions: where their record lies, and stays; a million documents need some 15 GB")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	for _, name := range strings.Split(o.only, ",") {
-		if !slices.Contains(runs, name) {
-			return o, fmt.Errorf("-only %s: there are %s", name, strings.Join(runs, ", "))
+		if !slices.Contains(runs, name) && !slices.Contains(apart, name) {
+			return o, fmt.Errorf("-only %s: there are %s, %s", name, strings.Join(runs, ", "), strings.Join(apart, ", "))
 		}
 	}
-	if min(o.docs, o.clients, o.rounds) < 1 {
-		return o, errors.New("-docs, -clients and -rounds begin at 1")
+	if min(o.docs, o.clients, o.rounds, o.documents) < 1 {
+		return o, errors.New("-docs, -clients, -rounds and -documents begin at 1")
 	}
 	return o, nil
 }
@@ -102,6 +111,11 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	if o.wants(runPages) {
 		if err := pages(ctx, o, goals); err != nil {
+			return err
+		}
+	}
+	if o.wants(runQuestions) {
+		if err := questions(ctx, o, goals); err != nil {
 			return err
 		}
 	}
