@@ -24,7 +24,8 @@ create table open_assignments (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_scale_factor = 0.05);
 create index open_assignments_late on open_assignments (book_id, late_at) include (unit_id) where not inside and late_at is not null;
 create index open_assignments_unit on open_assignments (unit_id, late_at, assignment_id);
-create index open_assignments_giver on open_assignments (giver_unit_id);
+-- Out of documents of other books: what a unit gave out of its own is found by the book.
+create index open_assignments_giver on open_assignments (giver_unit_id, late_at) where giver_unit_id <> book_id and not inside;
 create index open_assignments_document on open_assignments (document_id);
 
 -- The terms that have ended: a stretch in which a share had to be reported by one
@@ -156,34 +157,42 @@ create trigger events_follow after insert on events for each row
     execute function follow_event();
 
 -- What has happened until now: the same from all events at once.
-create temp table point on commit drop as
-    with doc as ( -- the clocks of a document stand still or run
-        select document_id, id, at, max(at) over (partition by document_id order by version, id) as t,
-            coalesce(details->>'held', '0001-01-01T00:00:00Z') <> '0001-01-01T00:00:00Z' as held
-        from events where assignment_id is null and details ? 'held'
-    ), act as (
+create temp table doc_hold on commit drop as -- the clocks of a document stand still or run
+    select document_id, id, max(at) over (partition by document_id order by version, id) as t,
+        coalesce(details->>'held', '0001-01-01T00:00:00Z') <> '0001-01-01T00:00:00Z' as held
+    from events where assignment_id is null and details ? 'held';
+create index on doc_hold (document_id, t, id);
+
+create temp table told on commit drop as -- each act on a share with what was last told of it
+    with act as (
         select e.assignment_id as share, e.document_id, e.id, e.version, max(e.at) over w as t, e.state,
             case when e.details ? 'due' then coalesce(e.details->>'due', '') end as due,
             case when e.details ? 'held' then coalesce(e.details->>'held', '0001-01-01T00:00:00Z') <> '0001-01-01T00:00:00Z' end as held,
-            case e.kind when 'carried' then (e.details->>'giver')::uuid when 'dispatched' then coalesce(
-                (select p.unit_id from assignments p where p.id = (e.details->>'parent')::uuid), (select d.unit_id from documents d where d.id = e.document_id)) end as giver
-        from events e where e.assignment_id is not null and e.kind not in ('alarmed', 'attached', 'detached')
+            case e.kind when 'carried' then (e.details->>'giver')::uuid when 'dispatched' then coalesce(p.unit_id, d.unit_id) end as giver
+        from events e join documents d on d.id = e.document_id
+        left join assignments p on e.kind = 'dispatched' and p.id = (e.details->>'parent')::uuid
+        where e.assignment_id is not null and e.kind not in ('alarmed', 'attached', 'detached')
         window w as (partition by e.assignment_id order by e.version, e.id)
-    ), told as ( -- each with what was last told of it
-        select share, document_id, id, version, t, state,
-            first_value(due) over (partition by share, due_told order by version, id) as due, first_value(held) over (partition by share, held_told order by version, id) as held,
-            first_value(giver) over (partition by share, giver_told order by version, id) as giver
-        from (select act.*, count(due) over w as due_told, count(held) over w as held_told, count(giver) over w as giver_told from act window w as (partition by share order by version, id)) x
-    ), each as (
+    )
+    select share, document_id, version, t, state,
+        first_value(due) over (partition by share, due_told order by version, id) as due, first_value(held) over (partition by share, held_told order by version, id) as held,
+        first_value(giver) over (partition by share, giver_told order by version, id) as giver
+    from (select act.*, count(due) over w as due_told, count(held) over w as held_told, count(giver) over w as giver_told from act window w as (partition by share order by version, id)) x;
+create index on told (document_id, share, version);
+analyze doc_hold;
+analyze told;
+
+create temp table point on commit drop as
+    with each as (
         select share, document_id, t, version, state, due, held, giver from told
         union all -- a document's hold counts from where it falls among the acts on the share
         select s.share, d.document_id, d.t, last.version, last.state, last.due, last.held, last.giver
-        from doc d join (select distinct share, document_id from act) s on s.document_id = d.document_id
-        cross join lateral (select * from told x where x.share = s.share and x.t <= d.t order by x.version desc limit 1) last
+        from doc_hold d join (select distinct share, document_id from told where document_id in (select document_id from doc_hold)) s on s.document_id = d.document_id
+        cross join lateral (select * from told x where x.document_id = s.document_id and x.share = s.share and x.t <= d.t order by x.version desc limit 1) last
     )
-    select e.share, e.t, row_number() over w as n, e.state, e.due, coalesce(e.held, false) as held, e.giver,
-        coalesce((select d.held from doc d where d.document_id = e.document_id and d.t <= e.t order by d.t desc, d.id desc limit 1), false) as doc_held
-    from each e window w as (partition by e.share order by e.version, e.t);
+    select e.share, e.t, row_number() over (partition by e.share order by e.version, e.t) as n, e.state, e.due, coalesce(e.held, false) as held, e.giver,
+        coalesce(h.held, false) as doc_held
+    from each e left join lateral (select d.held from doc_hold d where d.document_id = e.document_id and d.t <= e.t order by d.t desc, d.id desc limit 1) h on true;
 
 create temp table stretch on commit drop as
     with standing as (
