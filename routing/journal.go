@@ -68,7 +68,8 @@ const (
 	SubjectLadder     SubjectKind = "ladder"
 	SubjectCalendar   SubjectKind = "calendar"
 	SubjectTemplate   SubjectKind = "template"
-	SubjectRoute      SubjectKind = "route" // of the API or the pages, as a template
+	SubjectResults    SubjectKind = "results" // a monthly sheet
+	SubjectRoute      SubjectKind = "route"   // of the API or the pages, as a template
 	SubjectJournal    SubjectKind = "journal"
 )
 
