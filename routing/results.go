@@ -13,6 +13,10 @@ import (
 // of a sheet may be objected to once it is published.
 const ObjectionDays = 5
 
+// ResultsDefinition says on each sheet what it counts, and that it rates nobody.
+const ResultsDefinition = "Đề xuất, không phải kết quả xếp loại. Tỷ lệ đúng hạn = đã xử lý đúng hạn ÷ (đã xử lý + quá hạn còn treo), tính đến hết ngày cuối tháng; " +
+	"việc còn trong hạn chưa tính vào tỷ lệ. Phần mềm không chấm điểm và không xếp loại A, B, C, D; việc tự chấm, chấm và quyết định là của người có thẩm quyền."
+
 // The refusals of monthly sheets.
 var (
 	ErrMonthRuns = &Error{Conflict, "month-not-over",
