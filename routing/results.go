@@ -115,6 +115,9 @@ func (s Summary) OnTime() (tenths int, ok bool) {
 	return s.DoneInTime * 1000 / s.Judged(), true
 }
 
+// Late is how many shares the line counts as late: those that can be disputed.
+func (l ResultLine) Late() int { return l.Told.DoneLate + l.Told.OverdueSince + l.Told.OverdueNew }
+
 // Corrected is the line with what was accepted of its objections; false if nothing
 // was. It stands beside what was told and never in its place.
 func (l ResultLine) Corrected() (s Summary, corrected bool) {
@@ -270,7 +273,7 @@ func CheckObjection(words string, named []ID, late []Disputed) (out []Disputed, 
 // CheckAnswer refuses an answer that decides nothing.
 func CheckAnswer(words string, counts Counts) error {
 	if counts != CountsAsBefore && counts != CountsInTime && counts != CountsNot {
-		return ErrField.With("fields", map[string]string{"counts": "hãy chọn in-time (tính đúng hạn), left-out (không tính) hoặc không chấp nhận"})
+		return ErrField.With("fields", map[string]string{"counts": "hãy chọn một trong các cách quyết định"})
 	}
 	return CheckWords(words)
 }

@@ -23,6 +23,7 @@ import (
 	"congvan/web/lists"
 	"congvan/web/login"
 	"congvan/web/mandates"
+	"congvan/web/monthly"
 	"congvan/web/notices"
 	"congvan/web/queue"
 	"congvan/web/register"
@@ -53,6 +54,7 @@ func Pages() []visit.Page {
 		lists.Pages(),
 		batches.Pages(),
 		books.Pages(),
+		monthly.Pages(),
 		notices.Pages(),
 		trail.Pages(),
 		document.Pages(),

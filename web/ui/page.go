@@ -122,6 +122,9 @@ func Menu(r Reader) []Group {
 	if leads || is(routing.Clerk) {
 		work.Entries = append(work.Entries, Entry{"/templates", "Mẫu chỉ đạo", "template"})
 	}
+	if works || is(routing.Inspector) {
+		work.Entries = append(work.Entries, Entry{"/statistics/monthly", "Kết quả tháng", "calendar-stats"})
+	}
 	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
 	groups = append(groups, work)
 	if is(routing.Admin) {
