@@ -50,6 +50,8 @@ var addresses = map[string]string{
 	"/shares/{id}/do/{act}": "share reported", "/shares/{id}/direct": "share", "/shares/{id}/direct/what-if": "share", "/shares/{id}/consent": "consulted",
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
+	"/statistics/monthly": "", "/statistics/monthly/{id}": "sheet", "/statistics/monthly/{id}/excel": "sheet", "/statistics/monthly/{id}/pdf": "sheet",
+	"/statistics/monthly/{id}/lines/{line}/object": "sheet line", "/statistics/monthly/{id}/objections/{objection}/answer": "sheet objection",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
@@ -101,6 +103,7 @@ func things(w *webtest.World) map[string][3]string {
 		require.NoError(w, err)
 		return string(r.ID)
 	}
+	sheets := [2]routing.ResultSheet{w.Sheet("2026-10", "chutich.molao", mine, "molao"), w.Sheet("2026-09", "chutich.phula", others, "phula")}
 	shares := [2]routing.ID{w.Share(mine, "molao").ID, w.Share(others, "phula").ID}
 	decisions := [2]string{ask(mine, "molao"), ask(others, "phula")}
 	batches := [2]string{batch("chutich.quan", routing.ActRemind, shares[0]), batch("vanthu.kienhung", routing.ActAcknowledge, w.Share(others, "kienhung").ID)}
@@ -114,7 +117,9 @@ func things(w *webtest.World) map[string][3]string {
 		"consulted": {consult(mine, "vanquan"), consult(others, "kienhung"), nowhere},
 		"direction": {string(w.Share(mine, "molao").DirectionID), string(w.Share(others, "phula").DirectionID), nowhere},
 		"decision":  {decisions[0], decisions[1], nowhere}, "template": {template("chutich.quan"), template("truong.gddt"), nowhere},
-		"batch": {batches[0], batches[1], nowhere},
+		"sheet": {string(sheets[0].ID), string(sheets[1].ID), nowhere}, "line": {string(sheets[0].Lines[0].ID), string(sheets[1].Lines[0].ID), nowhere},
+		"objection": {string(sheets[0].Lines[0].Objections[0].ID), string(sheets[1].Lines[0].Objections[0].ID), nowhere},
+		"batch":     {batches[0], batches[1], nowhere},
 		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
@@ -190,7 +195,7 @@ func theirsIsNone(t *testing.T, b *webtest.Browser, p visit.Page, at [3]string, 
 	return got[0]
 }
 
-var ofDocuments = regexp.MustCompile(`^/(documents|shares|directions|decisions)/\{`)
+var ofDocuments = regexp.MustCompile(`^/(documents|shares|directions|decisions|statistics/monthly)/\{`)
 
 // answersInWords says that an answer is a page, or a refusal that people can read.
 func answersInWords(t *testing.T, a webtest.Answer, p visit.Page, who string) {
