@@ -120,7 +120,7 @@ func things(w *webtest.World) map[string][3]string {
 		"sheet": {string(sheets[0].ID), string(sheets[1].ID), nowhere}, "line": {string(sheets[0].Lines[0].ID), string(sheets[1].Lines[0].ID), nowhere},
 		"objection": {string(sheets[0].Lines[0].Objections[0].ID), string(sheets[1].Lines[0].Objections[0].ID), nowhere},
 		"batch":     {batches[0], batches[1], nowhere},
-		"unit":  {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
+		"unit":      {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
 		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"none": {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
 		"voided": {"voided", "voided", "voided"}, "extended": {"extended", "extended", "extended"},
