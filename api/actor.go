@@ -59,9 +59,10 @@ func (s *server) authenticate(next http.Handler) http.Handler {
 	})
 }
 
-// onDocuments are the collections whose POSTs are acts on documents. Any other
+// onDocuments are the collections whose POSTs are acts on documents, or about how
+// they were worked on. Any other
 // POST, also one that comes later, needs the scope administer.
-var onDocuments = []string{"documents", "assignments", "directions", "decisions", "batches", "templates", "absences", "notices", "uploads"}
+var onDocuments = []string{"documents", "assignments", "directions", "decisions", "batches", "templates", "absences", "notices", "uploads", "monthly-results"}
 
 // scopeOf is what a token has to be made for to come in by a route.
 func scopeOf(method, route string) routing.Scope {

@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"congvan/postgres"
+	"congvan/routing"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -115,7 +118,12 @@ func (m *matrix) places(theirs, own *thing) []place {
 	const clerk, head = "vanthu.vanquan", "chutich.vanquan"
 	register := string(mustJSON(registrationOf("replaces", "ID")))
 	tus := []string{"Tus-Resumable", "1.0.0", "Upload-Length", "5", "Content-Type", "", "Upload-Metadata"}
+	sheet, line, objection := m.sheetOfTwo(theirs, own)
+	said := `, "text": "Một ý kiến đủ dài"`
 	return []place{
+		{"POST /monthly-results/{id}/objections .line", head, "POST", sheet + "/objections", `{"line": "ID", "shares": []` + said + `}`, nil, line[0], line[1], func(r reply) bool { return r.status != 404 }},
+		{"POST /monthly-results/{id}/objections .shares[]", head, "POST", sheet + "/objections", `{"line": "` + line[1] + `", "shares": ["ID"]` + said + `}`, nil, share, ownShare, nil}, // nothing is late
+		{"POST /monthly-results/{id}/answers .objection", head, "POST", sheet + "/answers", `{"objection": "ID"` + said + `}`, nil, objection[0], objection[1], func(r reply) bool { return r.status == 403 }},
 		{"POST /documents .replaces", clerk, "POST", "/documents", register, nil, m.recalled("vanthu.molao"), m.recalled(clerk), one},
 		{"POST /documents .uploads[]", clerk, "POST", "/documents", string(mustJSON(registrationOf("uploads", []string{"ID"}))), nil, upload, ownUpload, one},
 		{"POST /batches .subjects[].id", head, "POST", "/batches", `{"act": "reminded", "subjects": [{"id": "ID"}]}`, nil, share, ownShare, batch},
@@ -135,6 +143,27 @@ func (m *matrix) places(theirs, own *thing) []place {
 		{"header Upload-Metadata", clerk, "POST", "/uploads", "", append(tus, "filename YS5wZGY=,document ID"), doc, ownDoc, one},
 		{"cursor of the register", clerk, "GET", "/documents?cursor=ID", "", nil, doc, ownDoc, nil},
 	}
+}
+
+// sheetOfTwo is a monthly sheet with a line of each of two units, to which both have
+// objected.
+func (m *matrix) sheetOfTwo(units ...*thing) (sheet string, lines, objections [2]string) {
+	m.Helper()
+	by := m.actors[chairman]
+	s := routing.ResultSheet{ID: postgres.NewID(), OrganID: by.UnitID, Month: "2026-10", PublishedBy: by.AccountID, PublishedAt: m.now(), ObjectUntil: m.now().AddDate(0, 0, 7)}
+	entry := routing.Entry{At: m.now(), Kind: "results-published", Outcome: routing.OutcomeDone, Subject: routing.Subject{Kind: routing.SubjectResults}}
+	for i, x := range units {
+		s.Lines = append(s.Lines, routing.ResultLine{ID: postgres.NewID(), UnitID: x.unit})
+		lines[i] = string(s.Lines[i].ID)
+	}
+	require.NoError(m, m.store.PublishResults(m.Context(), s, entry, routing.Request{}))
+	for i, x := range units {
+		o := routing.Objection{ID: postgres.NewID(), LineID: s.Lines[i].ID, AccountID: by.AccountID, At: m.now(), Words: "Giao lại sau khi đã nộp",
+			Shares: []routing.Disputed{{AssignmentID: routing.ID(x.ids["assignment"]), DocumentID: routing.ID(x.ids["document"]), Bucket: routing.DoneLate}}}
+		require.NoError(m, m.store.ObjectToResults(m.Context(), o, entry, routing.Request{}))
+		objections[i] = string(o.ID)
+	}
+	return "/monthly-results/" + string(s.ID), lines, objections
 }
 
 // uploaded is a file that is here and no document's yet.

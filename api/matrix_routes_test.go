@@ -152,6 +152,15 @@ var routeRules = []struct {
 	{"POST /templates", rule{body: templateText, want: by(routing.Actor.MayKeepTemplates)}},
 	{"POST /templates/{id}", rule{on: "template", body: templateText, want: keepsTemplate}},
 	{"POST /templates/{id}/archive", rule{on: "template", want: keepsTemplate}},
+	{"GET /monthly-results", rule{}},
+	{"POST /monthly-results", rule{body: `{"month": "2026-11"}`, want: by(func(a routing.Actor) bool { return a.PublishesFor() != "" })}},
+	{"GET /monthly-results/{id}", rule{on: "results", want: onResults(func(routing.Actor, routing.ResultSheet, routing.ResultLine) int { return through })}},
+	{"POST /monthly-results/{id}/objections", rule{on: "results", body: `{"line": "{line}", "text": "Một ý kiến đủ dài", "shares": []}`,
+		want: onResults(func(a routing.Actor, _ routing.ResultSheet, l routing.ResultLine) int { return or403(a.MayObject(l)) })}},
+	{"POST /monthly-results/{id}/answers", rule{on: "results", body: `{"objection": "{objection}", "text": "Một ý kiến đủ dài"}`,
+		want: onResults(func(a routing.Actor, s routing.ResultSheet, l routing.ResultLine) int {
+			return or403(a.MayAnswer(s.OrganID, l, routing.Objection{AccountID: l.AccountID}))
+		})}},
 	{"POST /batches", rule{in: "assignment", body: `{"act": "acknowledged", "subjects": [{"id": "{assignment}"}]}`, blind: true, unasked: true, malformed: 422, want: func(*matrix, routing.Actor, *thing) int { return through }}},
 	{"POST /batches/check", rule{in: "assignment", body: `{"act": "acknowledged", "subjects": [{"id": "{assignment}"}]}`, blind: true, unasked: true, malformed: 422, want: func(*matrix, routing.Actor, *thing) int { return through }}},
 	{"GET /batches/{id}", rule{on: "batch", want: ranBatch}},
@@ -167,6 +176,17 @@ var routeRules = []struct {
 	{"POST /second-factor/confirm", rule{elsewhere: "login_test.go: about the session that asks"}},
 	{"POST /second-factor/remove", rule{elsewhere: "login_test.go: about the session that asks"}},
 	{"GET /events", rule{}},
+}
+
+// onResults is the policy on the line of an officer in a monthly sheet.
+func onResults(may func(routing.Actor, routing.ResultSheet, routing.ResultLine) int) func(*matrix, routing.Actor, *thing) int {
+	return func(m *matrix, a routing.Actor, x *thing) int {
+		s := m.sheets[x.ids["results"]]
+		if !a.SeesResult(s.OrganID, s.Lines[1]) {
+			return hidden
+		}
+		return may(a, s, s.Lines[1])
+	}
 }
 
 // trailOf is the policy on the trail of a unit.

@@ -19,6 +19,7 @@ type matrix struct {
 	actors map[string]routing.Actor
 	things []*thing
 	known  map[string]known
+	sheets map[string]routing.ResultSheet
 }
 
 // known is a document with what the policy asks about it.
@@ -59,7 +60,7 @@ func anotherDistrict(w *world) (district, below routing.ID) {
 
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
-	m := &matrix{world: worldOn(t, localtest.AsApp(t, localtest.PostgresLike(t, "api", prepare)), nil), actors: map[string]routing.Actor{}, known: map[string]known{}}
+	m := &matrix{world: worldOn(t, localtest.AsApp(t, localtest.PostgresLike(t, "api", prepare)), nil), actors: map[string]routing.Actor{}, known: map[string]known{}, sheets: map[string]routing.ResultSheet{}}
 	m.handler.server.Unseen = 0 // thousands of answers are that something is not there
 	district, below := anotherDistrict(m.world)
 	for _, who := range append([]string{"canbo.phuongxa", "canbo.vanquan", "chuyenvien.tp"}, kinds...) {
@@ -77,6 +78,8 @@ func newMatrix(t *testing.T) *matrix {
 	m.add("a ward's", unit("molao"), "vanthu.molao", "chutich.molao", "canbo.molao", "", officer("canbo.molao", "lead"))
 	m.add("another ward's", unit("vanquan"), "vanthu.vanquan", "chutich.vanquan", "canbo.vanquan", "", officer("canbo.vanquan", "lead"))
 	m.add("another district's", string(district), "vanthu.xa", "chutich.xa", "chutich.phuongxa", string(below), to(string(below), "lead"))
+	m.publish(0, "canbo.molao")
+	m.publish(len(m.things)-2, "canbo.phuongxa")
 	m.things = append(m.things, &thing{name: "what never was", nothing: "nonexistent", ids: map[string]string{}},
 		&thing{name: "what cannot be", nothing: "malformed", ids: map[string]string{}})
 	m.learn()
@@ -128,6 +131,23 @@ func (m *matrix) add(name, unit, clerk, leader, holder, below string, recipients
 	ids["leader"], ids["absence"], ids["account"] = leader, "", string(m.actors[leader].AccountID)
 	ids["batch"] = m.expect(200, leader, "POST", "/batches", object{"act": "approved", "subjects": []object{{"id": ids["assignment"]}}}).id("id")
 	m.things = append(m.things, &thing{name: name, unit: routing.ID(unit), ids: ids}, &thing{name: name + ", waiting", unit: routing.ID(unit), ids: waiting})
+}
+
+// publish keeps a monthly sheet of a district, with a line of the unit that has a
+// share of its document and one of an officer there, to which he has objected. The
+// month is not over, so nobody could have published it.
+func (m *matrix) publish(thing int, who string) {
+	m.Helper()
+	x, a := m.things[thing], m.actors[who]
+	s := routing.ResultSheet{ID: postgres.NewID(), OrganID: x.unit, Month: "2026-11", PublishedBy: m.actors[who].AccountID, PublishedAt: m.now(), ObjectUntil: m.now().AddDate(0, 0, 7),
+		Lines: []routing.ResultLine{{ID: postgres.NewID(), UnitID: a.UnitID}, {ID: postgres.NewID(), UnitID: a.UnitID, PositionID: a.PositionID, AccountID: a.AccountID}}}
+	o := routing.Objection{ID: postgres.NewID(), LineID: s.Lines[1].ID, AccountID: a.AccountID, At: m.now(), Words: "Giao lại sau khi đã nộp",
+		Shares: []routing.Disputed{{AssignmentID: routing.ID(x.ids["assignment"]), DocumentID: routing.ID(x.ids["document"]), Bucket: routing.DoneLate}}}
+	entry := routing.Entry{At: m.now(), Kind: "results-published", Outcome: routing.OutcomeDone, Subject: routing.Subject{Kind: routing.SubjectResults}}
+	require.NoError(m, m.store.PublishResults(m.Context(), s, entry, routing.Request{}))
+	require.NoError(m, m.store.ObjectToResults(m.Context(), o, entry, routing.Request{}))
+	x.ids["results"], x.ids["line"], x.ids["objection"] = string(s.ID), string(o.LineID), string(o.ID)
+	m.sheets[string(s.ID)] = s
 }
 
 // learn reads what the policy is asked about.

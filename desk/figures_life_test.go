@@ -286,6 +286,9 @@ func (l *figuresLife) figuresHold(t *rapid.T, buckets map[routing.Bucket]int) {
 		}
 		l.talliesHold(t, actor, slow)
 	}
+	for _, p := range l.periods(t) {
+		l.personsHold(t, slow, p)
+	}
 }
 
 // talliesHold compares the overview with a count of what is open now.

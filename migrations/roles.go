@@ -15,7 +15,7 @@ import (
 // and what happened it can only add to.
 var (
 	// AppendOnly are the tables that are only ever added to.
-	AppendOnly = []string{"events", "journal", "log_runs", "log_nodes"}
+	AppendOnly = []string{"events", "journal", "log_runs", "log_nodes", "result_sheets", "result_lines", "result_objections", "result_disputed", "result_answers"}
 	// Deletable are those of which the programs delete rows; a test finds the
 	// statements.
 	Deletable = []string{"outbox", "calendar_days", "working_sessions", "login_failures", "devices", "sessions", "recovery_codes", "second_factors",

@@ -49,7 +49,8 @@ func TestTheProgramsCannotChangeHistory_A01(t *testing.T) {
 		"a document":                   `DELETE FROM documents`,
 		"all accounts":                 `TRUNCATE accounts CASCADE`,
 	}
-	columns := map[string]string{"events": "kind", "journal": "kind", "log_runs": "head", "log_nodes": "hash"}
+	columns := map[string]string{"events": "kind", "journal": "kind", "log_runs": "head", "log_nodes": "hash", "result_sheets": "month", "result_lines": "running",
+		"result_objections": "words", "result_disputed": "bucket", "result_answers": "words"}
 	for _, table := range migrations.AppendOnly {
 		column := columns[table]
 		require.NotEmpty(t, column, table)

@@ -160,3 +160,67 @@ func (s *Store) Summaries(ctx context.Context, scope Scope, n Narrow, p routing.
 	}
 	return out, nil
 }
+
+// PositionSummary counts the shares of a position in a period.
+type PositionSummary struct {
+	PositionID routing.ID
+	routing.Summary
+}
+
+var summarisedByPosition = prepared(`SELECT x.unit_id, x.position_id, b.bucket, count(*)::int AS count FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
+	WHERE x.unit_id = ANY (?units::uuid[]) AND x.position_id IS NOT NULL AND b.bucket IS NOT NULL GROUP BY x.unit_id, x.position_id, b.bucket`)
+
+// SummariesByPosition counts the work of a period, lead and execute, that single
+// positions of some units had, whoever gave it to them: also what their own unit
+// handed on to them.
+func (s *Store) SummariesByPosition(ctx context.Context, units []routing.ID, p routing.Period, now time.Time) ([]PositionSummary, error) {
+	var rows []struct {
+		UnitID, PositionID routing.ID
+		Bucket             routing.Bucket
+		Count              int
+	}
+	if now.Before(p.From) {
+		return nil, nil
+	}
+	a := args{"units": array(units), "from": p.From, "at": p.Reckoned(now)}
+	if err := s.ask(ctx, nil, summarisedByPosition, a, &rows); err != nil {
+		return nil, failed("summarise a period by position", err)
+	}
+	place := map[routing.ID]int{}
+	var out []PositionSummary
+	for _, r := range rows {
+		i, known := place[r.PositionID]
+		if !known {
+			i = len(out)
+			place[r.PositionID], out = i, append(out, PositionSummary{r.PositionID, routing.Summary{UnitID: r.UnitID}})
+		}
+		out[i].Add(r.Bucket, r.Count)
+	}
+	return out, nil
+}
+
+var lateTold = prepared(`SELECT x.assignment_id, x.document_id, b.bucket, d.number, d.book_year FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
+	JOIN documents d ON d.id = x.document_id
+	WHERE x.unit_id = ?holder::uuid AND b.bucket IN ('done-late', 'overdue-before', 'overdue-within')
+	  AND CASE WHEN ?position::uuid IS NULL THEN ` + inScope + ` ELSE x.position_id = ?position::uuid END ORDER BY d.book_year, d.number, x.assignment_id`)
+
+// LateShares are the shares that a period counts as late: of a unit, within a scope,
+// or of a position in it, as [Store.SummariesByPosition] counts them.
+func (s *Store) LateShares(ctx context.Context, scope Scope, unit, position routing.ID, p routing.Period, now time.Time) ([]routing.Disputed, error) {
+	var rows []struct {
+		AssignmentID, DocumentID routing.ID
+		Bucket                   routing.Bucket
+		Number, BookYear         int
+	}
+	a := scope.args(Narrow{Unit: unit})
+	a["position"], a["from"], a["at"] = orNull(position), p.From, p.Reckoned(now)
+	if err := s.ask(ctx, nil, lateTold, a, &rows); err != nil {
+		return nil, failed("list what a period counts as late", err)
+	}
+	out := make([]routing.Disputed, len(rows))
+	for i, r := range rows {
+		title := routing.Document{Number: r.Number, BookYear: r.BookYear}.Title()
+		out[i] = routing.Disputed{AssignmentID: r.AssignmentID, DocumentID: r.DocumentID, DocumentTitle: title, Bucket: r.Bucket}
+	}
+	return out, nil
+}

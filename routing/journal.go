@@ -71,7 +71,8 @@ const (
 	SubjectCalendar   SubjectKind = "calendar"
 	SubjectTemplate   SubjectKind = "template"
 	SubjectOutgoing   SubjectKind = "outgoing"
-	SubjectRoute      SubjectKind = "route" // of the API or the pages, as a template
+	SubjectResults    SubjectKind = "results" // a monthly sheet
+	SubjectRoute      SubjectKind = "route"   // of the API or the pages, as a template
 	SubjectJournal    SubjectKind = "journal"
 )
 

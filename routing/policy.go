@@ -31,6 +31,7 @@ const (
 	UnitAbove Relation = "of the unit right above his"
 	// Administered: the desk finds out what lies below.
 	Administered Relation = "of his own unit, or of one below it"
+	OwnOrgan     Relation = "of his own unit, which is the organ at the top"
 	OwnTop       Relation = "of all, his unit being the one at the top"
 	Everywhere   Relation = "of all"
 )
@@ -63,6 +64,11 @@ const (
 	ToIssue           Act = "issue"             // cấp số, phát hành văn bản đi
 	ToCancelIssued    Act = "cancel-issued"     // huỷ văn bản đi, giữ số
 	ToSeeIssued       Act = "see-issued"        // văn bản đi
+	ToSeeAllResults   Act = "see-all-results"   // bảng kết quả xử lý theo tháng: every line of it
+	ToSeeResults      Act = "see-results"       // a line of it
+	ToPublishResults  Act = "publish-results"   // công bố bảng tháng
+	ToObjectResults   Act = "object-results"    // có ý kiến về một dòng
+	ToAnswerResults   Act = "answer-results"    // trả lời ý kiến
 )
 
 // Condition narrows a rule. What is no right (the state of a thing, a clock that
@@ -77,6 +83,7 @@ const (
 	OwnOrSenior Condition = "given by himself, or by his equal or junior, but a deputy's only by himself"
 	NoFavour    Condition = "who acts for another: not for a share of his own or of his unit"
 	InOwnName   Condition = "in his own name"
+	OfAnother   Condition = "neither raised by himself nor about himself"
 )
 
 // Rule says that these offices may do these acts to what stands to them in that
@@ -175,6 +182,15 @@ var Policy = []Rule{
 	{[]Act{ToChangeLadders}, Everywhere, admin, nil},
 	{[]Act{ToLookAfter, ToOrganise}, Administered, admin, []Condition{InOwnName}},
 	{[]Act{ToOrganiseAll, ToKeepWebhooks}, OwnTop, admin, []Condition{InOwnName}},
+	// Figures are the basis of a rating that people make: each hears of himself, a unit's
+	// leaders of their own, and the leaders of the organ decide what is disputed.
+	{[]Act{ToSeeAllResults}, OwnOrgan, []Office{Chairman, Deputy, Chief, Head}, []Condition{InOwnName}},
+	{[]Act{ToSeeAllResults, ToPublishResults}, UnitAbove, chief, []Condition{InOwnName}},
+	{[]Act{ToPublishResults}, OwnOrgan, []Office{Chairman, Chief, Head}, []Condition{InOwnName}},
+	{[]Act{ToAnswerResults}, OwnOrgan, []Office{Chairman, Deputy, Head}, []Condition{InOwnName, OfAnother}},
+	{[]Act{ToSeeAllResults}, InOrgan, inspector, []Condition{InOwnName}},
+	{[]Act{ToSeeResults, ToObjectResults}, OwnUnit, leaders, []Condition{InOwnName}},
+	{[]Act{ToSeeResults, ToObjectResults}, Himself, staff, []Condition{InOwnName}},
 	{[]Act{ToSeeOrganisation}, Everywhere, slices.Concat(admin, inspector), []Condition{InOwnName}},
 }
 

@@ -95,4 +95,4 @@ func TestThePolicyNamesWhatThereIs(t *testing.T) {
 var bareRights = []routing.Act{routing.ToSee, routing.ToSeeAll, routing.ToRead, routing.ToList, routing.ToListDecisions, routing.ToOversee, routing.ToReadTrail, routing.ToReadChanges,
 	routing.ToKeepTemplates, routing.ToTellAbsence, routing.ToDelegate, routing.ToBeDelegate, routing.ToEnter, routing.ToSetOnPaper, routing.ToChangeCalendar,
 	routing.ToPreviewCalendar, routing.ToChangeLadders, routing.ToHandOverAll,
-	routing.ToLookAfter, routing.ToOrganise, routing.ToOrganiseAll, routing.ToSeeOrganisation, routing.ToIssue, routing.ToCancelIssued, routing.ToSeeIssued, routing.ToKeepWebhooks, routing.ActRegister, routing.ActRemind, routing.ActVoid, routing.ActDetach}
+	routing.ToLookAfter, routing.ToOrganise, routing.ToOrganiseAll, routing.ToSeeOrganisation, routing.ToIssue, routing.ToCancelIssued, routing.ToSeeIssued, routing.ToKeepWebhooks, routing.ToSeeAllResults, routing.ToSeeResults, routing.ToPublishResults, routing.ToObjectResults, routing.ToAnswerResults, routing.ActRegister, routing.ActRemind, routing.ActVoid, routing.ActDetach}

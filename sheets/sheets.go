@@ -1,4 +1,4 @@
-// Package sheets writes tables that leave the system, as CSV and as Excel. What
+// Package sheets writes tables that leave the system, as CSV, Excel and PDF. What
 // people wrote stays text: a cell that a spreadsheet would read as a formula is
 // never one.
 package sheets

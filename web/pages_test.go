@@ -51,6 +51,8 @@ var addresses = map[string]string{
 	"/directions/{id}/do/{act}": "direction voided", "/decisions/{id}/do/{act}": "decision extended",
 	"/inbox": "", "/documents": "", "/search": "", "/filters": "", "/filters/{id}/delete": "none", "/batches/check": "", "/batches": "", "/batches/{id}": "batch", "/batches/{id}/undo": "batch",
 	"/outgoing": "", "/outgoing/new": "", "/outgoing/{id}": "outgoing", "/outgoing/{id}/cancel": "outgoing",
+	"/statistics/monthly": "", "/statistics/monthly/{id}": "sheet", "/statistics/monthly/{id}/excel": "sheet", "/statistics/monthly/{id}/pdf": "sheet",
+	"/statistics/monthly/{id}/lines/{line}/object": "sheet line", "/statistics/monthly/{id}/objections/{objection}/answer": "sheet objection",
 	"/books": "", "/books/print": "", "/books/excel": "", "/notices": "", "/trail": "", "/queue": "", "/queue/direct": "", "/queue/check": "",
 	"/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/admin/webhooks": "", "/admin/webhooks/{id}": "webhook", "/admin/webhooks/{id}/test": "webhook",
 	"/admin/webhooks/{id}/resume": "webhook", "/admin/webhooks/{id}/revoke": "webhook",
@@ -110,6 +112,7 @@ func things(w *webtest.World) map[string][3]string {
 		require.NoError(w, err)
 		return string(made.ID)
 	}
+	sheets := [2]routing.ResultSheet{w.Sheet("2026-10", "chutich.molao", mine, "molao"), w.Sheet("2026-09", "chutich.phula", others, "phula")}
 	shares := [2]routing.ID{w.Share(mine, "molao").ID, w.Share(others, "phula").ID}
 	decisions := [2]string{ask(mine, "molao"), ask(others, "phula")}
 	batches := [2]string{batch("chutich.quan", routing.ActRemind, shares[0]), batch("vanthu.kienhung", routing.ActAcknowledge, w.Share(others, "kienhung").ID)}
@@ -130,7 +133,9 @@ func things(w *webtest.World) map[string][3]string {
 		"decision":  {decisions[0], decisions[1], nowhere}, "template": {template("chutich.quan"), template("truong.gddt"), nowhere},
 		"batch": {batches[0], batches[1], nowhere}, "outgoing": {issue("vanthu.quan"), issue("vanthu.phula"), nowhere},
 		"unit": {string(head.UnitID), string(other.UnitID), nowhere}, "position": {string(head.PositionID), string(other.PositionID), nowhere},
-		"account": {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
+		"sheet": {string(sheets[0].ID), string(sheets[1].ID), nowhere}, "line": {string(sheets[0].Lines[0].ID), string(sheets[1].Lines[0].ID), nowhere},
+		"objection": {string(sheets[0].Lines[0].Objections[0].ID), string(sheets[1].Lines[0].Objections[0].ID), nowhere},
+		"account":   {string(head.AccountID), string(other.AccountID), nowhere}, "ladder": {"normal", "urgent", "none"}, "role": {"clerk", "ward", "none"},
 		"webhook": {webhook(), webhook(), nowhere},
 		"none":    {nowhere, nowhere, nowhere}, "recalled": {"recalled", "recalled", "recalled"}, "reported": {"reported", "reported", "reported"},
 		"layout": {"VBDEN01", "VBDEN04", "none"}, "format": {"csv", "csv", "none"},
@@ -206,7 +211,7 @@ func theirsIsNone(t *testing.T, b *webtest.Browser, p visit.Page, at [3]string, 
 	return got[0]
 }
 
-var ofDocuments = regexp.MustCompile(`^/(documents|shares|directions|decisions|outgoing)/\{`)
+var ofDocuments = regexp.MustCompile(`^/(documents|shares|directions|decisions|outgoing|statistics/monthly)/\{`)
 
 // answersInWords says that an answer is a page, or a refusal that people can read.
 func answersInWords(t *testing.T, a webtest.Answer, p visit.Page, who string) {

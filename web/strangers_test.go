@@ -48,7 +48,7 @@ func idsOfOthers(w *webtest.World) map[string]string {
 	require.NoError(w, err)
 	return map[string]string{"document": string(document), "share": string(share), "direction": string(seen.Directions[0].ID), "decision": string(seen.Decisions[0].ID),
 		"template": string(template.ID), "filter": string(kept[0].ID), "upload": string(upload.ID), "batch": string(batch.ID), "session": string(sessions[0].ID),
-		"account": string(leader.AccountID), "outgoing": string(issued.ID)}
+		"account": string(leader.AccountID), "outgoing": string(issued.ID), "sheet": string(w.Sheet("2026-10", "chutich.molao", document, "molao").ID)}
 }
 
 // different is what differs between two answers that say the same.

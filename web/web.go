@@ -24,6 +24,7 @@ import (
 	"congvan/web/lists"
 	"congvan/web/login"
 	"congvan/web/mandates"
+	"congvan/web/monthly"
 	"congvan/web/notices"
 	"congvan/web/outgoing"
 	"congvan/web/printed"
@@ -60,6 +61,7 @@ func Pages() []visit.Page {
 		books.Pages(),
 		outgoing.Pages(),
 		printed.Pages(),
+		monthly.Pages(),
 		notices.Pages(),
 		trail.Pages(),
 		dataout.Pages(),

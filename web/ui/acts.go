@@ -26,7 +26,7 @@ var actNames = map[string]string{
 	"absence-told": "Báo vắng", "absence-ended": "Thôi vắng", "template-added": "Thêm mẫu chỉ đạo", "template-changed": "Đổi mẫu chỉ đạo", "template-archived": "Thôi dùng mẫu chỉ đạo",
 	"outgoing-issued": "Phát hành văn bản đi", "outgoing-cancelled": "Huỷ văn bản đi",
 	"notices-set": "Đổi cách nhận thông báo", "account-disabled": "Khoá tài khoản", "account-enabled": "Mở tài khoản", "calendar-changed": "Đổi lịch làm việc",
-	"file-refused": "Từ chối tệp", "file-damaged": "Phát hiện tệp hỏng", "appointed": "Bổ nhiệm", "unit-handed-over": "Bàn giao đơn vị", "position-handed-over": "Bàn giao chức vụ",
+	"file-refused": "Từ chối tệp", "file-damaged": "Phát hiện tệp hỏng", "appointed": "Bổ nhiệm", "results-published": "Công bố kết quả tháng", "results-objected": "Có ý kiến về kết quả tháng", "results-answered": "Trả lời ý kiến về kết quả tháng", "unit-handed-over": "Bàn giao đơn vị", "position-handed-over": "Bàn giao chức vụ",
 }
 
 // ActName is what an act, or an entry of the journal, is called.

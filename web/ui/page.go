@@ -131,6 +131,9 @@ func Menu(r Reader) []Group {
 	if leads || is(routing.Clerk, routing.Inspector) {
 		work.Entries = append(work.Entries, Entry{"/statistics", "Báo cáo, thống kê", "report-analytics"})
 	}
+	if works || is(routing.Inspector) {
+		work.Entries = append(work.Entries, Entry{"/statistics/monthly", "Kết quả tháng", "calendar-stats"})
+	}
 	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
 	if !is(routing.Admin) {
 		work.Entries = append(work.Entries, Entry{"/data-out", "Dữ liệu ra", "database-export"})

@@ -51,6 +51,9 @@ var done = map[string]string{
 	"revoked":                          "Đã thu hồi.",
 	"archived":                         "Đã ngừng dùng.",
 	"link-sent":                        "Đã gửi đường dẫn đặt mật khẩu đến hộp thư của chức vụ.",
+	"results-published":                "Đã công bố; số liệu của tháng đã chốt.",
+	"results-objected":                 "Đã gửi ý kiến.",
+	"results-answered":                 "Đã trả lời ý kiến.",
 	"imported":                         "Đã nhập.",
 }
 

@@ -342,3 +342,19 @@ func (b *Browser) send(method, path, kind string, body io.Reader) Answer {
 	}
 	return Answer{res.StatusCode, res.Header, string(text)}
 }
+
+// Sheet keeps a monthly sheet of the district with a line of a unit, to which its
+// leader has objected, naming the unit's share of a document. Nothing of it was
+// counted.
+func (w *World) Sheet(month, leader string, document routing.ID, unit string) routing.ResultSheet {
+	w.Helper()
+	a, now := w.As(leader), w.Now().UTC()
+	o := routing.Objection{ID: postgres.NewID(), LineID: postgres.NewID(), AccountID: a.AccountID, PositionTitle: "Chủ tịch UBND phường", At: now, Words: "Việc này được giao lại sau khi đã nộp",
+		Shares: []routing.Disputed{{AssignmentID: w.Share(document, unit).ID, DocumentID: document, DocumentTitle: "Văn bản đến số 1/2026", Bucket: routing.DoneLate}}}
+	s := routing.ResultSheet{ID: postgres.NewID(), OrganID: Unit("quan"), Month: month, PublishedBy: a.AccountID, PositionTitle: "Chủ tịch UBND quận", PublishedAt: now, ObjectUntil: now.AddDate(0, 0, 7),
+		Lines: []routing.ResultLine{{ID: o.LineID, UnitID: Unit(unit), UnitName: "Phường", Told: routing.Summary{UnitID: Unit(unit), DoneInTime: 7, DoneLate: 1}, Objections: []routing.Objection{o}}}}
+	e := routing.Entry{At: now, Kind: "results-published", Outcome: routing.OutcomeDone, Subject: routing.Subject{Kind: routing.SubjectResults}}
+	require.NoError(w, w.Store.PublishResults(w.Context(), s, e, routing.Request{}))
+	require.NoError(w, w.Store.ObjectToResults(w.Context(), o, e, routing.Request{}))
+	return s
+}

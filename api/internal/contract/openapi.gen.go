@@ -852,6 +852,18 @@ type Direction struct {
 	Text string `json:"text,omitempty,omitzero"`
 }
 
+// DisputedShare defines model for DisputedShare.
+type DisputedShare struct {
+	AssignmentID string `json:"assignmentId"`
+
+	// Bucket As what the line counts it: done-late, overdue-before or overdue-within.
+	Bucket string `json:"bucket"`
+
+	// Document Its number in the book.
+	Document   string `json:"document"`
+	DocumentID string `json:"documentId"`
+}
+
 // Document defines model for Document.
 type Document struct {
 	ArrivedAt time.Time `json:"arrivedAt,omitempty,omitzero"`
@@ -1543,6 +1555,42 @@ type Me struct {
 	Username string   `json:"username"`
 }
 
+// MonthInput defines model for MonthInput.
+type MonthInput struct {
+	Month string `json:"month"`
+}
+
+// MonthlyResults defines model for MonthlyResults.
+type MonthlyResults struct {
+	// Definition What is counted, and that it is a proposal and no rating, in Vietnamese.
+	Definition string `json:"definition"`
+
+	// Lines Each unit, below it its persons.
+	Lines []ResultLine       `json:"lines"`
+	Sheet MonthlyResultsHead `json:"sheet"`
+}
+
+// MonthlyResultsHead defines model for MonthlyResultsHead.
+type MonthlyResultsHead struct {
+	ID    string `json:"id"`
+	Month string `json:"month"`
+
+	// ObjectUntil Five working days after it was published.
+	ObjectUntil time.Time `json:"objectUntil"`
+
+	// Organ Id of the unit.
+	Organ       string    `json:"organ"`
+	PublishedAt time.Time `json:"publishedAt"`
+
+	// PublishedBy Title of the position.
+	PublishedBy string `json:"publishedBy"`
+}
+
+// MonthlyResultsList defines model for MonthlyResultsList.
+type MonthlyResultsList struct {
+	Items []MonthlyResultsHead `json:"items"`
+}
+
 // MoreRecipients defines model for MoreRecipients.
 type MoreRecipients struct {
 	DueAt string `json:"dueAt,omitempty,omitzero"`
@@ -2075,6 +2123,85 @@ type Rerouting struct {
 	// Reason At least 10 characters.
 	Reason string `json:"reason"`
 	Unit   string `json:"unit"`
+}
+
+// ResultAnswer defines model for ResultAnswer.
+type ResultAnswer struct {
+	Accepted bool      `json:"accepted"`
+	At       time.Time `json:"at"`
+
+	// By Title of the position.
+	By string `json:"by"`
+
+	// Counts in-time or left-out, if it was accepted.
+	Counts string `json:"counts,omitempty,omitzero"`
+	Text   string `json:"text"`
+}
+
+// ResultAnswerInput defines model for ResultAnswerInput.
+type ResultAnswerInput struct {
+	// Counts As what the shares count: `in-time`, or `left-out` of the rate; none if the objection is not accepted.
+	Counts    string `json:"counts,omitempty,omitzero"`
+	Objection string `json:"objection"`
+
+	// Text At least 10 characters.
+	Text string `json:"text"`
+}
+
+// ResultFigures defines model for ResultFigures.
+type ResultFigures struct {
+	DoneInTime int `json:"doneInTime"`
+	DoneLate   int `json:"doneLate"`
+
+	// OnTimeRate Percent, one decimal, cut: doneInTime out of all but `running`. Absent if that is none.
+	OnTimeRate string `json:"onTimeRate,omitempty,omitzero"`
+
+	// OverdueBefore Overdue since before the month.
+	OverdueBefore int `json:"overdueBefore"`
+	OverdueWithin int `json:"overdueWithin"`
+	Running       int `json:"running"`
+}
+
+// ResultLine defines model for ResultLine.
+type ResultLine struct {
+	// Corrected With what was accepted; absent if nothing was, or if nothing is left to count.
+	Corrected  ResultFigures     `json:"corrected,omitempty,omitzero"`
+	ID         string            `json:"id"`
+	Objections []ResultObjection `json:"objections"`
+
+	// PositionID Absent for the line of the unit.
+	PositionID string `json:"positionId,omitempty,omitzero"`
+
+	// Title Of the position.
+	Title  string        `json:"title,omitempty,omitzero"`
+	Told   ResultFigures `json:"told"`
+	UnitID string        `json:"unitId"`
+
+	// UnitName As it was called at the end of the month.
+	UnitName string `json:"unitName"`
+}
+
+// ResultObjection defines model for ResultObjection.
+type ResultObjection struct {
+	Answer ResultAnswer `json:"answer,omitempty,omitzero"`
+	At     time.Time    `json:"at"`
+
+	// By Title of the position.
+	By     string          `json:"by"`
+	ID     string          `json:"id"`
+	Shares []DisputedShare `json:"shares"`
+	Text   string          `json:"text"`
+}
+
+// ResultObjectionInput defines model for ResultObjectionInput.
+type ResultObjectionInput struct {
+	Line string `json:"line"`
+
+	// Shares Ids of assignments that the line counts as late.
+	Shares []string `json:"shares"`
+
+	// Text At least 10 characters.
+	Text string `json:"text"`
 }
 
 // Role Chủ trì, phối hợp, thực hiện, để biết.
@@ -3139,6 +3266,24 @@ type ListLatenessParams struct {
 	To ToDay `form:"to" json:"to"`
 }
 
+// PublishMonthlyResultsParams defines parameters for PublishMonthlyResults.
+type PublishMonthlyResultsParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// AnswerMonthlyResultsParams defines parameters for AnswerMonthlyResults.
+type AnswerMonthlyResultsParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ObjectToMonthlyResultsParams defines parameters for ObjectToMonthlyResults.
+type ObjectToMonthlyResultsParams struct {
+	// IdempotencyKey A name of this request, never used for another one. A random UUID will do.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // ListNoticesParams defines parameters for ListNotices.
 type ListNoticesParams struct {
 	// Cursor The `nextCursor` of the page before.
@@ -3564,6 +3709,15 @@ type WhatIfDocumentJSONRequestBody = Draft
 
 // ChangeLadderJSONRequestBody defines body for ChangeLadder for application/json ContentType.
 type ChangeLadderJSONRequestBody = LadderInput
+
+// PublishMonthlyResultsJSONRequestBody defines body for PublishMonthlyResults for application/json ContentType.
+type PublishMonthlyResultsJSONRequestBody = MonthInput
+
+// AnswerMonthlyResultsJSONRequestBody defines body for AnswerMonthlyResults for application/json ContentType.
+type AnswerMonthlyResultsJSONRequestBody = ResultAnswerInput
+
+// ObjectToMonthlyResultsJSONRequestBody defines body for ObjectToMonthlyResults for application/json ContentType.
+type ObjectToMonthlyResultsJSONRequestBody = ResultObjectionInput
 
 // ChangeNoticeSettingsJSONRequestBody defines body for ChangeNoticeSettings for application/json ContentType.
 type ChangeNoticeSettingsJSONRequestBody = NoticeSettings
@@ -4082,6 +4236,21 @@ type ServerInterface interface {
 	// GetMe Say whom the token, and Acting-For, stand for
 	// (GET /me)
 	GetMe(w http.ResponseWriter, r *http.Request)
+	// ListMonthlyResults List the monthly sheets of which one sees a line, the newest first
+	// (GET /monthly-results)
+	ListMonthlyResults(w http.ResponseWriter, r *http.Request)
+	// PublishMonthlyResults Publish the sheet of a month (bảng kết quả xử lý theo tháng)
+	// (POST /monthly-results)
+	PublishMonthlyResults(w http.ResponseWriter, r *http.Request, params PublishMonthlyResultsParams)
+	// GetMonthlyResults Show a monthly sheet
+	// (GET /monthly-results/{id})
+	GetMonthlyResults(w http.ResponseWriter, r *http.Request, id ID)
+	// AnswerMonthlyResults Answer an objection
+	// (POST /monthly-results/{id}/answers)
+	AnswerMonthlyResults(w http.ResponseWriter, r *http.Request, id ID, params AnswerMonthlyResultsParams)
+	// ObjectToMonthlyResults Object to a line
+	// (POST /monthly-results/{id}/objections)
+	ObjectToMonthlyResults(w http.ResponseWriter, r *http.Request, id ID, params ObjectToMonthlyResultsParams)
 	// GetNoticeSettings Show how one's position wants to be told
 	// (GET /notice-settings)
 	GetNoticeSettings(w http.ResponseWriter, r *http.Request)
@@ -8403,6 +8572,199 @@ func (siw *ServerInterfaceWrapper) GetMe(w http.ResponseWriter, r *http.Request)
 	handler.ServeHTTP(w, r)
 }
 
+// ListMonthlyResults operation middleware
+func (siw *ServerInterfaceWrapper) ListMonthlyResults(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListMonthlyResults(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PublishMonthlyResults operation middleware
+func (siw *ServerInterfaceWrapper) PublishMonthlyResults(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PublishMonthlyResultsParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PublishMonthlyResults(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetMonthlyResults operation middleware
+func (siw *ServerInterfaceWrapper) GetMonthlyResults(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetMonthlyResults(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AnswerMonthlyResults operation middleware
+func (siw *ServerInterfaceWrapper) AnswerMonthlyResults(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AnswerMonthlyResultsParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AnswerMonthlyResults(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ObjectToMonthlyResults operation middleware
+func (siw *ServerInterfaceWrapper) ObjectToMonthlyResults(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ObjectToMonthlyResultsParams
+
+	headers := r.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		err = fmt.Errorf("Header parameter Idempotency-Key is required, but not found")
+		siw.ErrorHandlerFunc(w, r, &RequiredHeaderError{ParamName: "Idempotency-Key", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ObjectToMonthlyResults(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetNoticeSettings operation middleware
 func (siw *ServerInterfaceWrapper) GetNoticeSettings(w http.ResponseWriter, r *http.Request) {
 
@@ -10967,6 +11329,16 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/templates/{id}", wrapper.ChangeTemplate).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/templates/{id}/archive", wrapper.ArchiveTemplate).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/monthly-results", wrapper.ListMonthlyResults).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/monthly-results", wrapper.PublishMonthlyResults).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/monthly-results/{id}", wrapper.GetMonthlyResults).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/monthly-results/{id}/objections", wrapper.ObjectToMonthlyResults).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/monthly-results/{id}/answers", wrapper.AnswerMonthlyResults).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/batches", wrapper.RunBatch).Methods(http.MethodPost)
 
@@ -14449,6 +14821,205 @@ func (response GetMedefaultApplicationProblemPlusJSONResponse) VisitGetMeRespons
 	return err
 }
 
+type ListMonthlyResultsRequestObject struct {
+}
+
+type ListMonthlyResultsResponseObject interface {
+	VisitListMonthlyResultsResponse(w http.ResponseWriter) error
+}
+
+type ListMonthlyResults200JSONResponse MonthlyResultsList
+
+func (response ListMonthlyResults200JSONResponse) VisitListMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMonthlyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMonthlyResultsdefaultApplicationProblemPlusJSONResponse) VisitListMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishMonthlyResultsRequestObject struct {
+	Params PublishMonthlyResultsParams
+	Body   *PublishMonthlyResultsJSONRequestBody
+}
+
+type PublishMonthlyResultsResponseObject interface {
+	VisitPublishMonthlyResultsResponse(w http.ResponseWriter) error
+}
+
+type PublishMonthlyResults201JSONResponse MonthlyResults
+
+func (response PublishMonthlyResults201JSONResponse) VisitPublishMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PublishMonthlyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PublishMonthlyResultsdefaultApplicationProblemPlusJSONResponse) VisitPublishMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMonthlyResultsRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetMonthlyResultsResponseObject interface {
+	VisitGetMonthlyResultsResponse(w http.ResponseWriter) error
+}
+
+type GetMonthlyResults200JSONResponse MonthlyResults
+
+func (response GetMonthlyResults200JSONResponse) VisitGetMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetMonthlyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetMonthlyResultsdefaultApplicationProblemPlusJSONResponse) VisitGetMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerMonthlyResultsRequestObject struct {
+	ID     ID `json:"id"`
+	Params AnswerMonthlyResultsParams
+	Body   *AnswerMonthlyResultsJSONRequestBody
+}
+
+type AnswerMonthlyResultsResponseObject interface {
+	VisitAnswerMonthlyResultsResponse(w http.ResponseWriter) error
+}
+
+type AnswerMonthlyResults200JSONResponse MonthlyResults
+
+func (response AnswerMonthlyResults200JSONResponse) VisitAnswerMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AnswerMonthlyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AnswerMonthlyResultsdefaultApplicationProblemPlusJSONResponse) VisitAnswerMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToMonthlyResultsRequestObject struct {
+	ID     ID `json:"id"`
+	Params ObjectToMonthlyResultsParams
+	Body   *ObjectToMonthlyResultsJSONRequestBody
+}
+
+type ObjectToMonthlyResultsResponseObject interface {
+	VisitObjectToMonthlyResultsResponse(w http.ResponseWriter) error
+}
+
+type ObjectToMonthlyResults200JSONResponse MonthlyResults
+
+func (response ObjectToMonthlyResults200JSONResponse) VisitObjectToMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ObjectToMonthlyResultsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ObjectToMonthlyResultsdefaultApplicationProblemPlusJSONResponse) VisitObjectToMonthlyResultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetNoticeSettingsRequestObject struct {
 }
 
@@ -17064,6 +17635,21 @@ type StrictServerInterface interface {
 	// GetMe Say whom the token, and Acting-For, stand for
 	// (GET /me)
 	GetMe(ctx context.Context, request GetMeRequestObject) (GetMeResponseObject, error)
+	// ListMonthlyResults List the monthly sheets of which one sees a line, the newest first
+	// (GET /monthly-results)
+	ListMonthlyResults(ctx context.Context, request ListMonthlyResultsRequestObject) (ListMonthlyResultsResponseObject, error)
+	// PublishMonthlyResults Publish the sheet of a month (bảng kết quả xử lý theo tháng)
+	// (POST /monthly-results)
+	PublishMonthlyResults(ctx context.Context, request PublishMonthlyResultsRequestObject) (PublishMonthlyResultsResponseObject, error)
+	// GetMonthlyResults Show a monthly sheet
+	// (GET /monthly-results/{id})
+	GetMonthlyResults(ctx context.Context, request GetMonthlyResultsRequestObject) (GetMonthlyResultsResponseObject, error)
+	// AnswerMonthlyResults Answer an objection
+	// (POST /monthly-results/{id}/answers)
+	AnswerMonthlyResults(ctx context.Context, request AnswerMonthlyResultsRequestObject) (AnswerMonthlyResultsResponseObject, error)
+	// ObjectToMonthlyResults Object to a line
+	// (POST /monthly-results/{id}/objections)
+	ObjectToMonthlyResults(ctx context.Context, request ObjectToMonthlyResultsRequestObject) (ObjectToMonthlyResultsResponseObject, error)
 	// GetNoticeSettings Show how one's position wants to be told
 	// (GET /notice-settings)
 	GetNoticeSettings(ctx context.Context, request GetNoticeSettingsRequestObject) (GetNoticeSettingsResponseObject, error)
@@ -19931,6 +20517,157 @@ func (sh *strictHandler) GetMe(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetMeResponseObject); ok {
 		if err := validResponse.VisitGetMeResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListMonthlyResults operation middleware
+func (sh *strictHandler) ListMonthlyResults(w http.ResponseWriter, r *http.Request) {
+	var request ListMonthlyResultsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMonthlyResults(ctx, request.(ListMonthlyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMonthlyResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListMonthlyResultsResponseObject); ok {
+		if err := validResponse.VisitListMonthlyResultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PublishMonthlyResults operation middleware
+func (sh *strictHandler) PublishMonthlyResults(w http.ResponseWriter, r *http.Request, params PublishMonthlyResultsParams) {
+	var request PublishMonthlyResultsRequestObject
+
+	request.Params = params
+
+	var body PublishMonthlyResultsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.PublishMonthlyResults(ctx, request.(PublishMonthlyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PublishMonthlyResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(PublishMonthlyResultsResponseObject); ok {
+		if err := validResponse.VisitPublishMonthlyResultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetMonthlyResults operation middleware
+func (sh *strictHandler) GetMonthlyResults(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetMonthlyResultsRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetMonthlyResults(ctx, request.(GetMonthlyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetMonthlyResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetMonthlyResultsResponseObject); ok {
+		if err := validResponse.VisitGetMonthlyResultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AnswerMonthlyResults operation middleware
+func (sh *strictHandler) AnswerMonthlyResults(w http.ResponseWriter, r *http.Request, id ID, params AnswerMonthlyResultsParams) {
+	var request AnswerMonthlyResultsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body AnswerMonthlyResultsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AnswerMonthlyResults(ctx, request.(AnswerMonthlyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AnswerMonthlyResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AnswerMonthlyResultsResponseObject); ok {
+		if err := validResponse.VisitAnswerMonthlyResultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ObjectToMonthlyResults operation middleware
+func (sh *strictHandler) ObjectToMonthlyResults(w http.ResponseWriter, r *http.Request, id ID, params ObjectToMonthlyResultsParams) {
+	var request ObjectToMonthlyResultsRequestObject
+
+	request.ID = id
+	request.Params = params
+
+	var body ObjectToMonthlyResultsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ObjectToMonthlyResults(ctx, request.(ObjectToMonthlyResultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ObjectToMonthlyResults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ObjectToMonthlyResultsResponseObject); ok {
+		if err := validResponse.VisitObjectToMonthlyResultsResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
