@@ -108,3 +108,23 @@ func (d *Desk) ExportFigure(ctx context.Context, actor routing.Actor, in FigureQ
 		}
 	}
 }
+
+// PeriodSummary is the summary of a period of all units together, as far as the
+// look takes them in.
+func (d *Desk) PeriodSummary(ctx context.Context, actor routing.Actor, look Look, p routing.Period) (sum routing.Summary, err error) {
+	all, err := d.portfolios(ctx)
+	if err != nil {
+		return sum, err
+	}
+	narrow, err := look.narrow(all)
+	if err != nil {
+		return sum, err
+	}
+	units, err := d.Summaries(ctx, actor, narrow, p)
+	for _, u := range units {
+		for _, b := range routing.Buckets {
+			sum.Add(b, u.Of(b))
+		}
+	}
+	return sum, err
+}

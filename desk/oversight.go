@@ -55,24 +55,15 @@ func (c Counts) Of(f postgres.Figure) int {
 	return 0
 }
 
-// add adds what the record counted; of one state if it says so.
+// add adds what the record counted; by cell if it is of one state.
 func (c *Counts) add(t postgres.Tally) {
-	c.Open, c.Late, c.Silent, c.Held = c.Open+t.Open, c.Late+t.Late, c.Silent+t.Silent, c.Held+t.Held
-	c.Ahead, c.DueToday, c.DueWeek, c.DueMonth = c.Ahead+t.Ahead, c.DueToday+t.DueToday, c.DueWeek+t.DueWeek, c.DueMonth+t.DueMonth
-	if !t.OldestDue.IsZero() && (c.Oldest.IsZero() || t.OldestDue.Before(c.Oldest)) {
-		c.Oldest = t.OldestDue
+	o := Counts{Open: t.Open, Late: t.Late, Silent: t.Silent, Ahead: t.Ahead, Held: t.Held, DueToday: t.DueToday, DueWeek: t.DueWeek, DueMonth: t.DueMonth, Oldest: t.OldestDue}
+	if t.Status != "" {
+		o.Cells = map[routing.Cell]int{routing.Cell(t.Status): t.Open - t.Late - t.Held}
+		o.Cells[routing.CellLate] += t.Late
+		o.Cells[routing.CellHeld] += t.Held
 	}
-	if t.Status == "" {
-		return
-	}
-	if c.Cells == nil {
-		c.Cells = map[routing.Cell]int{}
-	}
-	for cell, n := range map[routing.Cell]int{routing.CellLate: t.Late, routing.CellHeld: t.Held, routing.Cell(t.Status): t.Open - t.Late - t.Held} {
-		if n > 0 {
-			c.Cells[cell] += n
-		}
-	}
+	c.Join(o)
 }
 
 // UnitCounts are the figures of a unit.
@@ -254,4 +245,21 @@ func (l Look) narrow(all portfolios) (n postgres.Narrow, err error) {
 		}
 	}
 	return n, nil
+}
+
+// Join adds the figures of other shares.
+func (c *Counts) Join(o Counts) {
+	c.Open, c.Late, c.Silent, c.Ahead, c.Held = c.Open+o.Open, c.Late+o.Late, c.Silent+o.Silent, c.Ahead+o.Ahead, c.Held+o.Held
+	c.DueToday, c.DueWeek, c.DueMonth = c.DueToday+o.DueToday, c.DueWeek+o.DueWeek, c.DueMonth+o.DueMonth
+	if !o.Oldest.IsZero() && (c.Oldest.IsZero() || o.Oldest.Before(c.Oldest)) {
+		c.Oldest = o.Oldest
+	}
+	for cell, n := range o.Cells {
+		if c.Cells == nil {
+			c.Cells = map[routing.Cell]int{}
+		}
+		if n > 0 {
+			c.Cells[cell] += n
+		}
+	}
 }

@@ -59,7 +59,7 @@ func (l *figuresLife) isOf(x slowShare, f postgres.Figure) bool {
 
 // readAll reads a list to its end, in small pages.
 func (l *figuresLife) readAll(t *rapid.T, actor routing.Actor, q desk.FigureQuery) (ids []routing.ID) {
-	q.Limit = 3
+	q.Limit = 7
 	var before postgres.FigureEntry
 	for {
 		page, err := l.desk.FigureList(l.Context(), actor, q)

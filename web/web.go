@@ -24,6 +24,7 @@ import (
 	"congvan/web/login"
 	"congvan/web/mandates"
 	"congvan/web/notices"
+	"congvan/web/oversight"
 	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/templates"
@@ -53,6 +54,7 @@ func Pages() []visit.Page {
 		lists.Pages(),
 		batches.Pages(),
 		books.Pages(),
+		oversight.Pages(),
 		notices.Pages(),
 		trail.Pages(),
 		document.Pages(),

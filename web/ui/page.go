@@ -103,6 +103,9 @@ func Menu(r Reader) []Group {
 	if leads {
 		first.Entries = append(first.Entries, Entry{"/queue", "Chờ tôi quyết định", "writing-sign"})
 	}
+	if leads || is(routing.Clerk, routing.Inspector) {
+		first.Entries = append(first.Entries, Entry{"/oversight", "Điều hành", "chart-bar"})
+	}
 	if r.Ward && works {
 		first.Entries = append(first.Entries, Entry{"/ward", "Việc của phường", "building-community"})
 	}
@@ -115,7 +118,7 @@ func Menu(r Reader) []Group {
 		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"})
 		groups = append(groups, g)
 	}
-	work := Group{Title: "Điều hành", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
+	work := Group{Title: "Tiện ích", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
 	if works {
 		work.Entries = append(work.Entries, Entry{"/mandates", "Uỷ quyền, vắng mặt", "user-share"})
 	}
