@@ -113,9 +113,9 @@ var heats = []string{"heat-none", "heat-low", "heat-middle", "heat-high"}
 func heatWords(ctx context.Context, late, open int) string {
 	switch heat(late, open) {
 	case 1:
-		return ui.T(ctx, "dưới 10%% số việc đang mở")
+		return ui.T(ctx, "dưới 10% số việc đang mở")
 	case 2:
-		return ui.T(ctx, "từ 10%% đến dưới 25%% số việc đang mở")
+		return ui.T(ctx, "từ 10% đến dưới 25% số việc đang mở")
 	}
-	return ui.T(ctx, "từ 25%% số việc đang mở")
+	return ui.T(ctx, "từ 25% số việc đang mở")
 }

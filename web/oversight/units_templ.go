@@ -537,9 +537,9 @@ func matrix(m unitsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Dấu cạnh số quá hạn: ▲ dưới 10%% số việc đang mở của đơn vị, ▲▲ từ 10%% đến dưới 25%%, ▲▲▲ từ 25%%."))
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Dấu cạnh số quá hạn: ▲ dưới 10% số việc đang mở của đơn vị, ▲▲ từ 10% đến dưới 25%, ▲▲▲ từ 25%."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `oversight/units.templ`, Line: 103, Col: 169}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `oversight/units.templ`, Line: 103, Col: 165}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
