@@ -20,6 +20,7 @@ const (
 	numberCursor   = "n"
 	decidingCursor = "e"
 	askedCursor    = "a"
+	figureCursor   = "f"
 )
 
 const defaultLimit = 50

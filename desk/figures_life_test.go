@@ -178,8 +178,8 @@ func TestFiguresEqualASlowRecount(t *testing.T) {
 		require.Positive(t, buckets[b], "nothing was ever %s", b)
 	}
 	t.Logf("listed: %v", l.lists)
-	for _, f := range postgres.Figures {
-		require.Positive(t, l.lists[f], "nothing was ever %s", f)
+	for _, f := range []postgres.Figure{postgres.FigureOpen, postgres.FigureLate, postgres.FigureSilent, postgres.FigureAhead, postgres.FigureWorking, postgres.FigureReported} {
+		require.Positive(t, l.lists[f], "nothing was ever %s: see TestEveryFigureIsTheLengthOfItsList for the rest", f)
 	}
 	l.backfillIsTheSame()
 }

@@ -109,7 +109,7 @@ func tallied(from string) *statement {
 // Of all units, and of one: that reads the shares of the unit alone.
 var (
 	talliedAll = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofUnit + `) x`)
-	talliedAt  = tallied(`(SELECT * FROM open_assignments x WHERE x.unit_id = ?holder::uuid AND ` + inScope + `) x`)
+	talliedAt  = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
 )
 
 // Tallies counts the open shares of a scope by unit and state, by field, and by

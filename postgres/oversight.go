@@ -96,12 +96,15 @@ func (q FigurePage) args() args {
 // seenShare says that the document of an entry x exists for the actor.
 const seenShare = `(x.unit_id = ANY (?sight_shares::uuid[]) OR EXISTS (SELECT FROM documents d WHERE d.id = x.document_id AND ` + visible + ` OFFSET 0))`
 
+// ofHolder is the scope where one unit is asked for, whose shares an index has.
+const ofHolder = `x.unit_id = ?holder::uuid AND ` + inScope
+
 // figurePage finds the ids of a page behind a figure, what is late longest first,
 // what no deadline runs for last. Each part walks an index from where the page
-// begins, those of the documents in books and those of the unit apart.
-func figurePage(f Figure) string {
+// begins, those of each scope apart.
+func figurePage(f Figure, scopes ...string) string {
 	text := ``
-	for i, scope := range []string{ofBooks, ofUnit} {
+	for i, scope := range scopes {
 		part := `(SELECT x.assignment_id, x.late_at AS by, NULL::timestamptz AS finished FROM open_assignments x WHERE ` + scope + ` AND ` + narrowedTo + ` AND ` + figures[f] + `
 			AND (?cell::text IS NULL OR ` + cellOf + ` = ?cell::text) AND ` + seenShare
 		if i > 0 {
@@ -122,19 +125,32 @@ const bucketPage = `SELECT x.assignment_id, x.due_at AS by, x.until AS finished 
 		ELSE x.due_at IS NULL OR (x.due_at, x.assignment_id) > (?after_due::timestamptz, ?after::uuid) END)
 	ORDER BY x.due_at, x.assignment_id LIMIT ?limit`
 
-// figureLists are the statements of the lists, by figure; that of the columns of a
-// summary is under "". Their arguments differ in what is given at all, so each is
-// planned anew.
-var figureLists = func() map[Figure]string {
+// listed says which statement lists what is behind a figure: of one unit, or of all
+// in the scope. A column of a summary has no figure.
+type listed struct {
+	figure Figure
+	ofOne  bool
+}
+
+func (q FigurePage) listed() listed {
+	if q.Bucket != "" {
+		return listed{}
+	}
+	return listed{q.Figure, q.Narrow.Unit != ""}
+}
+
+// figureLists are the statements of the lists. Their arguments differ in what is
+// given at all, so each is planned anew.
+var figureLists = func() map[listed]string {
 	whole := func(page string) string {
 		return `WITH page AS MATERIALIZED (` + page + `)
 		SELECT ` + assignmentColumns + `, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency, d.type_name, d.unit_id AS book, d.book_year, d.number AS book_number,
 			coalesce(to_char(d.issued_on, 'YYYY-MM-DD'), '') AS issued_on, ` + arrivalOfBook + ` AS arrived_at, '' AS key, d.held_at AS document_held_at, page.by, page.finished
 		FROM page JOIN assignments a ON a.id = page.assignment_id JOIN documents d ON d.id = a.document_id ORDER BY page.by, page.assignment_id`
 	}
-	all := map[Figure]string{"": whole(bucketPage)}
+	all := map[listed]string{{}: whole(bucketPage)}
 	for _, f := range Figures {
-		all[f] = whole(figurePage(f))
+		all[listed{f, false}], all[listed{f, true}] = whole(figurePage(f, ofBooks, ofUnit)), whole(figurePage(f, ofHolder))
 	}
 	return all
 }()
@@ -146,11 +162,7 @@ func (s *Store) FigureList(ctx context.Context, q FigurePage) ([]FigureEntry, er
 		DocumentHeldAt time.Time
 		By, Finished   time.Time
 	}
-	figure := q.Figure
-	if q.Bucket != "" {
-		figure = ""
-	}
-	err := s.db.NewRaw(figureLists[figure], q.args()).Scan(ctx, &rows)
+	err := s.db.NewRaw(figureLists[q.listed()], q.args()).Scan(ctx, &rows)
 	out := make([]FigureEntry, len(rows))
 	for i, r := range rows {
 		out[i] = FigureEntry{InboxEntry: r.entry(), By: utc(r.By), Finished: utc(r.Finished)}

@@ -100,7 +100,7 @@ func (m view) tiles() []tile {
 	make := func(title, icon string, f postgres.Figure) tile {
 		return tile{Title: title, Path: m.list(f), Icon: icon, Count: m.Total.Of(f)}
 	}
-	late, silent, soon := make("Quá hạn", "alert-triangle", postgres.FigureLate), make("trong đó im lặng: chưa xác nhận đã nhận", "volume-off", postgres.FigureSilent),
+	late, silent, soon := make("Quá hạn", "alert-triangle", postgres.FigureLate), make("trong đó chưa xác nhận (im lặng)", "volume-off", postgres.FigureSilent),
 		make("Sắp đến hạn", "clock-exclamation", m.Horizon())
 	late.Late, silent.Part, soon.Part = true, true, true
 	return []tile{late, silent, soon, make("Bị chuyển trả", "arrow-back-up", postgres.FigureReturned), make("Chờ duyệt", "clipboard-check", postgres.FigureReported),
