@@ -115,7 +115,7 @@ func figurePage(f Figure, scopes ...string) string {
 			text += ` UNION ALL ` + part + ` AND x.late_at IS NULL AND (?after::uuid IS NULL OR ?after_due::timestamptz IS NOT NULL OR x.assignment_id > ?after::uuid) ORDER BY x.assignment_id LIMIT ?limit)`
 		}
 	}
-	return text + ` ORDER BY by, assignment_id LIMIT ?limit`
+	return `SELECT * FROM (` + text + `) parts ORDER BY by, assignment_id LIMIT ?limit`
 }
 
 // bucketPage finds the ids of a page behind a column of a summary, by due date.
