@@ -93,8 +93,9 @@ func (q FigurePage) args() args {
 	return a
 }
 
-// seenShare says that the document of an entry x exists for the actor.
-const seenShare = `(x.unit_id = ANY (?sight_shares::uuid[]) OR EXISTS (SELECT FROM documents d WHERE d.id = x.document_id AND ` + visible + ` OFFSET 0))`
+// seenShare says that the document of an entry x exists for the actor; it is looked
+// up only where neither its book nor the holder says it.
+const seenShare = `(x.book_id = ANY (?sight_books::uuid[]) OR x.unit_id = ANY (?sight_shares::uuid[]) OR EXISTS (SELECT FROM documents d WHERE d.id = x.document_id AND ` + visible + ` OFFSET 0))`
 
 // ofHolder is the scope where one unit is asked for, whose shares an index has.
 const ofHolder = `x.unit_id = ?holder::uuid AND ` + inScope
