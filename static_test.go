@@ -34,6 +34,8 @@ var handsOn = map[string]string{
 	"postgres.Store.ask":                  "values of a prepared statement",
 	"postgres.Store.do":                   "values of a prepared statement",
 	"postgres.Store.Inbox":                "one of the conditions in inboxFilters, and of the orders in inboxOrders; an unknown view has none and is refused before",
+	"postgres.Store.FigureList":           "one of the statements in figureLists; an unknown figure has none and is refused before",
+	"postgres.tallied":                    "one of two constants, with the conditions in figures",
 	"postgres.Store.CountInbox":           "one of the conditions in inboxFilters, as in Inbox",
 	"postgres.Store.CountBook":            "the conditions in halves, all of them constants",
 	"postgres.Store.Book":                 "one of the orders in bookOrders",

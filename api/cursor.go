@@ -21,6 +21,7 @@ const (
 	decidingCursor = "e"
 	askedCursor    = "a"
 	outgoingCursor = "o"
+	figureCursor   = "f"
 )
 
 const defaultLimit = 50

@@ -49,16 +49,16 @@ func sheetHead(s routing.ResultSheet) contract.MonthlyResultsHead {
 
 func sheetAnswer(s routing.ResultSheet) contract.MonthlyResults {
 	return contract.MonthlyResults{Sheet: sheetHead(s), Definition: routing.ResultsDefinition, Lines: answers(s.Lines, func(l routing.ResultLine) contract.ResultLine {
-		out := contract.ResultLine{ID: string(l.ID), UnitID: string(l.UnitID), UnitName: l.UnitName, PositionID: string(l.PositionID), Title: l.Title, Told: figuresAnswer(l.Told),
+		out := contract.ResultLine{ID: string(l.ID), UnitID: string(l.UnitID), UnitName: l.UnitName, PositionID: string(l.PositionID), Title: l.Title, Told: resultFiguresAnswer(l.Told),
 			Objections: answers(l.Objections, objectionAnswer)}
 		if corrected, is := l.Corrected(); is {
-			out.Corrected = figuresAnswer(corrected)
+			out.Corrected = resultFiguresAnswer(corrected)
 		}
 		return out
 	})}
 }
 
-func figuresAnswer(s routing.Summary) contract.ResultFigures {
+func resultFiguresAnswer(s routing.Summary) contract.ResultFigures {
 	out := contract.ResultFigures{Running: s.Running, DoneInTime: s.DoneInTime, DoneLate: s.DoneLate, OverdueBefore: s.OverdueSince, OverdueWithin: s.OverdueNew}
 	if tenths, ok := s.OnTime(); ok {
 		out.OnTimeRate = fmt.Sprintf("%d.%d", tenths/10, tenths%10)

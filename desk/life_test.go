@@ -29,6 +29,7 @@ type life struct {
 	rung   int            // alarms that were seen ringing
 	verbs  []lifeVerb
 	often  map[string]int // beside once, how often a verb is tried
+	fields []string       // of documents; none: they name none, and are all ordinary
 }
 
 var lifePeople = []string{"chutich.quan", "pho.dothi", "vanthu.quan", "chanhvanphong", "quantri", "truong.qldt", "vanthu.qldt", "chuyenvien.qldt",
@@ -118,6 +119,9 @@ func (l *life) register(t *rapid.T) {
 	}
 	r := letter()
 	r.Channel = rapid.SampledFrom([]routing.Channel{routing.OnPaper, routing.Electronic}).Draw(t, "channel")
+	if len(l.fields) > 0 {
+		r.Field, r.Urgency = rapid.SampledFrom(l.fields).Draw(t, "field"), rapid.SampledFrom(routing.Urgencies).Draw(t, "urgency")
+	}
 	event, err := l.desk.Register(l.Context(), l.people[2], r, noKey)
 	require.NoError(t, err)
 	l.docs = append(l.docs, event.DocumentID)

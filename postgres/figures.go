@@ -21,20 +21,26 @@ type Narrow struct {
 	Unit    routing.ID // that holds the share
 	Giver   routing.ID
 	Fields  []string // lĩnh vực; nil: all
+	Except  []string // lĩnh vực that are left out; nil: none
 	Urgency routing.Urgency
 	Role    routing.Role
 }
 
 func (s Scope) args(n Narrow) args {
-	a := args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role), "fields": nil}
-	if n.Fields != nil {
-		list, err := json.Marshal(n.Fields)
-		if err != nil { // texts always are
-			panic(err)
-		}
-		a["fields"] = string(list)
-	}
+	a := args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role), "fields": wordList(n.Fields), "except": wordList(n.Except)}
 	return a
+}
+
+// wordList is the argument for a list of what people wrote; nil: none is given.
+func wordList(list []string) any {
+	if list == nil {
+		return nil
+	}
+	text, err := json.Marshal(list)
+	if err != nil { // texts always are
+		panic(err)
+	}
+	return string(text)
 }
 
 // The two halves of a scope, each with an index of its own, and what narrows them.
@@ -42,7 +48,8 @@ const (
 	ofBooks    = `x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
 	ofUnit     = `(x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
 	narrowedTo = `(?holder::uuid IS NULL OR x.unit_id = ?holder::uuid) AND (?giver::uuid IS NULL OR x.giver_unit_id = ?giver::uuid)
-		AND (?fields::jsonb IS NULL OR x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?fields::jsonb)))) AND (?urgency::text IS NULL OR x.urgency = ?urgency::text) AND (?role::text IS NULL OR x.role = ?role::text)`
+		AND (?fields::jsonb IS NULL OR x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?fields::jsonb))))
+		AND (?except::jsonb IS NULL OR NOT x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?except::jsonb)))) AND (?urgency::text IS NULL OR x.urgency = ?urgency::text) AND (?role::text IS NULL OR x.role = ?role::text)`
 )
 
 // UnitCount is a number for a unit.
@@ -82,6 +89,7 @@ type Tally struct {
 	Held      int       // tạm dừng
 	Late      int       // quá hạn, with what is silent
 	Silent    int       // quá hạn xác nhận: of Late what was not even received
+	Ahead     int       // a deadline runs and has not passed
 	DueToday  int       // not late, due by the end of today
 	DueWeek   int       // by the end of the week, today included
 	DueMonth  int       // by the end of the month, the week not always included
@@ -89,14 +97,20 @@ type Tally struct {
 }
 
 // tallied counts everything in one pass: by unit and state, by field, by urgency.
-var tallied = prepared(`SELECT x.unit_id, x.status, x.field, x.urgency, count(*)::int AS open, (count(*) FILTER (WHERE x.held))::int AS held,
-		(count(*) FILTER (WHERE x.late_at < ?now::timestamptz))::int AS late, (count(*) FILTER (WHERE x.late_at < ?now::timestamptz AND x.status = 'sent'))::int AS silent,
-		(count(*) FILTER (WHERE x.due_at >= ?now::timestamptz AND x.due_at < ?today::timestamptz AND x.late_at >= ?now::timestamptz))::int AS due_today,
-		(count(*) FILTER (WHERE x.due_at >= ?now::timestamptz AND x.due_at < ?week::timestamptz AND x.late_at >= ?now::timestamptz))::int AS due_week,
-		(count(*) FILTER (WHERE x.due_at >= ?now::timestamptz AND x.due_at < ?month::timestamptz AND x.late_at >= ?now::timestamptz))::int AS due_month,
-		min(x.late_at) FILTER (WHERE x.late_at < ?now::timestamptz) AS oldest_due
-	FROM (SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofUnit + `) x
-	WHERE ` + narrowedTo + ` GROUP BY GROUPING SETS ((x.unit_id, x.status), (x.field), (x.urgency))`)
+// Each number is that of the list of the same figure: see [Figures].
+func tallied(from string) *statement {
+	count := func(f Figure) string { return `(count(*) FILTER (WHERE ` + figures[f] + `))::int` }
+	return prepared(`SELECT x.unit_id, x.status, x.field, x.urgency, ` + count(FigureOpen) + ` AS open, ` + count(FigureHeld) + ` AS held,
+		` + count(FigureLate) + ` AS late, ` + count(FigureSilent) + ` AS silent, ` + count(FigureAhead) + ` AS ahead, ` + count(FigureDueToday) + ` AS due_today,
+		` + count(FigureDueWeek) + ` AS due_week, ` + count(FigureDueMonth) + ` AS due_month, min(x.late_at) FILTER (WHERE ` + figures[FigureLate] + `) AS oldest_due
+	FROM ` + from + ` WHERE ` + narrowedTo + ` GROUP BY GROUPING SETS ((x.unit_id, x.status), (x.field), (x.urgency))`)
+}
+
+// Of all units, and of one: that reads the shares of the unit alone.
+var (
+	talliedAll = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofUnit + `) x`)
+	talliedAt  = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
+)
 
 // Tallies counts the open shares of a scope by unit and state, by field, and by
 // urgency; each of these three adds up to all of them.
@@ -104,7 +118,11 @@ func (s *Store) Tallies(ctx context.Context, scope Scope, n Narrow, h Horizons) 
 	var rows []Tally
 	a := scope.args(n)
 	a["now"], a["today"], a["week"], a["month"] = h.Now, h.Today, h.Week, h.Month
-	err := s.ask(ctx, nil, tallied, a, &rows)
+	counts := talliedAll
+	if n.Unit != "" {
+		counts = talliedAt
+	}
+	err := s.ask(ctx, nil, counts, a, &rows)
 	for i := range rows {
 		rows[i].OldestDue = utc(rows[i].OldestDue)
 	}

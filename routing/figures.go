@@ -118,3 +118,20 @@ func (s *Summary) Add(b Bucket, n int) {
 		s.OverdueNew += n
 	}
 }
+
+// Of is how many shares are in a bucket.
+func (s Summary) Of(b Bucket) int {
+	switch b {
+	case Running:
+		return s.Running
+	case DoneInTime:
+		return s.DoneInTime
+	case DoneLate:
+		return s.DoneLate
+	case OverdueSince:
+		return s.OverdueSince
+	case OverdueNew:
+		return s.OverdueNew
+	}
+	return 0
+}

@@ -57,6 +57,7 @@ var addresses = map[string]string{
 	"/data-out": "", "/data-out/feeds": "", "/data-out/feeds/{id}/revoke": "none", "/admin/webhooks": "", "/admin/webhooks/{id}": "webhook", "/admin/webhooks/{id}/test": "webhook",
 	"/admin/webhooks/{id}/resume": "webhook", "/admin/webhooks/{id}/revoke": "webhook",
 	"/statistics": "", "/statistics/subscriptions": "", "/statistics/subscriptions/{id}/end": "none", "/statistics/{layout}": "layout", "/statistics/{layout}/{format}": "layout format",
+	"/oversight": "", "/oversight/assignments": "", "/oversight/assignments/file": "", "/oversight/units": "", "/oversight/units/{id}": "unit",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 

@@ -54,6 +54,9 @@ func TestPictures(t *testing.T) {
 	take("document-dark", "chutich.quan", "/documents/"+string(document), dark, nil)
 	take("direct", "chutich.quan", "/documents/"+string(w.Register(webtest.Registration()))+"/direct", webtest.Look{Width: 1280, Height: 900}, fillDirection)
 	take("queue", "chutich.quan", "/queue", desk, nil)
+	take("oversight", "chutich.quan", "/oversight", desk, nil)
+	take("oversight-units", "chutich.quan", "/oversight/units?sort=late", desk, nil)
+	take("oversight-sheet", "chutich.quan", "/oversight/units/"+string(webtest.Unit(wards()[8])), desk, nil)
 	take("ward", "chutich."+wards()[8], "/ward", phone, nil)
 	take("organisation", "quantri", "/admin/organisation", desk, nil)
 	take("ward-offline", "chutich."+wards()[8], "/ward", phone, func(tab *webtest.Tab) {

@@ -27,6 +27,7 @@ import (
 	"congvan/web/monthly"
 	"congvan/web/notices"
 	"congvan/web/outgoing"
+	"congvan/web/oversight"
 	"congvan/web/printed"
 	"congvan/web/queue"
 	"congvan/web/register"
@@ -62,6 +63,7 @@ func Pages() []visit.Page {
 		outgoing.Pages(),
 		printed.Pages(),
 		monthly.Pages(),
+		oversight.Pages(),
 		notices.Pages(),
 		trail.Pages(),
 		dataout.Pages(),

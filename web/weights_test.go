@@ -27,7 +27,8 @@ func TestTheFirstPageIsLight(t *testing.T) {
 		look           webtest.Look
 	}{
 		{"vanthu.quan", "/", 100_000, webtest.Wide}, {"chutich.quan", "/", 100_000, webtest.Wide}, {"chutich.quan", "/queue", 100_000, webtest.Wide},
-		{"vanthu.quan", "/documents", 100_000, webtest.Wide}, {"vanthu.quan", "/register", 100_000, webtest.Wide}, {"chutich.molao", "/ward", 60_000, webtest.Phone},
+		{"vanthu.quan", "/documents", 100_000, webtest.Wide}, {"vanthu.quan", "/register", 100_000, webtest.Wide},
+		{"chutich.quan", "/oversight", 100_000, webtest.Wide}, {"chutich.molao", "/ward", 60_000, webtest.Phone},
 	} {
 		tab := w.Tab(page.look)
 		tab.LogIn(page.username, webtest.Password)

@@ -103,6 +103,9 @@ func Menu(r Reader) []Group {
 	if leads {
 		first.Entries = append(first.Entries, Entry{"/queue", "Chờ tôi quyết định", "writing-sign"})
 	}
+	if leads || is(routing.Clerk, routing.Inspector) {
+		first.Entries = append(first.Entries, Entry{"/oversight", "Điều hành", "chart-bar"})
+	}
 	if r.Ward && works {
 		first.Entries = append(first.Entries, Entry{"/ward", "Việc của phường", "building-community"})
 	}
@@ -121,7 +124,7 @@ func Menu(r Reader) []Group {
 		out.Entries = append(out.Entries, Entry{"/outgoing", "Sổ văn bản đi", "book-upload"})
 		groups = append(groups, out)
 	}
-	work := Group{Title: "Điều hành", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
+	work := Group{Title: "Tiện ích", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
 	if works {
 		work.Entries = append(work.Entries, Entry{"/mandates", "Uỷ quyền, vắng mặt", "user-share"})
 	}

@@ -214,6 +214,50 @@ const (
 	Mine  ListDecisionsParamsView = "mine"
 )
 
+// Defines values for ListFigureParamsFigure.
+const (
+	ListFigureParamsFigureAhead    ListFigureParamsFigure = "ahead"
+	ListFigureParamsFigureDueMonth ListFigureParamsFigure = "due-month"
+	ListFigureParamsFigureDueToday ListFigureParamsFigure = "due-today"
+	ListFigureParamsFigureDueWeek  ListFigureParamsFigure = "due-week"
+	ListFigureParamsFigureHeld     ListFigureParamsFigure = "held"
+	ListFigureParamsFigureLate     ListFigureParamsFigure = "late"
+	ListFigureParamsFigureOpen     ListFigureParamsFigure = "open"
+	ListFigureParamsFigureReported ListFigureParamsFigure = "reported"
+	ListFigureParamsFigureReturned ListFigureParamsFigure = "returned"
+	ListFigureParamsFigureSent     ListFigureParamsFigure = "sent"
+	ListFigureParamsFigureSilent   ListFigureParamsFigure = "silent"
+	ListFigureParamsFigureWorking  ListFigureParamsFigure = "working"
+)
+
+// Defines values for ListFigureParamsStatus.
+const (
+	ListFigureParamsStatusConsulting ListFigureParamsStatus = "consulting"
+	ListFigureParamsStatusHeld       ListFigureParamsStatus = "held"
+	ListFigureParamsStatusLate       ListFigureParamsStatus = "late"
+	ListFigureParamsStatusReceived   ListFigureParamsStatus = "received"
+	ListFigureParamsStatusReported   ListFigureParamsStatus = "reported"
+	ListFigureParamsStatusReturned   ListFigureParamsStatus = "returned"
+	ListFigureParamsStatusSent       ListFigureParamsStatus = "sent"
+	ListFigureParamsStatusWorking    ListFigureParamsStatus = "working"
+)
+
+// Defines values for ListFigureParamsBucket.
+const (
+	ListFigureParamsBucketDoneInTime    ListFigureParamsBucket = "done-in-time"
+	ListFigureParamsBucketDoneLate      ListFigureParamsBucket = "done-late"
+	ListFigureParamsBucketOverdueBefore ListFigureParamsBucket = "overdue-before"
+	ListFigureParamsBucketOverdueWithin ListFigureParamsBucket = "overdue-within"
+	ListFigureParamsBucketRunning       ListFigureParamsBucket = "running"
+)
+
+// Defines values for ListUnitFiguresParamsKind.
+const (
+	District ListUnitFiguresParamsKind = "district"
+	Office   ListUnitFiguresParamsKind = "office"
+	Ward     ListUnitFiguresParamsKind = "ward"
+)
+
 // Defines values for GetStatisticsParamsResult.
 const (
 	GetStatisticsParamsResultDoneInTime    GetStatisticsParamsResult = "done-in-time"
@@ -1108,6 +1152,56 @@ type Expected struct {
 	Warnings []Warning `json:"warnings"`
 }
 
+// FieldFigures defines model for FieldFigures.
+type FieldFigures struct {
+	// Field Empty: documents that name none.
+	Field   string  `json:"field"`
+	Figures Figures `json:"figures"`
+}
+
+// FigureEntry defines model for FigureEntry.
+type FigureEntry struct {
+	// By The deadline that counts; absent: none runs.
+	By time.Time `json:"by,omitempty,omitzero"`
+
+	// FinishedAt In a period: when it was finished.
+	FinishedAt time.Time  `json:"finishedAt,omitempty,omitzero"`
+	Share      InboxEntry `json:"share"`
+}
+
+// FigurePage defines model for FigurePage.
+type FigurePage struct {
+	Items      []FigureEntry `json:"items"`
+	NextCursor string        `json:"nextCursor,omitempty,omitzero"`
+}
+
+// Figures defines model for Figures.
+type Figures struct {
+	Ahead int `json:"ahead"`
+
+	// Cells How many stand in which cell, as in the strip of a document; absent by field, leader and urgency. They add up to open.
+	Cells    map[string]int `json:"cells,omitempty,omitzero"`
+	DueMonth int            `json:"dueMonth"`
+	DueToday int            `json:"dueToday"`
+	DueWeek  int            `json:"dueWeek"`
+	Held     int            `json:"held"`
+	Late     int            `json:"late"`
+
+	// OldestDue The deadline of what is late the longest.
+	OldestDue time.Time `json:"oldestDue,omitempty,omitzero"`
+	Open      int       `json:"open"`
+	Silent    int       `json:"silent"`
+}
+
+// FinishedMonth defines model for FinishedMonth.
+type FinishedMonth struct {
+	Finished int `json:"finished"`
+	InTime   int `json:"inTime"`
+
+	// Month As 2026-11.
+	Month string `json:"month"`
+}
+
 // Forecast defines model for Forecast.
 type Forecast struct {
 	// Recipients As asked for.
@@ -1497,6 +1591,13 @@ type LayoutList struct {
 	Items []Layout `json:"items"`
 }
 
+// LeaderFigures defines model for LeaderFigures.
+type LeaderFigures struct {
+	Figures    Figures `json:"figures"`
+	PositionID string  `json:"positionId"`
+	Title      string  `json:"title"`
+}
+
 // Ledger defines model for Ledger.
 type Ledger struct {
 	Items []Holding `json:"items"`
@@ -1838,6 +1939,26 @@ type OutgoingStatus string
 // OverdueList defines model for OverdueList.
 type OverdueList struct {
 	Items []UnitCount `json:"items"`
+}
+
+// Oversight defines model for Oversight.
+type Oversight struct {
+	Fields  []FieldFigures  `json:"fields"`
+	Leaders []LeaderFigures `json:"leaders"`
+	Total   Figures         `json:"total"`
+
+	// Units The most late first.
+	Units     []UnitFigures    `json:"units"`
+	Urgencies []UrgencyFigures `json:"urgencies"`
+}
+
+// Pace Working time of the unit, of what was finished in the last 90 days, 2,000 shares at most.
+type Pace struct {
+	MedianSeconds int64 `json:"medianSeconds"`
+	P90Seconds    int64 `json:"p90Seconds"`
+
+	// Shares Measured; 0: the rest means nothing.
+	Shares int `json:"shares"`
 }
 
 // PasswordAgain defines model for PasswordAgain.
@@ -2633,6 +2754,17 @@ type UnitEnd struct {
 	ValidTo string `json:"validTo"`
 }
 
+// UnitFigures defines model for UnitFigures.
+type UnitFigures struct {
+	Figures Figures `json:"figures"`
+	Unit    Unit    `json:"unit"`
+}
+
+// UnitFiguresList defines model for UnitFiguresList.
+type UnitFiguresList struct {
+	Items []UnitFigures `json:"items"`
+}
+
 // UnitInput defines model for UnitInput.
 type UnitInput struct {
 	Code string `json:"code"`
@@ -2657,6 +2789,27 @@ type UnitInput struct {
 // UnitList defines model for UnitList.
 type UnitList struct {
 	Items []Unit `json:"items"`
+}
+
+// UnitSheet defines model for UnitSheet.
+type UnitSheet struct {
+	Figures Figures `json:"figures"`
+
+	// Finish Working time of the unit, of what was finished in the last 90 days, 2,000 shares at most.
+	Finish Pace `json:"finish"`
+
+	// Months Twelve, the present one last.
+	Months []FinishedMonth `json:"months"`
+
+	// Next Whose deadline passes next.
+	Next []FigureEntry `json:"next"`
+
+	// Receipt Working time of the unit, of what was finished in the last 90 days, 2,000 shares at most.
+	Receipt Pace `json:"receipt"`
+	Unit    Unit `json:"unit"`
+
+	// Worst Late the longest, each document once.
+	Worst []FigureEntry `json:"worst"`
 }
 
 // UnitVersionInput defines model for UnitVersionInput.
@@ -2695,6 +2848,14 @@ type UpcomingAlarmList struct {
 
 // Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
 type Urgency string
+
+// UrgencyFigures defines model for UrgencyFigures.
+type UrgencyFigures struct {
+	Figures Figures `json:"figures"`
+
+	// Urgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
+	Urgency Urgency `json:"urgency"`
+}
 
 // Warning defines model for Warning.
 type Warning struct {
@@ -2813,6 +2974,21 @@ type LayoutCode = string
 
 // Limit defines model for Limit.
 type Limit = int
+
+// LookDeputy defines model for LookDeputy.
+type LookDeputy = string
+
+// LookField defines model for LookField.
+type LookField = string
+
+// LookNoField defines model for LookNoField.
+type LookNoField = bool
+
+// LookUnit defines model for LookUnit.
+type LookUnit = string
+
+// LookUrgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
+type LookUrgency = Urgency
 
 // Result defines model for Result.
 type Result string
@@ -3397,6 +3573,73 @@ type CancelOutgoingParams struct {
 	// IfMatch The ETag of what the decision is about.
 	IfMatch IfMatch `json:"If-Match"`
 }
+
+// GetOversightParams defines parameters for GetOversight.
+type GetOversightParams struct {
+	// Unit Only what this unit holds.
+	Unit LookUnit `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Deputy Only the fields of this leader of the organ at the top, a position. The chairman has what is no deputy's.
+	Deputy LookDeputy `form:"deputy,omitempty" json:"deputy,omitempty,omitzero"`
+	Field  LookField  `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// NoField Only documents that name no field.
+	NoField LookNoField `form:"noField,omitempty" json:"noField,omitempty,omitzero"`
+	Urgency LookUrgency `form:"urgency,omitempty" json:"urgency,omitempty,omitzero"`
+}
+
+// ListFigureParams defines parameters for ListFigure.
+type ListFigureParams struct {
+	// Figure `open` (default) is the sum of `late`, `sent`, `working`, `reported`, `returned` and `held`. `silent` is what of `late`
+	// was not even received; `ahead` has a deadline that has not passed; `due-…` is not late and due by the end of today,
+	// of Sunday or of the month.
+	Figure ListFigureParamsFigure `form:"figure,omitempty" json:"figure,omitempty,omitzero"`
+
+	// Status Only what stands in this cell.
+	Status ListFigureParamsStatus `form:"status,omitempty" json:"status,omitempty,omitzero"`
+
+	// Bucket Instead of a figure, a column of the summary of results (VBDEN07) of the days `from` to `to`.
+	Bucket ListFigureParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty,omitzero"`
+	From   string                 `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To The last day.
+	To string `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Unit Only what this unit holds.
+	Unit LookUnit `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Deputy Only the fields of this leader of the organ at the top, a position. The chairman has what is no deputy's.
+	Deputy LookDeputy `form:"deputy,omitempty" json:"deputy,omitempty,omitzero"`
+	Field  LookField  `form:"field,omitempty" json:"field,omitempty,omitzero"`
+
+	// NoField Only documents that name no field.
+	NoField LookNoField `form:"noField,omitempty" json:"noField,omitempty,omitzero"`
+	Urgency LookUrgency `form:"urgency,omitempty" json:"urgency,omitempty,omitzero"`
+
+	// Cursor The `nextCursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Limit The longest page wanted; 50 if not given.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
+
+// ListFigureParamsFigure defines parameters for ListFigure.
+type ListFigureParamsFigure string
+
+// ListFigureParamsStatus defines parameters for ListFigure.
+type ListFigureParamsStatus string
+
+// ListFigureParamsBucket defines parameters for ListFigure.
+type ListFigureParamsBucket string
+
+// ListUnitFiguresParams defines parameters for ListUnitFigures.
+type ListUnitFiguresParams struct {
+	// Kind Only units of this level.
+	Kind ListUnitFiguresParamsKind `form:"kind,omitempty" json:"kind,omitempty,omitzero"`
+}
+
+// ListUnitFiguresParamsKind defines parameters for ListUnitFigures.
+type ListUnitFiguresParamsKind string
 
 // HandOverPositionParams defines parameters for HandOverPosition.
 type HandOverPositionParams struct {
@@ -4317,6 +4560,18 @@ type ServerInterface interface {
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(w http.ResponseWriter, r *http.Request)
+	// GetOversight Count what is open, and what of it is late
+	// (GET /oversight)
+	GetOversight(w http.ResponseWriter, r *http.Request, params GetOversightParams)
+	// ListFigure List the shares behind a figure, late the longest first
+	// (GET /oversight/assignments)
+	ListFigure(w http.ResponseWriter, r *http.Request, params ListFigureParams)
+	// ListUnitFigures Show all units at a glance
+	// (GET /oversight/units)
+	ListUnitFigures(w http.ResponseWriter, r *http.Request, params ListUnitFiguresParams)
+	// GetUnitSheet Show how a unit stands, as far as one follows it
+	// (GET /oversight/units/{id})
+	GetUnitSheet(w http.ResponseWriter, r *http.Request, id ID)
 	// ChangePassword Change one's own password
 	// (POST /password)
 	ChangePassword(w http.ResponseWriter, r *http.Request)
@@ -9682,6 +9937,326 @@ func (siw *ServerInterfaceWrapper) CountOverdue(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// GetOversight operation middleware
+func (siw *ServerInterfaceWrapper) GetOversight(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOversightParams
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deputy" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deputy", r.URL.Query(), &params.Deputy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deputy"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deputy", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "noField" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "noField", r.URL.Query(), &params.NoField, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "noField"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "noField", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "urgency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "urgency", r.URL.Query(), &params.Urgency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "urgency"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "urgency", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetOversight(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListFigure operation middleware
+func (siw *ServerInterfaceWrapper) ListFigure(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListFigureParams
+
+	// ------------- Optional query parameter "figure" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "figure", r.URL.Query(), &params.Figure, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "figure"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "figure", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "bucket" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bucket", r.URL.Query(), &params.Bucket, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "bucket"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "bucket", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "deputy" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "deputy", r.URL.Query(), &params.Deputy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "deputy"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "deputy", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "field" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "field", r.URL.Query(), &params.Field, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "field"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "field", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "noField" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "noField", r.URL.Query(), &params.NoField, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "noField"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "noField", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "urgency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "urgency", r.URL.Query(), &params.Urgency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "urgency"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "urgency", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFigure(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListUnitFigures operation middleware
+func (siw *ServerInterfaceWrapper) ListUnitFigures(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUnitFiguresParams
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListUnitFigures(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetUnitSheet operation middleware
+func (siw *ServerInterfaceWrapper) GetUnitSheet(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", mux.Vars(r)["id"], &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetUnitSheet(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ChangePassword operation middleware
 func (siw *ServerInterfaceWrapper) ChangePassword(w http.ResponseWriter, r *http.Request) {
 
@@ -11267,6 +11842,14 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/subscriptions", wrapper.Subscribe).Methods(http.MethodPost)
 
 	r.HandleFunc(options.BaseURL+"/subscriptions/{id}/end", wrapper.EndSubscription).Methods(http.MethodPost)
+
+	r.HandleFunc(options.BaseURL+"/oversight", wrapper.GetOversight).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/oversight/assignments", wrapper.ListFigure).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/oversight/units", wrapper.ListUnitFigures).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/oversight/units/{id}", wrapper.GetUnitSheet).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/notices", wrapper.ListNotices).Methods(http.MethodGet)
 
@@ -15909,6 +16492,162 @@ func (response CountOverduedefaultApplicationProblemPlusJSONResponse) VisitCount
 	return err
 }
 
+type GetOversightRequestObject struct {
+	Params GetOversightParams
+}
+
+type GetOversightResponseObject interface {
+	VisitGetOversightResponse(w http.ResponseWriter) error
+}
+
+type GetOversight200JSONResponse Oversight
+
+func (response GetOversight200JSONResponse) VisitGetOversightResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOversightdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOversightdefaultApplicationProblemPlusJSONResponse) VisitGetOversightResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFigureRequestObject struct {
+	Params ListFigureParams
+}
+
+type ListFigureResponseObject interface {
+	VisitListFigureResponse(w http.ResponseWriter) error
+}
+
+type ListFigure200JSONResponse FigurePage
+
+func (response ListFigure200JSONResponse) VisitListFigureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFiguredefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFiguredefaultApplicationProblemPlusJSONResponse) VisitListFigureResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitFiguresRequestObject struct {
+	Params ListUnitFiguresParams
+}
+
+type ListUnitFiguresResponseObject interface {
+	VisitListUnitFiguresResponse(w http.ResponseWriter) error
+}
+
+type ListUnitFigures200JSONResponse UnitFiguresList
+
+func (response ListUnitFigures200JSONResponse) VisitListUnitFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListUnitFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListUnitFiguresdefaultApplicationProblemPlusJSONResponse) VisitListUnitFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnitSheetRequestObject struct {
+	ID ID `json:"id"`
+}
+
+type GetUnitSheetResponseObject interface {
+	VisitGetUnitSheetResponse(w http.ResponseWriter) error
+}
+
+type GetUnitSheet200JSONResponse UnitSheet
+
+func (response GetUnitSheet200JSONResponse) VisitGetUnitSheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetUnitSheetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetUnitSheetdefaultApplicationProblemPlusJSONResponse) VisitGetUnitSheetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ChangePasswordRequestObject struct {
 	Body *ChangePasswordJSONRequestBody
 }
@@ -16663,23 +17402,6 @@ type EndSubscription204Response struct {
 func (response EndSubscription204Response) VisitEndSubscriptionResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
-}
-
-type EndSubscriptiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response EndSubscriptiondefaultApplicationProblemPlusJSONResponse) VisitEndSubscriptionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
 }
 
 type ListTemplatesRequestObject struct {
@@ -17716,6 +18438,18 @@ type StrictServerInterface interface {
 	// CountOverdue Count what is overdue, by unit, the most first
 	// (GET /overdue)
 	CountOverdue(ctx context.Context, request CountOverdueRequestObject) (CountOverdueResponseObject, error)
+	// GetOversight Count what is open, and what of it is late
+	// (GET /oversight)
+	GetOversight(ctx context.Context, request GetOversightRequestObject) (GetOversightResponseObject, error)
+	// ListFigure List the shares behind a figure, late the longest first
+	// (GET /oversight/assignments)
+	ListFigure(ctx context.Context, request ListFigureRequestObject) (ListFigureResponseObject, error)
+	// ListUnitFigures Show all units at a glance
+	// (GET /oversight/units)
+	ListUnitFigures(ctx context.Context, request ListUnitFiguresRequestObject) (ListUnitFiguresResponseObject, error)
+	// GetUnitSheet Show how a unit stands, as far as one follows it
+	// (GET /oversight/units/{id})
+	GetUnitSheet(ctx context.Context, request GetUnitSheetRequestObject) (GetUnitSheetResponseObject, error)
 	// ChangePassword Change one's own password
 	// (POST /password)
 	ChangePassword(ctx context.Context, request ChangePasswordRequestObject) (ChangePasswordResponseObject, error)
@@ -21322,6 +22056,110 @@ func (sh *strictHandler) CountOverdue(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CountOverdueResponseObject); ok {
 		if err := validResponse.VisitCountOverdueResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetOversight operation middleware
+func (sh *strictHandler) GetOversight(w http.ResponseWriter, r *http.Request, params GetOversightParams) {
+	var request GetOversightRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOversight(ctx, request.(GetOversightRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOversight")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetOversightResponseObject); ok {
+		if err := validResponse.VisitGetOversightResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFigure operation middleware
+func (sh *strictHandler) ListFigure(w http.ResponseWriter, r *http.Request, params ListFigureParams) {
+	var request ListFigureRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFigure(ctx, request.(ListFigureRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFigure")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFigureResponseObject); ok {
+		if err := validResponse.VisitListFigureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListUnitFigures operation middleware
+func (sh *strictHandler) ListUnitFigures(w http.ResponseWriter, r *http.Request, params ListUnitFiguresParams) {
+	var request ListUnitFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListUnitFigures(ctx, request.(ListUnitFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListUnitFigures")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListUnitFiguresResponseObject); ok {
+		if err := validResponse.VisitListUnitFiguresResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetUnitSheet operation middleware
+func (sh *strictHandler) GetUnitSheet(w http.ResponseWriter, r *http.Request, id ID) {
+	var request GetUnitSheetRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetUnitSheet(ctx, request.(GetUnitSheetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetUnitSheet")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetUnitSheetResponseObject); ok {
+		if err := validResponse.VisitGetUnitSheetResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
