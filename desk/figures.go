@@ -37,11 +37,12 @@ type UnitCount struct {
 // it, the most first. An officer is told of his unit, an administrator of nothing.
 func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCount, error) {
 	of, err := scope(actor)
-	switch {
-	case err != nil && actor.MayList():
-		of = postgres.Scope{Unit: actor.UnitID}
-	case err != nil:
+	own := err != nil
+	if own && !actor.MayList() {
 		return []UnitCount{}, nil
+	}
+	if own {
+		of = postgres.Scope{Books: []routing.ID{actor.UnitID}, Unit: actor.UnitID}
 	}
 	now := d.now()
 	counts, err := d.record.OverdueByUnit(ctx, of, now)
@@ -52,9 +53,11 @@ func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCo
 	if err != nil {
 		return nil, err
 	}
-	out := make([]UnitCount, len(counts))
-	for i, c := range counts {
-		out[i] = UnitCount{named(c.UnitID), c.Count}
+	out := []UnitCount{}
+	for _, c := range counts {
+		if !own || c.UnitID == actor.UnitID {
+			out = append(out, UnitCount{named(c.UnitID), c.Count})
+		}
 	}
 	return out, nil
 }

@@ -43,10 +43,13 @@ func wordList(list []string) any {
 	return string(text)
 }
 
-// The two halves of a scope, each with an index of its own, and what narrows them.
+// The parts of a scope, each with an index of its own, and what narrows them. What a
+// unit gave out of its own book is of the book: who has a unit in his scope has its
+// book as well.
 const (
 	ofBooks    = `x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
-	ofUnit     = `(x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
+	ofHeld     = `x.unit_id = ?scope_unit::uuid AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
+	ofGiven    = `x.giver_unit_id = ?scope_unit::uuid AND x.giver_unit_id <> x.book_id AND x.unit_id <> ?scope_unit::uuid AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
 	narrowedTo = `(?holder::uuid IS NULL OR x.unit_id = ?holder::uuid) AND (?giver::uuid IS NULL OR x.giver_unit_id = ?giver::uuid)
 		AND (?fields::jsonb IS NULL OR x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?fields::jsonb))))
 		AND (?except::jsonb IS NULL OR NOT x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?except::jsonb)))) AND (?urgency::text IS NULL OR x.urgency = ?urgency::text) AND (?role::text IS NULL OR x.role = ?role::text)`
@@ -62,7 +65,9 @@ type UnitCount struct {
 var overdueByUnit = prepared(`SELECT unit_id, count(*)::int AS count FROM (
 		SELECT x.unit_id FROM open_assignments x WHERE ` + ofBooks + ` AND x.late_at < ?now::timestamptz
 		UNION ALL
-		SELECT x.unit_id FROM open_assignments x WHERE ` + ofUnit + ` AND x.late_at < ?now::timestamptz) late GROUP BY unit_id ORDER BY count DESC, unit_id`)
+		SELECT x.unit_id FROM open_assignments x WHERE ` + ofHeld + ` AND x.late_at < ?now::timestamptz
+		UNION ALL
+		SELECT x.unit_id FROM open_assignments x WHERE ` + ofGiven + ` AND x.late_at < ?now::timestamptz) late GROUP BY unit_id ORDER BY count DESC, unit_id`)
 
 // OverdueByUnit counts what is late at each unit that has something late, the most
 // first.
@@ -108,7 +113,8 @@ func tallied(from string) *statement {
 
 // Of all units, and of one: that reads the shares of the unit alone.
 var (
-	talliedAll = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofUnit + `) x`)
+	talliedAll = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofHeld + `
+		UNION ALL SELECT * FROM open_assignments x WHERE ` + ofGiven + `) x`)
 	talliedAt  = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
 )
 

@@ -151,7 +151,7 @@ var figureLists = func() map[listed]string {
 	}
 	all := map[listed]string{{}: whole(bucketPage)}
 	for _, f := range Figures {
-		all[listed{f, false}], all[listed{f, true}] = whole(figurePage(f, ofBooks, ofUnit)), whole(figurePage(f, ofHolder))
+		all[listed{f, false}], all[listed{f, true}] = whole(figurePage(f, ofBooks, ofHeld, ofGiven)), whole(figurePage(f, ofHolder))
 	}
 	return all
 }()
