@@ -122,9 +122,7 @@ func (d *Desk) PeriodSummary(ctx context.Context, actor routing.Actor, look Look
 	}
 	units, err := d.Summaries(ctx, actor, narrow, p)
 	for _, u := range units {
-		for _, b := range routing.Buckets {
-			sum.Add(b, u.Of(b))
-		}
+		sum.Join(u.Summary)
 	}
 	return sum, err
 }
