@@ -225,9 +225,9 @@ func (s *Store) ClaimDeliveries(ctx context.Context, now, until time.Time, each 
 			WHERE w.revoked_at IS NULL AND w.paused_at IS NULL AND w.id <> ALL (?busy::uuid[])
 		), taken AS (
 			UPDATE webhook_deliveries d SET attempts = d.attempts + 1, not_before = ?until FROM turn WHERE d.id = turn.id
-			RETURNING d.id, d.webhook_id, d.kind, d.at, d.document_id, d.assignment_id, d.created_at, d.attempts, turn.url, turn.sealed
+			RETURNING d.id, d.webhook_id, d.event_id, d.kind, d.at, d.document_id, d.assignment_id, d.created_at, d.attempts, turn.url, turn.sealed
 		)
-		SELECT t.*, d.book_year, d.number FROM taken t LEFT JOIN documents d ON d.id = t.document_id ORDER BY t.webhook_id, t.at, t.id`,
+		SELECT t.*, d.book_year, d.number FROM taken t LEFT JOIN documents d ON d.id = t.document_id ORDER BY t.webhook_id, t.at, t.event_id`,
 		args{"now": now, "until": until, "each": each, "busy": array(busy)}).Scan(ctx, &rows)
 	out := make([]ClaimedDelivery, len(rows))
 	for i, row := range rows {
