@@ -152,6 +152,19 @@ func TestAPeriodThatHasNotBegunTellsNothing(t *testing.T) {
 	}
 }
 
+// A place in a list that nobody was given is refused, whatever it says.
+func TestAPlaceThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	yearNone, id := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), postgres.NewID()
+	for _, place := range []desk.FigurePlace{{By: h.now(), ID: "x"}, {By: yearNone, ID: id}} {
+		_, err := h.desk.FigureList(t.Context(), h.as("chutich.quan"), desk.FigureQuery{After: place})
+		require.Equal(t, routing.Invalid, routing.FaultOf(err), "%+v: %v", place, err)
+		_, err = h.desk.Grid(t.Context(), h.as("chutich.quan"), "", postgres.ManyPlace{SentAt: place.By, ID: place.ID})
+		require.Equal(t, routing.Invalid, routing.FaultOf(err), "%+v: %v", place, err)
+	}
+}
+
 func mostOf(c desk.Counts) (cell routing.Cell) {
 	for x, n := range c.Cells {
 		if n > c.Cells[cell] {
