@@ -1,0 +1,42 @@
+package desk_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"congvan/desk"
+	"congvan/postgres"
+	"congvan/routing"
+)
+
+// Whether others have a share of what a ward has, it does not learn: neither does it
+// from a document being among those that many have.
+func TestAGridTellsNothingOfHiddenRecipients(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	h.dispatched(leadAndWards...) // a lead and two wards
+	h.dispatched(to("molao", routing.Lead))
+	for username, want := range map[string]int{"chutich.quan": 1, "chutich.molao": 0, "truong.qldt": 0} {
+		grid, err := h.desk.Grid(t.Context(), h.as(username), "", postgres.ManyPlace{})
+		require.NoError(t, err, username)
+		require.Len(t, grid.Documents, want, username)
+	}
+}
+
+// A period that begins tomorrow has no figures, and the list behind them nothing.
+func TestAPeriodThatHasNotBegunHasAnEmptyList(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	h.dispatched(leadAndWards...)
+	later := routing.Period{From: h.now().Add(24 * time.Hour), To: h.now().Add(48 * time.Hour)}
+	for _, bucket := range routing.Buckets {
+		q := desk.FigureQuery{Bucket: bucket, Period: later}
+		found, err := h.desk.FigureList(t.Context(), h.as("chutich.quan"), q)
+		require.NoError(t, err, bucket)
+		require.Empty(t, found, bucket)
+		_, err = h.desk.ExportFigure(t.Context(), h.as("chutich.quan"), q, "csv", 10, func(postgres.FigureEntry) error { t.Error("an entry"); return nil })
+		require.NoError(t, err, bucket)
+	}
+}
