@@ -6,9 +6,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"congvan/calendar"
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/routing"
+	"congvan/statistics"
 )
 
 // Whether others have a share of what a ward has, it does not learn: neither does it
@@ -38,5 +40,29 @@ func TestAPeriodThatHasNotBegunHasAnEmptyList(t *testing.T) {
 		require.Empty(t, found, bucket)
 		_, err = h.desk.ExportFigure(t.Context(), h.as("chutich.quan"), q, "csv", 10, func(postgres.FigureEntry) error { t.Error("an entry"); return nil })
 		require.NoError(t, err, bucket)
+	}
+}
+
+// What no list has written as its place is a wrong cursor, not an error of the program.
+func TestAPlaceBeforeAllTimeIsNone(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(leadAndWards...)
+	clerk, before := h.as("vanthu.quan"), time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	_, err := h.desk.FigureList(t.Context(), clerk, desk.FigureQuery{After: desk.FigurePlace{By: before, ID: doc.ID}})
+	refused(t, err, routing.ErrField)
+	_, err = h.desk.Grid(t.Context(), clerk, "", postgres.ManyPlace{SentAt: before, ID: doc.ID})
+	refused(t, err, routing.ErrField)
+	_, err = h.desk.FindInbox(t.Context(), clerk, desk.InboxQuery{After: desk.InboxPlace{Due: before, ID: doc.ID}})
+	refused(t, err, routing.ErrField)
+}
+
+// What narrows a printed report is text, or it is refused before anything is asked.
+func TestWhatNarrowsAPrintedReportIsText(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	for _, q := range []desk.PrintQuery{{TypeName: "a\x00"}, {Issuer: "\xff"}, {Field: "\x00"}} {
+		q.Code, q.Period = "VBDEN01", statistics.Period{First: calendar.DateOf(h.now()), Last: calendar.DateOf(h.now())}
+		refused(t, h.desk.Print(t.Context(), h.as("vanthu.quan"), q, nil), routing.ErrField)
 	}
 }
