@@ -294,7 +294,7 @@ func classOf(method, route string) gate.Class {
 		return gate.ClassUpload
 	case method == http.MethodPost && slices.Contains(takesSecrets, collection):
 		return gate.ClassLogin
-	case method == http.MethodGet && !below && route != streamPath && collection != "me":
+	case method == http.MethodGet && (!below || collection == "oversight") && route != streamPath && collection != "me":
 		return gate.ClassSearch
 	default:
 		return gate.ClassOther

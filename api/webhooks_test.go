@@ -64,3 +64,16 @@ func TestWebhooksThatAreNone(t *testing.T) {
 	}
 	require.Equal(t, "too-many-webhooks", w.expect(409, "quantri", "POST", "/webhooks", object{"url": "https://example.vn/", "kinds": []string{"alarm.rung"}}).code())
 }
+
+// An address is kept, so a state secret has no place in it, however it is written.
+func TestAnAddressTellsNoStateSecret_P10(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	for _, url := range []string{"https://example.vn/T%E1%BB%91i%20m%E1%BA%ADt", "https://example.vn/?a=TUY%E1%BB%86T+M%E1%BA%ACT", "https://example.vn/?T%E1%BB%90I%20M%E1%BA%ACT=1",
+		"https://example.vn/in?%C4%91%E1%BB%99+m%E1%BA%ADt=%C4%90%E1%BB%99%20m%E1%BA%ADt:%20M%E1%BA%ADt"} {
+		require.Equal(t, "state-secret", w.expect(422, "quantri", "POST", "/webhooks", object{"url": url, "kinds": []string{"alarm.rung"}}).code(), url)
+	}
+	var n int
+	require.NoError(t, w.store.DB().NewRaw("SELECT (SELECT count(*) FROM webhooks) + (SELECT count(*) FROM journal WHERE kind = 'webhook-made')").Scan(t.Context(), &n))
+	require.Zero(t, n)
+}

@@ -53,7 +53,7 @@ func (d *Desk) inboxQuery(actor routing.Actor, in InboxQuery) (postgres.Inbox, e
 	q := postgres.Inbox{By: actor, UnitID: actor.UnitID, View: in.View, Now: d.now(), Find: in.Find, Limit: pageLimit(in.Limit),
 		AfterDue: in.After.Due, AfterKey: in.After.Key, After: in.After.ID}
 	switch {
-	case in.After.ID != "" && (!validID(in.After.ID) || !fitsSort(in.Find.Sort, in.After.Key)):
+	case in.After.ID != "" && (!validID(in.After.ID) || !fitsSort(in.Find.Sort, in.After.Key)), !validPlace(in.After.Due):
 		return q, errCursor
 	case in.Find.Unit != "" && !validID(in.Find.Unit):
 		return q, routing.ErrField.With("fields", map[string]string{"unit": "không có đơn vị này"})

@@ -207,6 +207,10 @@ func (d *Desk) Documents(ctx context.Context, actor routing.Actor, status routin
 
 var errCursor = routing.ErrField.With("fields", map[string]string{"cursor": "con trỏ trang không hợp lệ; hãy mở lại danh sách từ đầu"})
 
+// validPlace says whether an instant in a cursor is one that the record knows: it has
+// no year 0.
+func validPlace(t time.Time) bool { return t.IsZero() || t.Year() > 0 }
+
 func pageLimit(limit int) int {
 	if limit <= 0 || limit > PageLimit {
 		return PageLimit

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"congvan/calendar"
 	"congvan/postgres"
@@ -115,6 +117,11 @@ func checkPrint(in PrintQuery) error {
 	for name, id := range map[string]routing.ID{"unit": in.GivenTo, "person": in.Person, "book": in.UnitID} {
 		if id != "" && !validID(id) {
 			return routing.ErrField.With("fields", map[string]string{name: "không có trong danh sách"})
+		}
+	}
+	for name, words := range map[string]string{"type": in.TypeName, "issuer": in.Issuer, "field": in.Field} {
+		if strings.ContainsRune(words, 0) || !utf8.ValidString(words) {
+			return routing.ErrField.With("fields", map[string]string{name: "có ký tự không phải chữ"})
 		}
 	}
 	return in.Period.Check()

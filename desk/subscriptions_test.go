@@ -2,8 +2,10 @@ package desk_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
+	"congvan/desk"
 	"congvan/routing"
 	"congvan/statistics"
 
@@ -133,4 +135,26 @@ func TestFiguresOfManyAreWrittenInTurns(t *testing.T) {
 	h.morning("2027-01-05 07:30")
 	h.morning("2027-01-05 07:30")
 	require.Equal(t, 22, len(h.figures()))
+}
+
+// Asked for all at once, no more are kept than one after the other.
+func TestSubscriptionsAreCountedOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	inspector := h.as("thanhtra.quan")
+	units, err := h.desk.Reportable(t.Context(), inspector)
+	require.NoError(t, err)
+	require.Greater(t, len(units), desk.SubscriptionLimit)
+	var all sync.WaitGroup
+	for _, u := range units {
+		all.Go(func() {
+			s := monthly
+			s.UnitID = u.ID
+			_, _ = h.desk.Subscribe(t.Context(), inspector, s)
+		})
+	}
+	all.Wait()
+	kept, err := h.desk.Subscriptions(t.Context(), inspector)
+	require.NoError(t, err)
+	require.Len(t, kept, desk.SubscriptionLimit)
 }

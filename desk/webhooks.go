@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
+	"strings"
 
 	"congvan/accounts"
 	"congvan/postgres"
@@ -43,6 +44,11 @@ func (d *Desk) MakeWebhook(ctx context.Context, actor routing.Actor, in routing.
 		return w, "", ErrNoSeal
 	}
 	at, err := url.Parse(in.URL)
+	if err == nil {
+		if err := checkAddress(at); err != nil {
+			return w, "", err
+		}
+	}
 	plain := err == nil && (at.Scheme == "https" || at.Scheme == "http") && at.Hostname() != "" && at.User == nil && at.Fragment == ""
 	if err := in.Check(plain); err != nil {
 		return w, "", err
@@ -66,6 +72,15 @@ func (d *Desk) MakeWebhook(ctx context.Context, actor routing.Actor, in routing.
 		return w, "", err
 	}
 	return in, secret, nil
+}
+
+// checkAddress refuses an address in which a state secret is told: it is kept.
+func checkAddress(at *url.URL) error {
+	said := append(strings.Split(at.Path, "/"), at.Fragment)
+	for name, values := range at.Query() {
+		said = append(append(said, name), values...)
+	}
+	return routing.CheckSecrecy(routing.NoSecret, said...)
 }
 
 func sealOwner(id routing.ID) string { return "webhook " + string(id) }

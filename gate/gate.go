@@ -48,6 +48,7 @@ type Gate struct {
 	unnamedProxy sync.Once
 
 	limits  limiters
+	turns   turns
 	Proxies []netip.Prefix
 	origin  string
 }

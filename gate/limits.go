@@ -102,8 +102,10 @@ func (f *Face) FromNetwork(class Class, next http.Handler) http.Handler {
 	})
 }
 
-// FromAccount counts a request for the account that it comes from.
+// FromAccount counts a request for the account that it comes from, and lets only so
+// much of it be under way at a time.
 func (f *Face) FromAccount(class Class, next http.Handler) http.Handler {
+	next = f.inTurn(class, next)
 	limiter := f.limits.account[class]
 	if limiter == nil {
 		return next

@@ -156,7 +156,8 @@ var figureLists = func() map[listed]string {
 	return all
 }()
 
-// FigureList lists the shares behind a figure.
+// FigureList lists the shares behind a figure. Of a period that has not begun there
+// are none.
 func (s *Store) FigureList(ctx context.Context, q FigurePage) ([]FigureEntry, error) {
 	var rows []struct {
 		inboxRow       `bun:",extend"`
@@ -181,11 +182,12 @@ type ManyPlace struct {
 }
 
 // givenToMany are the newest documents with something open and at least ?many
-// recipients in the scope.
+// recipients in the scope: those outside it nobody learns of by their number.
 var givenToMany = prepared(`SELECT o.document_id AS id, o.sent_at FROM (
-		SELECT x.document_id, max(x.sent_at) AS sent_at FROM open_assignments x WHERE ` + inScope + ` GROUP BY x.document_id) o
+		SELECT x.document_id, max(x.sent_at) AS sent_at, bool_or(x.book_id = ANY (?books::uuid[])) AS whole FROM open_assignments x WHERE ` + inScope + ` GROUP BY x.document_id) o
 	WHERE (?after::uuid IS NULL OR (o.sent_at, o.document_id) < (?after_sent::timestamptz, ?after::uuid))
-	  AND (SELECT count(*) FROM (SELECT FROM assignments a WHERE a.document_id = o.document_id LIMIT ?many::int) m) >= ?many::int
+	  AND (SELECT count(*) FROM (SELECT FROM assignments a WHERE a.document_id = o.document_id
+		AND (o.whole OR a.unit_id = ?scope_unit::uuid OR a.giver_unit_id = ?scope_unit::uuid) LIMIT ?many::int) m) >= ?many::int
 	ORDER BY o.sent_at DESC, o.document_id DESC LIMIT ?limit::int`)
 
 // GivenToMany lists the documents at work in a scope that have many recipients, the

@@ -6,6 +6,8 @@ import (
 
 	"congvan/calendar"
 	"congvan/routing"
+
+	"github.com/uptrace/bun"
 )
 
 // SubscriptionRow is a subscription to a printed report as it lies in the table;
@@ -23,15 +25,21 @@ const subscriptionColumns = `x.id, x.account_id, x.position_id, x.unit_id, x.lay
 // Subscribe keeps a subscription, in the place of the account's other of that
 // report and period. It keeps none beyond most of them, and says so.
 func (s *Store) Subscribe(ctx context.Context, r SubscriptionRow, most int) (kept SubscriptionRow, ok bool, err error) {
-	err = failed("subscribe", s.db.NewRaw(`INSERT INTO report_subscriptions AS x (id, account_id, position_id, unit_id, layout, period, day, minute, covered, created_at)
+	err = failed("subscribe", s.inTx(ctx, func(tx bun.Tx) error {
+		var account struct{ ID routing.ID } // counted one after the other
+		if err := s.ask(ctx, &tx, lockAccount, args{"account": r.AccountID}, &account); err != nil {
+			return err
+		}
+		return tx.NewRaw(`INSERT INTO report_subscriptions AS x (id, account_id, position_id, unit_id, layout, period, day, minute, covered, created_at)
 		SELECT ?id::uuid, ?account::uuid, ?position::uuid, ?unit::uuid, ?layout, ?period, ?day::int, ?minute::int, ?covered::date, ?at::timestamptz
 		WHERE (SELECT count(*) FROM report_subscriptions o WHERE o.account_id = ?account::uuid AND o.ended_at IS NULL
 			AND NOT (o.position_id = ?position::uuid AND o.unit_id = ?unit::uuid AND o.layout = ?layout AND o.period = ?period)) < ?most
 		ON CONFLICT (account_id, position_id, unit_id, layout, period) WHERE ended_at IS NULL
 			DO UPDATE SET day = excluded.day, minute = excluded.minute, covered = greatest(x.covered, excluded.covered)
 		RETURNING `+subscriptionColumns,
-		args{"id": r.ID, "account": r.AccountID, "position": r.PositionID, "unit": r.UnitID, "layout": r.Layout, "period": r.Period, "day": r.Day, "minute": r.Minute,
-			"covered": r.Covered, "at": r.CreatedAt, "most": most}).Scan(ctx, &kept))
+			args{"id": r.ID, "account": r.AccountID, "position": r.PositionID, "unit": r.UnitID, "layout": r.Layout, "period": r.Period, "day": r.Day, "minute": r.Minute,
+				"covered": r.Covered, "at": r.CreatedAt, "most": most}).Scan(ctx, &kept)
+	}))
 	if routing.FaultOf(err) == routing.NotFound {
 		return kept, false, nil
 	}

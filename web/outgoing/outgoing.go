@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"congvan/desk"
+	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 	"congvan/web/inputs"
@@ -17,7 +18,7 @@ import (
 // Pages are the pages of this folder.
 func Pages() []visit.Page {
 	return []visit.Page{
-		{Method: "GET", Path: "/outgoing", Handle: list},
+		{Method: "GET", Path: "/outgoing", Handle: list, Class: gate.ClassSearch},
 		{Method: "GET", Path: "/outgoing/new", Handle: showNew},
 		{Method: "POST", Path: "/outgoing/new", Handle: issue},
 		{Method: "GET", Path: "/outgoing/{id}", Handle: showOne},

@@ -15,11 +15,11 @@ import (
 // Pages are the pages of this folder.
 func Pages() []visit.Page {
 	return []visit.Page{
-		{Method: "GET", Path: "/oversight", Handle: overview},
+		{Method: "GET", Path: "/oversight", Handle: overview, Class: gate.ClassSearch},
 		{Method: "GET", Path: "/oversight/assignments", Handle: list, Class: gate.ClassSearch},
 		{Method: "GET", Path: "/oversight/assignments/file", Handle: file, Class: gate.ClassExport},
-		{Method: "GET", Path: "/oversight/units", Handle: units},
-		{Method: "GET", Path: "/oversight/units/{id}", Handle: sheet},
+		{Method: "GET", Path: "/oversight/units", Handle: units, Class: gate.ClassSearch},
+		{Method: "GET", Path: "/oversight/units/{id}", Handle: sheet, Class: gate.ClassSearch},
 	}
 }
 
