@@ -61,6 +61,9 @@ const (
 	OverdueNew   Bucket = "overdue-within" // quá hạn trong kỳ báo cáo
 )
 
+// EveryBucket stands for all of them where a list is asked for: the total.
+const EveryBucket Bucket = "all"
+
 // Buckets are all of them, in the order of the columns.
 var Buckets = []Bucket{Running, DoneInTime, DoneLate, OverdueSince, OverdueNew}
 
@@ -132,6 +135,8 @@ func (s Summary) Of(b Bucket) int {
 		return s.OverdueSince
 	case OverdueNew:
 		return s.OverdueNew
+	case EveryBucket:
+		return s.Total()
 	}
 	return 0
 }

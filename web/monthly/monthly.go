@@ -4,6 +4,7 @@
 package monthly
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -75,6 +76,7 @@ type view struct {
 	Whole    bool // all lines of it
 	Open     bool // for objections
 	Tabs     bool
+	Reader   routing.Actor
 	Objects  map[routing.ID]bool // lines that he may object to
 	Answers  map[routing.ID]bool // objections that he may answer
 	From, To string              // the days of the month
@@ -89,7 +91,7 @@ func show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	m := view{Sheet: sheet, Organ: units[sheet.OrganID].Name, Whole: v.Actor.SeesAllResults(sheet.OrganID), Open: !v.Now().After(sheet.ObjectUntil), Tabs: looksOver(v.Actor),
+	m := view{Sheet: sheet, Organ: units[sheet.OrganID].Name, Whole: v.Actor.SeesAllResults(sheet.OrganID), Open: !v.Now().After(sheet.ObjectUntil), Tabs: looksOver(v.Actor), Reader: v.Actor,
 		Objects: map[routing.ID]bool{}, Answers: map[routing.ID]bool{}}
 	if p, err := routing.ParseMonth(sheet.Month); err == nil {
 		m.From, m.To = calendar.DateOf(p.From).String(), calendar.DateOf(p.To).Plus(-1).String()
@@ -136,13 +138,20 @@ func figures(s routing.Summary) []figure {
 	return []figure{{routing.Running, s.Running}, {routing.DoneInTime, s.DoneInTime}, {routing.DoneLate, s.DoneLate}, {routing.OverdueSince, s.OverdueSince}, {routing.OverdueNew, s.OverdueNew}}
 }
 
-// behind is the address of the list behind a number.
+// behind is the address of the list behind a number; empty: it is behind none that
+// the reader has. A unit's number counts what of the organ's book the unit holds, a
+// person's whatever he has: that is a list for who follows his unit.
 func (m view) behind(l routing.ResultLine, b routing.Bucket) string {
-	at := "/oversight/assignments?bucket=" + string(b) + "&unit=" + string(l.UnitID)
-	if l.PositionID != "" {
-		at += "&position=" + string(l.PositionID)
+	q := url.Values{"bucket": {string(b)}, "unit": {string(l.UnitID)}, "from": {m.From}, "to": {m.To}}
+	switch {
+	case !m.Tabs, l.PositionID != "" && !m.Reader.Oversees(l.UnitID):
+		return ""
+	case l.PositionID != "":
+		q.Set("position", string(l.PositionID))
+	default:
+		q.Set("book", string(m.Sheet.OrganID))
 	}
-	return at + "&from=" + m.From + "&to=" + m.To
+	return "/oversight/assignments?" + q.Encode()
 }
 
 // bucketNames are what the columns are called.
