@@ -32,7 +32,7 @@ func TestStatistics(t *testing.T) {
 	w.expect(404, chairman, "GET", "/statistics/VBDEN07-CT"+days, nil)
 	sum := w.expect(200, chairman, "GET", "/statistics/VBDEN07"+days, nil).body["rows"].([]any)
 	require.Equal(t, fmt.Sprint(len(behind)), sum[len(sum)-1].(object)["cells"].([]any)[3], "as many lines as the figure says")
-	issued := w.expect(201, clerk, "POST", "/outgoing", issuingBody()).id("id")
+	issued := w.expect(201, clerk, "POST", "/outgoing", issueBody).id("id")
 	rows = w.expect(200, chairman, "GET", "/statistics/VBDI04"+days, nil).body["rows"].([]any)
 	require.Equal(t, issued, rows[0].(object)["outgoingId"])
 	require.NotContains(t, rows[0], "documentId")

@@ -61,8 +61,8 @@ func Pages() []visit.Page {
 		batches.Pages(),
 		books.Pages(),
 		outgoing.Pages(),
+		monthly.Pages(), // before the reports, whose pages have a code where it has its name
 		printed.Pages(),
-		monthly.Pages(),
 		oversight.Pages(),
 		notices.Pages(),
 		trail.Pages(),
