@@ -52,7 +52,7 @@ func TestAMonthIsPublishedDisputedAndAnswered(t *testing.T) {
 
 	page = chairman.Page(sheet)
 	require.Contains(t, page, "Phú La")
-	require.Contains(t, page, "/oversight/assignments?bucket=overdue-within&amp;unit="+string(webtest.Unit("molao"))+"&amp;from=2026-11-01&amp;to=2026-11-30")
+	require.Contains(t, page, "/oversight/assignments?book="+string(webtest.Unit("quan"))+"&amp;bucket=overdue-within&amp;from=2026-11-01&amp;to=2026-11-30&amp;unit="+string(webtest.Unit("molao")))
 	require.NotContains(t, page, "Xếp loại:")
 	page = ward.Page(sheet)
 	require.Contains(t, page, "Mộ Lao")
