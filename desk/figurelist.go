@@ -81,7 +81,7 @@ func (in FigureQuery) check() error {
 		return wrong("book", "phải là một đơn vị, cùng một cột của kỳ")
 	case in.Position != "" && (!validID(in.Position) || in.Bucket == "" || !alone):
 		return wrong("position", "phải là một chức vụ, cùng đơn vị và một cột của kỳ, không lọc gì khác")
-	case in.After.ID != "" && !validID(in.After.ID):
+	case in.After.ID != "" && !validID(in.After.ID), in.After.By.Year() < 1: // before it the record has no instants
 		return errCursor
 	}
 	return nil
