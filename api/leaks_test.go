@@ -36,7 +36,7 @@ func questions() (paths []string) {
 		case "/trail", "/trail/export":
 			paths = append(paths, path+"?"+days, path+"?"+days+"&unit="+unit("molao"), path+"?"+days+"&unit="+unit("vanquan"))
 		case "/statistics":
-			for _, code := range []string{"VBDEN01", "VBDEN03", "VBDEN05", "VBDEN07", "VBDEN07-CT", "ND30-V2"} {
+			for _, code := range []string{"VBDEN01", "VBDEN03", "VBDEN05", "VBDEN07", "ND30-V2", "VBDI04", "ND30-V4"} {
 				paths = append(paths, path+"/"+code+"?"+days, path+"/"+code+"?"+days+"&book="+unit("vanquan"))
 			}
 		case "/absences":

@@ -41,7 +41,7 @@ func (s *server) ListFigure(ctx context.Context, in contract.ListFigureRequestOb
 		return nil, err
 	}
 	q := desk.FigureQuery{Look: lookOf(p.Unit, p.Deputy, p.Field, p.NoField, p.Urgency), Figure: postgres.Figure(p.Figure), Cell: routing.Cell(p.Status),
-		Bucket: routing.Bucket(p.Bucket), After: desk.FigurePlace{By: after.Due, ID: after.ID}, Limit: limitOf(p.Limit)}
+		Bucket: routing.Bucket(p.Bucket), Book: routing.ID(p.Book), Position: routing.ID(p.Position), After: desk.FigurePlace{By: after.Due, ID: after.ID}, Limit: limitOf(p.Limit)}
 	if q.Bucket != "" {
 		if q.Period.From, q.Period.To, err = days(p.From, p.To); err != nil {
 			return nil, err

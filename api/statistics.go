@@ -34,7 +34,7 @@ func (s *server) GetStatistics(ctx context.Context, in contract.GetStatisticsReq
 		return nil, err
 	}
 	q.UnitID, q.TypeName, q.Issuer, q.Field = routing.ID(p.Book), p.Type, p.Issuer, p.Field
-	q.GivenTo, q.Person, q.Bucket, q.Form, q.Limit = routing.ID(p.Unit), routing.ID(p.Person), routing.Bucket(p.Result), "json", statisticsLimit
+	q.GivenTo, q.Person, q.Form, q.Limit = routing.ID(p.Unit), routing.ID(p.Person), "json", statisticsLimit
 	out := &statisticsAnswer{}
 	err = s.Desk.Print(ctx, gate.CallOf(ctx).Actor, q, out)
 	return contract.GetStatistics200JSONResponse(out.Statistics), err
@@ -69,7 +69,7 @@ func (a *statisticsAnswer) Group(words string) error {
 
 // Line takes a line.
 func (a *statisticsAnswer) Line(r statistics.Row) error {
-	a.Rows = append(a.Rows, contract.StatisticsRow{DocumentID: string(r.Document), UnitID: string(r.Unit), Cells: r.Cells})
+	a.Rows = append(a.Rows, contract.StatisticsRow{DocumentID: string(r.Document), OutgoingID: string(r.Outgoing), UnitID: string(r.Unit), Cells: r.Cells})
 	return nil
 }
 
@@ -93,7 +93,7 @@ func (s *server) exportStatistics(w http.ResponseWriter, r *http.Request) {
 		format = files.CSV
 	}
 	q.UnitID, q.TypeName, q.Issuer, q.Field = routing.ID(in.Get("book")), in.Get("type"), in.Get("issuer"), in.Get("field")
-	q.GivenTo, q.Person, q.Bucket, q.Form = routing.ID(in.Get("unit")), routing.ID(in.Get("person")), routing.Bucket(in.Get("result")), string(format)
+	q.GivenTo, q.Person, q.Form = routing.ID(in.Get("unit")), routing.ID(in.Get("person")), string(format)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), exportTimeout)
 	defer cancel()
 	begun := false

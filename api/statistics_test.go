@@ -26,9 +26,16 @@ func TestStatistics(t *testing.T) {
 	require.Len(t, rows[1].(object)["cells"], 8)
 	require.Equal(t, true, r["whole"])
 	require.Equal(t, "2026-11-01", r["from"])
-	behind := w.expect(200, chairman, "GET", "/statistics/VBDEN07-CT"+days+"&result=running", nil).body
+	behind := w.expect(200, chairman, "GET", "/oversight/assignments"+days+"&bucket=running&book="+unit("quan"), nil).items()
+	require.Len(t, w.expect(200, chairman, "GET", "/oversight/assignments"+days+"&bucket=all", nil).items(), len(behind))
+	w.expect(422, chairman, "GET", "/oversight/assignments"+days+"&bucket=all&position=x", nil)
+	w.expect(404, chairman, "GET", "/statistics/VBDEN07-CT"+days, nil)
 	sum := w.expect(200, chairman, "GET", "/statistics/VBDEN07"+days, nil).body["rows"].([]any)
-	require.Equal(t, fmt.Sprint(behind["lines"]), sum[len(sum)-1].(object)["cells"].([]any)[3], "as many lines as the figure says")
+	require.Equal(t, fmt.Sprint(len(behind)), sum[len(sum)-1].(object)["cells"].([]any)[3], "as many lines as the figure says")
+	issued := w.expect(201, clerk, "POST", "/outgoing", issueBody).id("id")
+	rows = w.expect(200, chairman, "GET", "/statistics/VBDI04"+days, nil).body["rows"].([]any)
+	require.Equal(t, issued, rows[0].(object)["outgoingId"])
+	require.NotContains(t, rows[0], "documentId")
 	for format, begins := range map[string]string{"csv": "\uFEFFNgày đến", "xlsx": "PK", "pdf": "%PDF-"} {
 		file := w.expect(200, chairman, "GET", "/statistics/VBDEN01/export"+days+"&format="+format, nil)
 		require.True(t, strings.HasPrefix(file.raw, begins), format)

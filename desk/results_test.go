@@ -178,6 +178,57 @@ func (h *hall) title(code string) string {
 	return titles[id]
 }
 
+// Each number of a sheet is as long as the list that it leads to; that of a person is
+// for who follows his unit.
+func TestEachMonthlyFigureIsItsList(t *testing.T) {
+	t.Parallel()
+	h, _ := monthOver(t)
+	sheet, err := h.desk.PublishResults(t.Context(), h.as("chutich.quan"), "2026-11", key("november"))
+	require.NoError(t, err)
+	period, err := routing.ParseMonth("2026-11")
+	require.NoError(t, err)
+	list := func(who string, l routing.ResultLine, b routing.Bucket) (int, error) {
+		q := desk.FigureQuery{Look: desk.Look{Unit: l.UnitID}, Bucket: b, Period: period, Position: l.PositionID}
+		if l.PositionID == "" {
+			q.Book = sheet.OrganID
+		}
+		list, err := h.desk.FigureList(t.Context(), h.as(who), q)
+		sum, sumErr := h.desk.PeriodSummary(t.Context(), h.as(who), q)
+		require.Equal(t, err, sumErr)
+		require.Len(t, list, sum.Of(b))
+		return len(list), err
+	}
+	people := 0
+	for _, l := range sheet.Lines {
+		readers, strangers := []string{"chutich.quan", "chanhvanphong", "thanhtra.quan"}, []string{}
+		if l.PositionID != "" {
+			people++
+			readers, strangers = []string{"chutich.molao", "thanhtra.quan"}, []string{"chutich.quan", "truong.qldt"}
+		}
+		for _, b := range append(slices.Clone(routing.Buckets), routing.EveryBucket) {
+			for _, who := range readers {
+				n, err := list(who, l, b)
+				require.NoError(t, err)
+				require.Equal(t, l.Told.Of(b), n, "%s: %s %s %s", who, l.UnitName, l.Title, b)
+			}
+			for _, who := range strangers {
+				_, err := list(who, l, b)
+				refused(t, err, routing.ErrNotAllowed)
+			}
+		}
+	}
+	require.Equal(t, 1, people)
+	ward := lineOf(t, sheet, "molao")
+	n, err := list("chutich.molao", ward, routing.DoneInTime)
+	require.NoError(t, err)
+	require.Equal(t, ward.Told.DoneInTime, n, "its leader looks at his unit's own line")
+	for _, bad := range []desk.FigureQuery{{Position: unit("quan")}, {Book: unit("quan")}, {Bucket: routing.DoneLate, Period: period, Position: unit("quan")},
+		{Bucket: routing.DoneLate, Period: period, Book: "x"}, {Look: desk.Look{Unit: unit("quan"), Urgency: routing.Urgent}, Bucket: routing.DoneLate, Period: period, Position: unit("quan")}} {
+		_, err := h.desk.FigureList(t.Context(), h.as("chutich.quan"), bad)
+		refused(t, err, routing.ErrField)
+	}
+}
+
 // Two who publish the same month at once: one does, and it is there once.
 func TestTwoPublishAtOnce(t *testing.T) {
 	t.Parallel()

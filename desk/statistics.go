@@ -21,11 +21,10 @@ type PrintQuery struct {
 	TypeName string
 	Issuer   string // words of it
 	Field    string
-	GivenTo  routing.ID     // unit
-	Person   routing.ID     // position
-	Bucket   routing.Bucket // of the lines behind VBDEN07
-	Form     string         // in which it leaves the system, for the journal
-	Limit    int            // of lines; 0: [RegisterLimit]
+	GivenTo  routing.ID // unit; of outgoing documents: that drafted them
+	Person   routing.ID // position
+	Form     string     // in which it leaves the system, for the journal
+	Limit    int        // of lines; 0: [RegisterLimit]
 }
 
 // Reportable are the units whose printed reports an actor may have, the one that
@@ -91,11 +90,8 @@ func (d *Desk) Print(ctx context.Context, actor routing.Actor, in PrintQuery, to
 	if err := d.record.Note(ctx, e); err != nil {
 		return err
 	}
-	switch {
-	case layout.Summary:
+	if layout.Summary {
 		return d.printSummary(ctx, actor, head, to)
-	case layout.Book == statistics.Outgoing:
-		return d.printOutgoing(ctx, actor, head, in, to)
 	}
 	return d.printLines(ctx, actor, head, in, to)
 }
@@ -104,11 +100,9 @@ func (d *Desk) Print(ctx context.Context, actor routing.Actor, in PrintQuery, to
 func (in PrintQuery) fitting(l statistics.Layout) PrintQuery {
 	switch {
 	case l.Summary:
-		in.TypeName, in.Issuer, in.Field, in.GivenTo, in.Person, in.Bucket = "", "", "", "", "", ""
-	case l.Code == statistics.Behind:
-		in.TypeName, in.Issuer, in.Person = "", "", ""
-	default:
-		in.Bucket = ""
+		in.TypeName, in.Issuer, in.Field, in.GivenTo, in.Person = "", "", "", "", ""
+	case l.Book == statistics.Outgoing:
+		in.Issuer, in.Field, in.Person = "", "", ""
 	}
 	return in
 }
@@ -138,7 +132,11 @@ func (d *Desk) headOf(ctx context.Context, actor routing.Actor, layout statistic
 	h.Above = units[units[in.UnitID].ParentID].Name
 	titles, err := d.record.TitlesOfPositions(ctx, slices.DeleteFunc([]routing.ID{actor.PositionID, in.Person}, func(id routing.ID) bool { return id == "" }))
 	h.Author = titles[actor.PositionID]
-	for _, x := range [][2]string{{"Loại văn bản", in.TypeName}, {"Nơi gửi", in.Issuer}, {"Lĩnh vực", in.Field}, {"Đơn vị xử lý", units[in.GivenTo].Name}, {"Người xử lý", titles[in.Person]}, {"Kết quả", statistics.BucketWords(in.Bucket)}} {
+	unit := "Đơn vị xử lý"
+	if layout.Book == statistics.Outgoing {
+		unit = "Đơn vị soạn thảo"
+	}
+	for _, x := range [][2]string{{"Loại văn bản", in.TypeName}, {"Nơi gửi", in.Issuer}, {"Lĩnh vực", in.Field}, {unit, units[in.GivenTo].Name}, {"Người xử lý", titles[in.Person]}} {
 		if x[1] != "" {
 			h.Filter = append(h.Filter, x[0]+": "+x[1])
 		}
@@ -155,7 +153,7 @@ func (d *Desk) unitNames(ctx context.Context) (map[routing.ID]postgres.Unit, err
 	return byID, err
 }
 
-// printLines hands over the lines of incoming documents.
+// printLines hands over the lines of documents, incoming or outgoing.
 func (d *Desk) printLines(ctx context.Context, actor routing.Actor, head statistics.Head, in PrintQuery, to statistics.Paper) error {
 	places, err := d.placesOf(ctx, actor, head, in)
 	if err != nil {
@@ -169,36 +167,33 @@ func (d *Desk) printLines(ctx context.Context, actor routing.Actor, head statist
 	places = places[:min(len(places), in.Limit)]
 	for at := 0; at < len(places); at += exportPage {
 		page := places[at:min(at+exportPage, len(places))]
-		lines, err := d.linesOf(ctx, in.UnitID, page)
+		lines, err := d.linesOf(ctx, actor, head.Layout, in.UnitID, page)
 		if err != nil {
 			return err
 		}
 		for i, l := range lines {
-			if n := of[at+i]; n > 0 && head.Layout.Group != statistics.NoGroup {
-				if err := to.Group(statistics.GroupWords(head.Layout, page[i].Heading, n)); err != nil {
+			if sum, begins := of[at+i]; begins && head.Layout.Group != statistics.NoGroup {
+				if err := to.Group(statistics.GroupWords(head.Layout, page[i].Heading, sum)); err != nil {
 					return err
 				}
 			}
-			sums.Add(l.State(head.At))
-			if err := to.Line(statistics.Row{Document: l.Document.ID, Cells: l.Cells(head.Layout, head.At)}); err != nil {
+			sums.Add(l, head.At)
+			if err := to.Line(l.Row(head.Layout, head.At)); err != nil {
 				return err
 			}
 		}
 	}
 	if !head.Whole {
-		sums.Lines, sums.States = head.Lines, nil
+		sums.Lines, sums.States, sums.More = head.Lines, nil, nil
 	}
 	return to.End(sums.Words(head.Layout))
 }
 
 // placesOf finds where the lines stand, a little of each.
 func (d *Desk) placesOf(ctx context.Context, actor routing.Actor, head statistics.Head, in PrintQuery) ([]postgres.PrintedPlace, error) {
-	if head.Layout.Code == statistics.Behind {
-		n := postgres.Narrow{Unit: in.GivenTo}
-		if in.Field != "" {
-			n.Fields = []string{in.Field}
-		}
-		return d.record.SummedPlaces(ctx, actor, postgres.BookScope(actor, in.UnitID), n, in.Bucket, in.Period.Instants(), head.At, RegisterLimit+1)
+	if head.Layout.Book == statistics.Outgoing {
+		return d.record.PrintedOutgoing(ctx, postgres.PrintedOutgoingQuery{By: actor, UnitID: in.UnitID, Drafter: in.GivenTo, TypeName: in.TypeName,
+			From: in.Period.First.String(), To: in.Period.Last.String(), Order: orderOf(head.Layout.Group), Limit: RegisterLimit + 1})
 	}
 	return d.record.PrintedPlaces(ctx, postgres.PrintedQuery{By: actor, UnitID: in.UnitID, Person: in.Person, Order: orderOf(head.Layout.Group), Limit: RegisterLimit + 1,
 		Find: postgres.Find{From: in.Period.Begins(), To: in.Period.Ends(), TypeName: in.TypeName, Issuer: in.Issuer, Field: in.Field, Unit: in.GivenTo}})
@@ -213,25 +208,32 @@ func documentsAt(places []postgres.PrintedPlace) int {
 	return len(seen)
 }
 
-// headings says at which lines a group begins, and how many it has.
-func headings(places []postgres.PrintedPlace) map[int]int {
-	of, first := map[int]int{}, 0
+// headings says at which lines a group begins, and what stands in it.
+func headings(places []postgres.PrintedPlace) map[int]statistics.GroupSum {
+	of, first := map[int]statistics.GroupSum{}, 0
 	for i := range places {
 		if places[i].Heading != places[first].Heading || places[i].Who != places[first].Who {
 			first = i
 		}
-		of[first]++
+		sum := of[first]
+		if sum.Lines++; places[i].Cancelled {
+			sum.Cancelled++
+		}
+		of[first] = sum
 	}
 	return of
 }
 
 func orderOf(g statistics.Group) postgres.PrintedOrder {
 	return map[statistics.Group]postgres.PrintedOrder{statistics.ByType: postgres.PrintedByType, statistics.ByIssuer: postgres.PrintedByIssuer,
-		statistics.ByPerson: postgres.PrintedByPerson, statistics.ByUnit: postgres.PrintedByUnit}[g]
+		statistics.ByPerson: postgres.PrintedByPerson, statistics.ByUnit: postgres.PrintedByUnit, statistics.BySigner: postgres.PrintedBySigner}[g]
 }
 
 // linesOf reads what stands at some places.
-func (d *Desk) linesOf(ctx context.Context, unit routing.ID, places []postgres.PrintedPlace) ([]statistics.Line, error) {
+func (d *Desk) linesOf(ctx context.Context, actor routing.Actor, layout statistics.Layout, unit routing.ID, places []postgres.PrintedPlace) ([]statistics.Printable, error) {
+	if layout.Book == statistics.Outgoing {
+		return d.outgoingLines(ctx, actor, unit, places)
+	}
 	found, err := d.record.PrintedDocuments(ctx, unit, places)
 	if err != nil {
 		return nil, err
@@ -244,15 +246,21 @@ func (d *Desk) linesOf(ctx context.Context, unit routing.ID, places []postgres.P
 	if err != nil {
 		return nil, err
 	}
+	var replies map[routing.ID][]routing.Outgoing
+	if slices.ContainsFunc(layout.Columns, func(c statistics.Column) bool { return c.Field == statistics.Answer }) {
+		if replies, err = d.record.Replies(ctx, actor, ids); err != nil {
+			return nil, err
+		}
+	}
 	units, err := d.unitNames(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]statistics.Line, len(found))
+	out := make([]statistics.Printable, len(found))
 	for i, x := range found {
 		p := places[i]
 		l := statistics.Line{Document: x.Document, Year: p.Year, Number: p.Number, Arrived: p.Arrived, Group: p.Heading, Directors: x.Directors, Share: x.Share, Ward: x.Ward,
-			Bucket: p.Bucket, Due: p.Due}
+			Replies: slices.DeleteFunc(slices.Clone(replies[p.ID]), func(o routing.Outgoing) bool { return o.UnitID != unit })}
 		for _, g := range given[p.ID] {
 			if g.Status == routing.HandedOver {
 				continue
@@ -271,9 +279,6 @@ func (d *Desk) linesOf(ctx context.Context, unit routing.ID, places []postgres.P
 	}
 	return out, nil
 }
-
-// errNoFigures is said of what a report rests on and the record does not have.
-var errNoFigures = &routing.Error{Fault: routing.Conflict, Code: "no-figures", Message: "Báo cáo này chưa có số liệu trong hệ thống; hãy chọn mẫu báo cáo khác."}
 
 // printSummary hands over the figures of VBDEN07.
 func (d *Desk) printSummary(ctx context.Context, actor routing.Actor, head statistics.Head, to statistics.Paper) error {
@@ -306,9 +311,35 @@ func (d *Desk) reckonings(ctx context.Context, actor routing.Actor, unit routing
 	return statistics.Reckonings(rows, units), err
 }
 
-// printOutgoing hands over the lines of outgoing documents.
-func (d *Desk) printOutgoing(context.Context, routing.Actor, statistics.Head, PrintQuery, statistics.Paper) error {
-	return errNoFigures
+// outgoingLines reads the outgoing documents at some places.
+func (d *Desk) outgoingLines(ctx context.Context, actor routing.Actor, unit routing.ID, places []postgres.PrintedPlace) ([]statistics.Printable, error) {
+	ids := make([]routing.ID, len(places))
+	for i, p := range places {
+		ids[i] = p.ID
+	}
+	found, err := d.record.OutgoingAt(ctx, actor, ids)
+	if err != nil {
+		return nil, err
+	}
+	var asked []routing.ID
+	for _, o := range found {
+		asked = append(asked, o.Answers...)
+	}
+	answered, err := d.record.AnsweredBy(ctx, actor, unit, asked)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]statistics.Printable, len(found))
+	for i, o := range found {
+		l := statistics.OutgoingLine{Document: o}
+		for _, a := range answered {
+			if slices.Contains(o.Answers, a.ID) {
+				l.Answers = append(l.Answers, statistics.Answered{Year: a.Year, Number: a.Number})
+			}
+		}
+		out[i] = l
+	}
+	return out, nil
 }
 
 // PeriodOf is the period of a name as it is meant today.

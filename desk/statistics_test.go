@@ -158,8 +158,8 @@ func seedUnits(h *hall) []string {
 	return ids
 }
 
-// Every figure of VBDEN07 is a list: as many lines stand behind it as it says.
-func TestTheFiguresOfAPrintedReportHaveTheirLines(t *testing.T) {
+// Every figure of VBDEN07 is a list: as many shares stand behind it as it says.
+func TestTheFiguresOfAPrintedReportHaveTheirLists(t *testing.T) {
 	t.Parallel()
 	h := openHall(t)
 	doc := h.dispatched(to("qldt", routing.Lead), to("molao", routing.Execute), to("vanquan", routing.Execute), to("nv", routing.Inform))
@@ -182,16 +182,45 @@ func TestTheFiguresOfAPrintedReportHaveTheirLines(t *testing.T) {
 	ended := h.printed("chutich.quan", desk.PrintQuery{Code: "VBDEN07", Period: period("2026-11-23", "2026-11-24")})
 	require.Equal(t, []string{"", "Cộng", "4", "4", "0", "0", "0", "0"}, ended.rows[len(ended.rows)-1], "what happened later changes nothing")
 	columns := []routing.Bucket{"", routing.Running, routing.DoneInTime, routing.DoneLate, routing.OverdueSince, routing.OverdueNew}
-	for i, key := range []string{"qldt", "molao", "vanquan", ""} {
-		for c, bucket := range columns {
-			q := desk.PrintQuery{Code: statistics.Behind, Period: november, Bucket: bucket}
-			if key != "" {
-				q.GivenTo = unit(key)
+	columns[0] = routing.EveryBucket
+	for _, who := range []string{"chutich.quan", "chanhvanphong", "thanhtra.quan"} {
+		for i, key := range []string{"qldt", "molao", "vanquan", ""} {
+			for c, bucket := range columns {
+				q := desk.FigureQuery{Bucket: bucket, Book: unit("quan"), Period: november.Instants()}
+				if key != "" {
+					q.Unit = unit(key)
+				}
+				list, err := h.desk.FigureList(t.Context(), h.as(who), q)
+				require.NoError(t, err)
+				require.Equal(t, p.rows[i][c+2], strconv.Itoa(len(list)), "%s: %s %s", who, key, bucket)
+				sum, err := h.desk.PeriodSummary(t.Context(), h.as(who), q)
+				require.NoError(t, err)
+				require.Len(t, list, sum.Of(bucket))
 			}
-			require.Equal(t, p.rows[i][c+2], strconv.Itoa(len(h.printed("chutich.quan", q).rows)), "%s %s", key, bucket)
 		}
 	}
-	late := h.printed("chutich.quan", desk.PrintQuery{Code: statistics.Behind, Period: november, GivenTo: unit("vanquan")})
-	require.Equal(t, []string{"27/11/2026", "Quá hạn trong kỳ báo cáo"}, late.rows[0][6:])
-	require.Equal(t, []string{"Đơn vị xử lý: UBND phường Văn Quán"}, late.head.Filter)
+	own, err := h.desk.FigureList(t.Context(), h.as("truong.qldt"), desk.FigureQuery{Look: desk.Look{Unit: unit("qldt")}, Bucket: routing.EveryBucket, Book: unit("quan"), Period: november.Instants()})
+	require.NoError(t, err)
+	require.Equal(t, p.rows[0][2], strconv.Itoa(len(own)), "what of another's book he follows")
+}
+
+// The same for each book that somebody oversees: of two, one at a time.
+func TestTheFiguresOfABookAreOfThatBook(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	doc := h.dispatched(to("qldt", routing.Lead))
+	share := h.share(doc, "qldt")
+	h.done(h.desk.Acknowledge(t.Context(), h.as("vanthu.qldt"), share.ID, noKey))
+	h.done(h.directFurther("truong.qldt", h.share(doc, "qldt"), noKey, to("molao", routing.Lead)))
+	h.dispatch(doc)
+	for _, x := range []struct {
+		book string
+		want []string
+	}{{"quan", []string{"qldt", "molao"}}, {"qldt", []string{"molao"}}, {"molao", nil}} {
+		q := desk.FigureQuery{Bucket: routing.EveryBucket, Book: unit(x.book), Period: november.Instants()}
+		list, err := h.desk.FigureList(t.Context(), h.as("thanhtra.quan"), q)
+		require.NoError(t, err)
+		p := h.printed("thanhtra.quan", desk.PrintQuery{Code: "VBDEN07", UnitID: unit(x.book), Period: november})
+		require.Equal(t, p.rows[len(p.rows)-1][2], strconv.Itoa(len(list)), x.book)
+	}
 }

@@ -24,11 +24,16 @@ type Narrow struct {
 	Except  []string // lĩnh vực that are left out; nil: none
 	Urgency routing.Urgency
 	Role    routing.Role
+	Source  routing.ID // unit whose book it is of, or that gave it
+	// Position is whose shares a period is asked for, with Unit: whoever gave them,
+	// also what their own unit handed on. It takes the place of the scope.
+	Position routing.ID
 }
 
 func (s Scope) args(n Narrow) args {
-	return args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role),
-		"fields": wordList(n.Fields), "except": wordList(n.Except)}
+	a := args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role), "fields": wordList(n.Fields), "except": wordList(n.Except),
+		"source": orNull(n.Source), "position": orNull(n.Position)}
+	return a
 }
 
 // wordList is the argument for a list of what people wrote; nil: none is given.
@@ -51,6 +56,7 @@ const (
 	ofHeld     = `x.unit_id = ?scope_unit::uuid AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
 	ofGiven    = `x.giver_unit_id = ?scope_unit::uuid AND x.giver_unit_id <> x.book_id AND x.unit_id <> ?scope_unit::uuid AND NOT x.book_id = ANY (?books::uuid[]) AND NOT x.inside`
 	narrowedTo = `(?holder::uuid IS NULL OR x.unit_id = ?holder::uuid) AND (?giver::uuid IS NULL OR x.giver_unit_id = ?giver::uuid)
+		AND (?source::uuid IS NULL OR x.book_id = ?source::uuid OR x.giver_unit_id = ?source::uuid)
 		AND (?fields::jsonb IS NULL OR x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?fields::jsonb))))
 		AND (?except::jsonb IS NULL OR NOT x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?except::jsonb)))) AND (?urgency::text IS NULL OR x.urgency = ?urgency::text) AND (?role::text IS NULL OR x.role = ?role::text)`
 )
@@ -151,8 +157,12 @@ const termsTold = `(
 		FROM assignment_terms t WHERE tstzrange(t.since, t.until, '[]') && tstzrange(?from::timestamptz, greatest(?from::timestamptz, ?at::timestamptz), '[]')
 		  AND ?from::timestamptz <= ?at::timestamptz AND t.since <= ?at::timestamptz AND (t.next_since IS NULL OR t.next_since > ?at::timestamptz)) x`
 
-// inScope is a scope as one condition.
-const inScope = `(x.book_id = ANY (?books::uuid[]) OR x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.inside`
+// inScope is a scope as one condition; ofPosition is the same, or what a position
+// has: see [Narrow].
+const (
+	inScope    = `(x.book_id = ANY (?books::uuid[]) OR x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.inside`
+	ofPosition = `CASE WHEN ?position::uuid IS NULL THEN ` + inScope + ` ELSE x.position_id = ?position::uuid END`
+)
 
 var summarised = prepared(`SELECT x.unit_id, b.bucket, count(*)::int AS count FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
 	WHERE ` + inScope + ` AND ` + narrowedTo + ` AND b.bucket IS NOT NULL GROUP BY x.unit_id, b.bucket`)
@@ -220,8 +230,7 @@ func (s *Store) SummariesByPosition(ctx context.Context, units []routing.ID, p r
 
 var lateTold = prepared(`SELECT x.assignment_id, x.document_id, b.bucket, d.number, d.book_year FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
 	JOIN documents d ON d.id = x.document_id
-	WHERE x.unit_id = ?holder::uuid AND b.bucket IN ('done-late', 'overdue-before', 'overdue-within')
-	  AND CASE WHEN ?position::uuid IS NULL THEN ` + inScope + ` ELSE x.position_id = ?position::uuid END ORDER BY d.book_year, d.number, x.assignment_id`)
+	WHERE x.unit_id = ?holder::uuid AND b.bucket IN ('done-late', 'overdue-before', 'overdue-within') AND ` + ofPosition + ` ORDER BY d.book_year, d.number, x.assignment_id`)
 
 // LateShares are the shares that a period counts as late: of a unit, within a scope,
 // or of a position in it, as [Store.SummariesByPosition] counts them.
@@ -231,8 +240,8 @@ func (s *Store) LateShares(ctx context.Context, scope Scope, unit, position rout
 		Bucket                   routing.Bucket
 		Number, BookYear         int
 	}
-	a := scope.args(Narrow{Unit: unit})
-	a["position"], a["from"], a["at"] = orNull(position), p.From, p.Reckoned(now)
+	a := scope.args(Narrow{Unit: unit, Position: position})
+	a["from"], a["at"] = p.From, p.Reckoned(now)
 	if err := s.ask(ctx, nil, lateTold, a, &rows); err != nil {
 		return nil, failed("list what a period counts as late", err)
 	}

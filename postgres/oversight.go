@@ -119,9 +119,10 @@ func figurePage(f Figure, scopes ...string) string {
 	return `SELECT * FROM (` + text + `) parts ORDER BY by, assignment_id LIMIT ?limit`
 }
 
-// bucketPage finds the ids of a page behind a column of a summary, by due date.
+// bucketPage finds the ids of a page behind a column of a summary, or behind its
+// total, by due date.
 const bucketPage = `SELECT x.assignment_id, x.due_at AS by, x.until AS finished FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
-	WHERE ` + inScope + ` AND ` + narrowedTo + ` AND b.bucket = ?bucket::text AND ` + seenShare + `
+	WHERE ` + ofPosition + ` AND ` + narrowedTo + ` AND b.bucket IS NOT NULL AND (?bucket = 'all' OR b.bucket = ?bucket::text) AND ` + seenShare + `
 	AND (?after::uuid IS NULL OR CASE WHEN ?after_due::timestamptz IS NULL THEN x.due_at IS NULL AND x.assignment_id > ?after::uuid
 		ELSE x.due_at IS NULL OR (x.due_at, x.assignment_id) > (?after_due::timestamptz, ?after::uuid) END)
 	ORDER BY x.due_at, x.assignment_id LIMIT ?limit`

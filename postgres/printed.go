@@ -28,20 +28,19 @@ const (
 	PrintedByIssuer PrintedOrder = "issuer"
 	PrintedByUnit   PrintedOrder = "unit"
 	PrintedByPerson PrintedOrder = "person"
+	PrintedBySigner PrintedOrder = "signer" // of outgoing documents alone
 )
 
 // PrintedPlace is where a line stands: what it is of, and below which heading.
 type PrintedPlace struct {
-	ID           routing.ID // document
+	ID           routing.ID // document, incoming or outgoing
 	Share        routing.ID // by which the unit received it; empty: it registered it itself
 	Given        routing.ID // the share of the work that the line is of; empty: the whole document
 	Year, Number int
 	Arrived      time.Time
 	Heading      string
 	Who          routing.ID // the unit or the position that the heading names; empty: it names none
-	// Of a share that the figures of a period count: as what, and its deadline then.
-	Bucket routing.Bucket
-	Due    time.Time
+	Cancelled    bool       // an outgoing document whose number is kept
 }
 
 // printedOrder is what a heading is, and which shares the lines are of.
@@ -164,24 +163,4 @@ func BookScope(actor routing.Actor, unit routing.ID) Scope {
 		scope.Unit = unit
 	}
 	return scope
-}
-
-var summedPlaces = prepared(`SELECT x.document_id AS id, x.assignment_id AS given, d.book_year AS year, d.number, ` + arrivalOfBook + ` AS arrived, n.name AS heading, x.unit_id AS who, b.bucket, x.due_at AS due
-	FROM ` + termsTold + ` CROSS JOIN LATERAL (SELECT ` + bucketed + ` AS bucket) b
-	JOIN assignments a ON a.id = x.assignment_id JOIN documents d ON d.id = x.document_id
-	CROSS JOIN LATERAL (SELECT v.name FROM unit_versions v WHERE v.unit_id = x.unit_id ORDER BY v.valid_from DESC LIMIT 1) n
-	WHERE ` + inScope + ` AND ` + narrowedTo + ` AND b.bucket IS NOT NULL AND (?bucket::text IS NULL OR b.bucket = ?bucket::text) AND ` + visibleWith + `
-	ORDER BY n.name COLLATE "vi-x-icu", x.unit_id, d.book_year, d.number, x.assignment_id LIMIT ?limit::int`)
-
-// SummedPlaces lists the shares that [Store.Summaries] counts, of one bucket or of
-// all, as far as an actor sees their documents.
-func (s *Store) SummedPlaces(ctx context.Context, by routing.Actor, scope Scope, n Narrow, bucket routing.Bucket, p routing.Period, now time.Time, limit int) ([]PrintedPlace, error) {
-	a := scope.args(n).seenBy(by)
-	a["from"], a["at"], a["bucket"], a["limit"] = p.From, p.Reckoned(now), orNull(bucket), limit
-	var rows []PrintedPlace
-	err := s.ask(ctx, nil, summedPlaces, a, &rows)
-	for i := range rows {
-		rows[i].Arrived, rows[i].Due = utc(rows[i].Arrived), utc(rows[i].Due)
-	}
-	return rows, failed("list what is summarised", err)
 }

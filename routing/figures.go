@@ -61,6 +61,9 @@ const (
 	OverdueNew   Bucket = "overdue-within" // quá hạn trong kỳ báo cáo
 )
 
+// EveryBucket stands for all of them where a list is asked for: the total.
+const EveryBucket Bucket = "all"
+
 // Buckets are all of them, in the order of the columns.
 var Buckets = []Bucket{Running, DoneInTime, DoneLate, OverdueSince, OverdueNew}
 
@@ -136,6 +139,9 @@ func (s *Summary) Join(o Summary) {
 
 // Of is how many shares are in a bucket.
 func (s Summary) Of(b Bucket) int {
+	if b == EveryBucket {
+		return s.Total()
+	}
 	if count := s.of(b); count != nil {
 		return *count
 	}

@@ -17,13 +17,15 @@ const (
 	ofSum     = "Đếm phần việc đã mở trong kỳ hoặc được báo cáo kết quả trong kỳ. Tổng số VB = Đang xử lý + Đã xử lý (đúng hạn, quá hạn) + Quá hạn (trước kỳ, trong kỳ). Mỗi phần việc đứng ở đúng một cột."
 	ofRunning = "Đang xử lý: chưa báo cáo kết quả và còn trong hạn. Quá hạn: chưa báo cáo và đã qua thời hạn có hiệu lực; trước kỳ là thời hạn hết trước ngày đầu kỳ, trong kỳ là thời hạn hết trong kỳ. Phần việc không có thời hạn, đang tạm dừng hoặc đang bị trả lại là đang xử lý."
 	ofWork    = "Đếm phần việc chủ trì và thực hiện: của văn bản trong sổ của đơn vị có báo cáo, và phần việc đơn vị đó giữ hoặc đã giao của văn bản khác. Phối hợp, để biết, phần đã rút, đã bàn giao và phần đơn vị giao lại cho người của mình không đếm."
-	ofLines   = "Mỗi dòng là một phần việc được đếm ở VBDEN07; kết quả và hạn xử lý là kết quả và hạn có hiệu lực tại thời điểm tính số liệu. Số đến, ngày đến theo sổ đã vào văn bản."
 	ofAsOf    = "Số liệu tính đến hết ngày cuối kỳ, hoặc đến thời điểm lập báo cáo nếu kỳ chưa hết; giờ Việt Nam (UTC+7)."
 
-	ofOutgoing  = "Đếm văn bản trong sổ văn bản đi của đơn vị có báo cáo theo ngày ban hành; văn bản đã thu hồi, thay thế vẫn giữ số và vẫn được đếm."
-	ofIssuing   = "Kỳ báo cáo tính từ 00 giờ 00 ngày đầu đến hết 24 giờ 00 ngày cuối, giờ Việt Nam (UTC+7)."
+	ofOutgoing  = "Đếm văn bản trong sổ văn bản đi của đơn vị có báo cáo theo ngày ban hành ghi trên văn bản. Văn bản đã huỷ vẫn giữ số, vẫn được đếm và có ghi đã huỷ."
+	ofIssuing   = "Kỳ báo cáo tính từ ngày đầu đến hết ngày cuối, giờ Việt Nam (UTC+7); mỗi năm là một sổ, xếp theo năm rồi theo số."
+	ofWritten   = "Người ký, nơi soạn thảo, nơi nhận ghi như trong sổ, theo tên tại ngày phát hành; nơi lưu không nêu."
+	ofIssuance  = "Tình hình phát hành lấy từ sổ văn bản đi tại thời điểm lập báo cáo: đã phát hành hoặc đã huỷ, có đề nghị trả lời và hạn trả lời, có trả lời văn bản đến nào. Sổ không theo dõi việc nơi nhận bên ngoài trả lời hay giải quyết."
 	ofDecreeV2  = "Báo cáo theo NĐ 30/2020/NĐ-CP, Phụ lục VI, V.2; các cột theo Sổ theo dõi giải quyết văn bản đến (Phụ lục IV)."
 	ofDecreeV4  = "Báo cáo theo NĐ 30/2020/NĐ-CP, Phụ lục VI, V.4; các cột theo Sổ đăng ký văn bản đi (Phụ lục IV)."
+	ofReplies   = "Số, ký hiệu văn bản trả lời: văn bản trong sổ văn bản đi của đơn vị có báo cáo, chưa bị huỷ, có ghi là trả lời văn bản đến đó."
 	ofDueOfLead = "Thời hạn giải quyết: thời hạn đang có hiệu lực của phần việc chủ trì; với văn bản cấp trên chuyển đến, của phần việc của đơn vị."
 )
 
@@ -32,17 +34,15 @@ func (l Layout) definitions() []string {
 	switch {
 	case l.Summary:
 		return []string{ofWork, ofSum, ofRunning, ofAsOf, ofRights, ofNames}
-	case l.Code == Behind:
-		return []string{ofLines, ofWork, ofSum, ofRunning, ofAsOf, ofRights, ofNames}
 	case l.Code == "ND30-V4":
-		return []string{ofDecreeV4, ofOutgoing, ofIssuing, ofRights}
+		return []string{ofDecreeV4, ofIssuance, ofOutgoing, ofIssuing, ofWritten, ofRights}
 	case l.Book == Outgoing:
-		return []string{ofOutgoing, ofIssuing, ofRights}
+		return []string{ofOutgoing, ofIssuing, ofWritten, ofRights}
 	}
 	var out []string
 	switch {
 	case l.Code == "ND30-V2":
-		out = append(out, ofDecreeV2, ofDueOfLead)
+		out = append(out, ofDecreeV2, ofDueOfLead, ofReplies)
 	case l.Group == ByPerson:
 		out = append(out, ofShares, ofPeople)
 	case l.Group == ByUnit:

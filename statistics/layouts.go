@@ -36,12 +36,6 @@ const (
 	BySigner Group = "signer" // người ký
 )
 
-// Without is what a group of lines is called that have nothing to stand by.
-func (g Group) Without() string {
-	return map[Group]string{ByType: "(không ghi loại)", ByIssuer: "(không ghi nơi gửi)", ByPerson: "(chưa giao người nào)", ByUnit: "(chưa giao đơn vị nào)",
-		BySigner: "(không ghi người ký)"}[g]
-}
-
 // Field names what stands in a column.
 type Field string
 
@@ -65,6 +59,7 @@ const (
 	Drafter   Field = "drafter"
 	Receivers Field = "receivers"
 	Issuance  Field = "issuance"
+	Named     Field = "named" // type and subject in one, as in Sổ đăng ký văn bản đi
 )
 
 // Column is one column of a layout.
@@ -87,6 +82,15 @@ type Layout struct {
 	Definitions []string
 }
 
+// Without is what a group of lines is called that have nothing to stand by.
+func (l Layout) Without() string {
+	if l.Book == Outgoing && l.Group == ByUnit {
+		return "(không ghi nơi soạn thảo)"
+	}
+	return map[Group]string{ByType: "(không ghi loại)", ByIssuer: "(không ghi nơi gửi)", ByPerson: "(chưa giao người nào)", ByUnit: "(chưa giao đơn vị nào)",
+		BySigner: "(không ghi người ký)"}[l.Group]
+}
+
 // Landscape says whether the report is printed on A4 across.
 func (l Layout) Landscape() bool { return !l.Summary }
 
@@ -100,9 +104,6 @@ func (l Layout) Titles() []string {
 	}
 	return out
 }
-
-// Behind is the layout of the lines that the figures of VBDEN07 count.
-const Behind = "VBDEN07-CT"
 
 var columns = map[Field]Column{
 	Arrived: {Title: "Ngày đến", Width: 8}, Number: {Title: "Số đến", Width: 5}, From: {Title: "Nơi gửi", Width: 13}, CodeOf: {Title: "Số/ký hiệu", Width: 11},
@@ -131,9 +132,9 @@ var (
 )
 
 // Layouts are all printed reports, in the order in which they are offered. The
-// codes and columns are those of the district system of the Ministry, but for the
-// lines behind VBDEN07; two more are named by NĐ 30/2020, Phụ lục VI, V.2 and V.4, which gives them no
-// columns: they have those of the decree's own books.
+// codes and columns are those of the district system of the Ministry; two more are
+// named by NĐ 30/2020, Phụ lục VI, V.2 and V.4, which gives them no columns: they have
+// those of the decree's own books.
 var Layouts = complete([]Layout{
 	{Code: "VBDEN01", Title: "Báo cáo văn bản đến theo loại văn bản", Group: ByType, Columns: columnsOf(incoming...)},
 	{Code: "VBDEN02", Title: "Báo cáo văn bản đến theo nơi gửi", Group: ByIssuer, Columns: columnsOf(Arrived, Number, CodeOf, Type, Subject, Director, Places, StateOf)},
@@ -145,8 +146,6 @@ var Layouts = complete([]Layout{
 		{Field: "ordinal", Title: "STT", Width: 6}, {Field: "unit", Title: "Đơn vị xử lý", Width: 34}, {Field: "total", Title: "Tổng số VB", Width: 10}, {Field: Field(routing.Running), Title: "Đang xử lý", Width: 10},
 		{Field: Field(routing.DoneInTime), Title: "Đúng hạn", Over: "Đã xử lý", Width: 10}, {Field: Field(routing.DoneLate), Title: "Quá hạn", Over: "Đã xử lý", Width: 10},
 		{Field: Field(routing.OverdueSince), Title: "Trước kỳ báo cáo", Over: "Quá hạn", Width: 10}, {Field: Field(routing.OverdueNew), Title: "Trong kỳ báo cáo", Over: "Quá hạn", Width: 10}}},
-	{Code: Behind, Title: "Chi tiết kết quả xử lý văn bản đến", Group: ByUnit, ByShare: true, Columns: slices.Concat(columnsOf(Arrived, Number, From, CodeOf, Subject, Director),
-		[]Column{{Field: DueOf, Title: "Hạn xử lý", Width: 8}, {Field: StateOf, Title: "Kết quả trong kỳ", Width: 12}})},
 	{Code: "ND30-V2", Title: "Báo cáo tình hình giải quyết văn bản đến", Columns: []Column{
 		{Field: Number, Title: "Số đến", Width: 6}, {Field: Whole, Title: "Tên loại, số và ký hiệu, ngày tháng và tên cơ quan, tổ chức ban hành văn bản", Width: 30},
 		{Field: Places, Title: "Đơn vị hoặc người nhận", Width: 22}, {Field: DueOf, Title: "Thời hạn giải quyết", Width: 10},
@@ -156,8 +155,8 @@ var Layouts = complete([]Layout{
 	{Code: "VBDI03", Title: "Báo cáo văn bản đi theo phòng ban soạn thảo", Book: Outgoing, Group: ByUnit, Columns: without(Drafter, outgoing...)},
 	{Code: "VBDI04", Title: "Sổ văn bản đi", Book: Outgoing, Columns: columnsOf(outgoing...)},
 	{Code: "VBDI05", Title: "Sổ văn bản đi theo loại", Book: Outgoing, Group: ByType, Columns: columnsOf(outgoing...)},
-	{Code: "ND30-V4", Title: "Báo cáo tình hình giải quyết văn bản đi", Book: Outgoing, Columns: []Column{
-		{Field: CodeOf, Title: "Số, ký hiệu văn bản", Width: 12}, {Field: Issued, Title: "Ngày tháng văn bản", Width: 9}, {Field: "named", Title: "Tên loại và trích yếu nội dung", Width: 30},
+	{Code: "ND30-V4", Title: "Báo cáo tình hình giải quyết văn bản đi", Book: Outgoing, Group: ByType, Columns: []Column{
+		{Field: CodeOf, Title: "Số, ký hiệu văn bản", Width: 12}, {Field: Issued, Title: "Ngày tháng văn bản", Width: 9}, {Field: Named, Title: "Tên loại và trích yếu nội dung", Width: 30},
 		{Field: Signer, Title: "Người ký", Width: 12}, {Field: Receivers, Title: "Nơi nhận văn bản", Width: 19}, {Field: Drafter, Title: "Đơn vị soạn thảo", Width: 12}, {Field: Issuance, Title: "Tình hình phát hành", Width: 12}}},
 })
 

@@ -17,6 +17,15 @@ type Place struct {
 	Role routing.Role
 }
 
+// Printable is a line of a layout: of an incoming document, a share of the work on
+// it, or an outgoing document.
+type Printable interface {
+	// Row is the line in the order of the columns; states are judged at now.
+	Row(of Layout, now time.Time) Row
+	// State is what the line is counted as at an instant.
+	State(now time.Time) string
+}
+
 // Line is a line of a layout of incoming documents: a document, or a share of
 // the work on it.
 type Line struct {
@@ -31,23 +40,20 @@ type Line struct {
 	// an id: the document's alone.
 	Share routing.Assignment
 	Ward  bool // the share is a ward's
-	// Bucket is what the figures of a period count it as; empty: its state is told.
-	Bucket routing.Bucket
-	// Due is the deadline in force then.
-	Due time.Time
+	// Replies are what the unit whose book it is has issued in reply.
+	Replies []routing.Outgoing
 }
 
-// Cells are the cells of a line in the order of the columns. now is the instant
-// that states are judged at.
-func (l Line) Cells(of Layout, now time.Time) []string {
-	out := make([]string, len(of.Columns))
+// Row is the line in the order of the columns.
+func (l Line) Row(of Layout, now time.Time) Row {
+	cells := make([]string, len(of.Columns))
 	for i, c := range of.Columns {
-		out[i] = l.cell(c.Field, of, now)
+		cells[i] = l.cell(c.Field, now)
 	}
-	return out
+	return Row{Document: l.Document.ID, Cells: cells}
 }
 
-func (l Line) cell(f Field, of Layout, now time.Time) string {
+func (l Line) cell(f Field, now time.Time) string {
 	d := l.Document
 	switch f {
 	case Arrived:
@@ -73,14 +79,22 @@ func (l Line) cell(f Field, of Layout, now time.Time) string {
 	case Whole:
 		return l.whole()
 	case DueOf:
-		if l.Bucket != routing.InNone {
-			return spoken(l.Due)
-		}
 		return spoken(l.Share.Due)
+	case Answer:
+		return l.replied()
 	case Remark:
 		return l.remark()
 	}
-	return "" // filled in by hand: the answer has no register yet
+	return ""
+}
+
+// replied are the numbers of the replies.
+func (l Line) replied() string {
+	codes := make([]string, len(l.Replies))
+	for i, o := range l.Replies {
+		codes[i] = o.Code()
+	}
+	return strings.Join(codes, "; ")
 }
 
 // code is số and ký hiệu as papers have them: 15/KH-UBND.
@@ -155,9 +169,6 @@ const (
 
 // State is the Trạng thái of a line at an instant.
 func (l Line) State(now time.Time) string {
-	if l.Bucket != routing.InNone {
-		return BucketWords(l.Bucket)
-	}
 	switch d := l.Document; d.Status {
 	case routing.Cancelled:
 		return stateCancelled
@@ -239,20 +250,25 @@ type Sums struct {
 	Lines     int
 	Documents int
 	States    map[string]int
+	More      map[string]int // what else ND30-V4 counts of outgoing documents
 }
 
 // states is the order in which the counts by state are told.
 var states = []string{stateWaits, statePresented, stateGiven, stateWard, stateWorking, stateHelping, stateReading, stateConsent, stateJudged, stateReturned,
-	stateHeld, stateLate, stateInTime, stateDoneLate, stateDone,
-	"Quá hạn từ trước kỳ báo cáo", "Quá hạn trong kỳ báo cáo", stateRecalling, stateRecalled, stateCancelled, stateWithdrawn}
+	stateHeld, stateLate, stateInTime, stateDoneLate, stateDone, stateRecalling, stateRecalled, stateIssued, stateCancelled, stateWithdrawn}
 
-// Add counts a line.
-func (s *Sums) Add(state string) {
+// Add counts a line at an instant.
+func (s *Sums) Add(l Printable, now time.Time) {
 	if s.States == nil {
-		s.States = map[string]int{}
+		s.States, s.More = map[string]int{}, map[string]int{}
 	}
-	s.States[state]++
+	s.States[l.State(now)]++
 	s.Lines++
+	if out, is := l.(OutgoingLine); is {
+		for _, word := range out.more() {
+			s.More[word]++
+		}
+	}
 }
 
 // Words are the sums as they are printed below the lines.
@@ -263,16 +279,24 @@ func (s Sums) Words(of Layout) string {
 	} else {
 		fmt.Fprintf(&b, "Tổng số: %d văn bản", s.Documents)
 	}
-	var parts []string
-	for _, state := range states {
-		if n := s.States[state]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", lower(state), n))
-		}
+	if parts := counted(states, s.States); parts != "" && of.Code != "VBDEN05" {
+		b.WriteString(". Trong đó: " + parts)
 	}
-	if len(parts) > 0 && of.Code != "VBDEN05" {
-		b.WriteString(". Trong đó: " + strings.Join(parts, "; "))
+	if parts := counted([]string{asksReply, asksNone, answersSome}, s.More); parts != "" && of.Code == "ND30-V4" {
+		b.WriteString(". Văn bản đã phát hành gồm: " + parts)
 	}
 	return b.String() + "."
+}
+
+// counted are counts in words, in an order; those of nothing are left out.
+func counted(order []string, counts map[string]int) string {
+	var parts []string
+	for _, word := range order {
+		if n := counts[word]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", lower(word), n))
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 // lower is a phrase as it stands within a sentence.
@@ -281,13 +305,20 @@ func lower(phrase string) string {
 	return string(unicode.ToLower(first)) + phrase[size:]
 }
 
+// GroupSum is what stands in a group of lines.
+type GroupSum struct{ Lines, Cancelled int }
+
 // GroupWords is the row above the lines of a group.
-func GroupWords(of Layout, name string, lines int) string {
+func GroupWords(of Layout, name string, sum GroupSum) string {
 	if name == "" {
-		name = of.Group.Without()
+		name = of.Without()
 	}
+	words := fmt.Sprintf("%s: %d văn bản", name, sum.Lines)
 	if of.ByShare {
-		return fmt.Sprintf("%s: %d dòng", name, lines)
+		words = fmt.Sprintf("%s: %d dòng", name, sum.Lines)
 	}
-	return fmt.Sprintf("%s: %d văn bản", name, lines)
+	if sum.Cancelled > 0 {
+		words += fmt.Sprintf(", trong đó đã huỷ %d", sum.Cancelled)
+	}
+	return words
 }

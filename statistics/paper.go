@@ -24,7 +24,8 @@ type Head struct {
 
 // Row is a line with what it leads to.
 type Row struct {
-	Document routing.ID // empty: it is of none
+	Document routing.ID // incoming; empty: it is of none
+	Outgoing routing.ID // likewise
 	Unit     routing.ID // of a row of figures
 	Sum      bool       // of all rows above it
 	Cells    []string

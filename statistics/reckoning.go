@@ -64,9 +64,3 @@ func Sum(rows []Reckoning) Reckoning {
 	}
 	return sum
 }
-
-// BucketWords is what a column of VBDEN07 says of a share.
-func BucketWords(b routing.Bucket) string {
-	return map[routing.Bucket]string{routing.Running: stateWorking, routing.DoneInTime: stateInTime, routing.DoneLate: stateDoneLate,
-		routing.OverdueSince: "Quá hạn từ trước kỳ báo cáo", routing.OverdueNew: "Quá hạn trong kỳ báo cáo"}[b]
-}

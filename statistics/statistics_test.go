@@ -29,6 +29,7 @@ func TestTheLayoutsHaveTheirColumns(t *testing.T) {
 		"VBDI03":  "Ngày ban hành, Loại VB, Số/ký hiệu, Trích yếu, Người ký, Nơi nhận",
 		"VBDI04":  "Ngày ban hành, Loại VB, Số/ký hiệu, Trích yếu, Người ký, Nơi soạn thảo, Nơi nhận",
 		"VBDI05":  "Ngày ban hành, Loại VB, Số/ký hiệu, Trích yếu, Người ký, Nơi soạn thảo, Nơi nhận",
+		"ND30-V4": "Số, ký hiệu văn bản, Ngày tháng văn bản, Tên loại và trích yếu nội dung, Người ký, Nơi nhận văn bản, Đơn vị soạn thảo, Tình hình phát hành",
 		"ND30-V2": "Số đến, Tên loại, số và ký hiệu, ngày tháng và tên cơ quan, tổ chức ban hành văn bản, Đơn vị hoặc người nhận, Thời hạn giải quyết, Tiến độ giải quyết, Số, ký hiệu văn bản trả lời, Ghi chú",
 	}
 	for code, columns := range want {

@@ -71,10 +71,30 @@ func revokeWebhook(v *visit.Visit) error {
 	return v.Go(webhooksNav, "revoked")
 }
 
-// kindOptions are the kinds as programs know them.
-func kindOptions() (out []inputs.Option) {
+// kindNames are what people call the kinds.
+var kindNames = map[routing.WebhookKind]string{
+	"document.registered": "Văn bản vào sổ", "document.presented": "Văn bản trình lãnh đạo", "document.concluded": "Hoàn thành văn bản", "document.filed": "Văn bản lưu, không phải xử lý",
+	"document.recalled": "Văn bản thu hồi", "document.cancelled": "Văn bản huỷ, giữ số", "document.reopened": "Văn bản mở lại",
+	"direction.given": "Lãnh đạo cho ý kiến chỉ đạo", "assignment.sent": "Chuyển đến nơi nhận", "assignment.acknowledged": "Nơi nhận xác nhận đã nhận", "assignment.reported": "Nơi nhận báo cáo kết quả",
+	"assignment.approved": "Báo cáo được duyệt", "assignment.sent-back": "Báo cáo bị trả lại", "assignment.returned": "Nơi nhận chuyển trả", "assignment.extended": "Được gia hạn",
+	"alarm.rung": "Đôn đốc việc đến hạn hoặc quá hạn", routing.WebhookTest: "Tin gửi thử",
+}
+
+func kindName(ctx context.Context, kind routing.WebhookKind) string {
+	if name, known := kindNames[kind]; known {
+		return ui.T(ctx, name)
+	}
+	return string(kind)
+}
+
+// kindWords are what people call a kind, with what programs call it.
+func kindWords(ctx context.Context, kind routing.WebhookKind) string {
+	return kindName(ctx, kind) + " (" + string(kind) + ")"
+}
+
+func kindOptions(ctx context.Context) (out []inputs.Option) {
 	for _, kind := range routing.WebhookKinds() {
-		out = append(out, inputs.Option{Value: string(kind), Text: string(kind)})
+		out = append(out, inputs.Option{Value: string(kind), Text: kindWords(ctx, kind)})
 	}
 	return out
 }

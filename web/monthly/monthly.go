@@ -4,6 +4,7 @@
 package monthly
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -75,7 +76,7 @@ type view struct {
 	Whole    bool // all lines of it
 	Open     bool // for objections
 	Tabs     bool
-	Lists    bool                // behind the figures of units are his to read, and count the same
+	Reader   routing.Actor
 	Objects  map[routing.ID]bool // lines that he may object to
 	Answers  map[routing.ID]bool // objections that he may answer
 	From, To string              // the days of the month
@@ -90,8 +91,8 @@ func show(v *visit.Visit) error {
 	if err != nil {
 		return err
 	}
-	m := view{Sheet: sheet, Organ: units[sheet.OrganID].Name, Whole: v.Actor.SeesAllResults(sheet.OrganID), Open: !v.Now().After(sheet.ObjectUntil), Tabs: looksOver(v.Actor),
-		Lists: oversees(v.Actor, sheet.OrganID), Objects: map[routing.ID]bool{}, Answers: map[routing.ID]bool{}}
+	m := view{Sheet: sheet, Organ: units[sheet.OrganID].Name, Whole: v.Actor.SeesAllResults(sheet.OrganID), Open: !v.Now().After(sheet.ObjectUntil), Tabs: looksOver(v.Actor), Reader: v.Actor,
+		Objects: map[routing.ID]bool{}, Answers: map[routing.ID]bool{}}
 	if p, err := routing.ParseMonth(sheet.Month); err == nil {
 		m.From, m.To = calendar.DateOf(p.From).String(), calendar.DateOf(p.To).Plus(-1).String()
 	}
@@ -106,12 +107,6 @@ func show(v *visit.Visit) error {
 
 // looksOver says whose the lists behind the figures are.
 func looksOver(a routing.Actor) bool { return a.Office.Leads() || a.Office == routing.Inspector }
-
-// oversees says whether the lists of the reader count what the sheet of an organ does:
-// whoever leads less has the book of his own unit in his.
-func oversees(a routing.Actor, organ routing.ID) bool {
-	return a.Office.Leads() && (a.UnitID == organ || a.Office == routing.Chief && a.AboveID == organ)
-}
 
 func sheetPath(s routing.ResultSheet) string { return nav + "/" + string(s.ID) }
 
@@ -143,13 +138,20 @@ func figures(s routing.Summary) []figure {
 	return []figure{{routing.Running, s.Running}, {routing.DoneInTime, s.DoneInTime}, {routing.DoneLate, s.DoneLate}, {routing.OverdueSince, s.OverdueSince}, {routing.OverdueNew, s.OverdueNew}}
 }
 
-// behind is the address of the list behind a number; empty where none counts the same,
-// as with persons: what their own unit gave them is in no list of leaders.
-func (m view) behind(l routing.ResultLine, f figure) string {
-	if !m.Lists || f.Count == 0 || l.PositionID != "" {
+// behind is the address of the list behind a number; empty: it is behind none that
+// the reader has. A unit's number counts what of the organ's book the unit holds, a
+// person's whatever he has: that is a list for who follows his unit.
+func (m view) behind(l routing.ResultLine, b routing.Bucket) string {
+	q := url.Values{"bucket": {string(b)}, "unit": {string(l.UnitID)}, "from": {m.From}, "to": {m.To}}
+	switch {
+	case !m.Tabs, l.PositionID != "" && !m.Reader.Oversees(l.UnitID):
 		return ""
+	case l.PositionID != "":
+		q.Set("position", string(l.PositionID))
+	default:
+		q.Set("book", string(m.Sheet.OrganID))
 	}
-	return "/oversight/assignments?bucket=" + string(f.Bucket) + "&unit=" + string(l.UnitID) + "&from=" + m.From + "&to=" + m.To
+	return "/oversight/assignments?" + q.Encode()
 }
 
 // bucketNames are what the columns are called.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -59,7 +60,7 @@ var figureNames = map[postgres.Figure]string{
 
 // bucketNames are the columns of the summary of a period.
 var bucketNames = map[routing.Bucket]string{
-	routing.Running: "Đang xử lý, còn trong hạn", routing.DoneInTime: "Đã xử lý đúng hạn", routing.DoneLate: "Đã xử lý quá hạn",
+	routing.EveryBucket: "Tất cả việc trong kỳ", routing.Running: "Đang xử lý, còn trong hạn", routing.DoneInTime: "Đã xử lý đúng hạn", routing.DoneLate: "Đã xử lý quá hạn",
 	routing.OverdueSince: "Quá hạn từ trước kỳ", routing.OverdueNew: "Quá hạn trong kỳ",
 }
 
@@ -143,17 +144,25 @@ func (m *listView) figures(v *visit.Visit) error {
 
 // columns counts the columns of the period.
 func (m *listView) columns(v *visit.Visit, q desk.FigureQuery) error {
-	s, err := v.Desk().PeriodSummary(v.Context(), v.Actor, q.Look, q.Period)
+	s, err := v.Desk().PeriodSummary(v.Context(), v.Actor, q)
 	if err != nil {
 		return err
 	}
-	for _, b := range routing.Buckets {
+	for _, b := range append(slices.Clone(routing.Buckets), routing.EveryBucket) {
 		m.Tabs = append(m.Tabs, tab{bucketNames[b], m.column(b), s.Of(b), b == m.Bucket, b == routing.OverdueNew && s.OverdueNew > 0})
 	}
 	m.Count = s.Of(m.Bucket)
 	o, err := v.Desk().Overview(v.Context(), v.Actor, m.Look)
+	if err != nil {
+		return err
+	}
 	m.Words = m.words(v, o)
-	return err
+	if m.Holder != "" {
+		title, err := v.Desk().HolderTitle(v.Context(), v.Actor, q)
+		m.Words = title + " · " + m.Words
+		return err
+	}
+	return nil
 }
 
 // file sends the list as a file.

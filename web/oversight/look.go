@@ -18,6 +18,8 @@ type look struct {
 	Figure postgres.Figure
 	Cell   routing.Cell   // status
 	Bucket routing.Bucket // a column of the summary of a period, with its days
+	Book   routing.ID     // of a column: whose summary it is; empty: all that the reader follows
+	Holder routing.ID     // of a column: the position whose shares it counts; empty: all
 	From   string         // as typed, or as 2006-01-02
 	To     string
 	Due    string // how far ahead the overview looks: today, week, month
@@ -34,6 +36,9 @@ func lookOf(in url.Values) look {
 		return text
 	}
 	l := look{Figure: postgres.Figure(get("figure")), Cell: routing.Cell(get("status")), Bucket: routing.Bucket(get("bucket")), From: get("from"), To: get("to"), Due: get("due"), After: get("after")}
+	if l.Bucket != "" {
+		l.Book, l.Holder = routing.ID(get("book")), routing.ID(get("position"))
+	}
 	l.Unit, l.Deputy, l.Urgency = routing.ID(get("unit")), routing.ID(get("deputy")), routing.Urgency(get("urgency"))
 	if field := get("field"); field != "" {
 		l.Field = &field
@@ -93,6 +98,12 @@ func (l look) query() url.Values {
 		q.Set("bucket", string(l.Bucket))
 		q.Set("from", l.From)
 		q.Set("to", l.To)
+		if l.Book != "" {
+			q.Set("book", string(l.Book))
+		}
+		if l.Holder != "" {
+			q.Set("position", string(l.Holder))
+		}
 		return q
 	}
 	q.Set("figure", string(l.Figure))
@@ -140,7 +151,7 @@ func (l look) as(u routing.Urgency) look { l.Urgency = u; return l }
 
 // find is the list as the desk takes it. What is no day is refused, by name.
 func (l look) find(now time.Time) (q desk.FigureQuery, err error) {
-	q = desk.FigureQuery{Look: l.Look, Figure: l.Figure, Cell: l.Cell, Bucket: l.Bucket, Limit: pageSize + 1}
+	q = desk.FigureQuery{Look: l.Look, Figure: l.Figure, Cell: l.Cell, Bucket: l.Bucket, Book: l.Book, Position: l.Holder, Limit: pageSize + 1}
 	if q.Bucket != "" {
 		q.Period.From, q.Period.To, err = visit.Period(l.From, l.To, now)
 	}

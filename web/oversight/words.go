@@ -15,6 +15,10 @@ func (l look) words(v *visit.Visit, o desk.Overview) string {
 		units, _ := v.Units()
 		parts = append(parts, units[l.Unit].Name)
 	}
+	if l.Book != "" {
+		units, _ := v.Units()
+		parts = append(parts, v.T("Sổ của %s", units[l.Book].Name))
+	}
 	for _, x := range o.Leaders {
 		if l.Deputy == x.Leader.ID {
 			parts = append(parts, x.Leader.Title)

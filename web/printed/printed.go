@@ -110,7 +110,7 @@ func read(v *visit.Visit) (m asked, err error) {
 		return m, routing.ErrNotFound
 	}
 	m = asked{Layout: layout, From: v.Query("from"), To: v.Query("to"), PrintQuery: desk.PrintQuery{Code: layout.Code, UnitID: routing.ID(v.Query("book")),
-		TypeName: v.Query("type"), Issuer: v.Query("issuer"), Field: v.Query("field"), GivenTo: routing.ID(v.Query("unit")), Person: routing.ID(v.Query("person")), Bucket: routing.Bucket(v.Query("result"))}}
+		TypeName: v.Query("type"), Issuer: v.Query("issuer"), Field: v.Query("field"), GivenTo: routing.ID(v.Query("unit")), Person: routing.ID(v.Query("person"))}}
 	if m.Books, err = v.Desk().Reportable(v.Context(), v.Actor); err != nil {
 		return m, err
 	}
@@ -188,7 +188,6 @@ func (m asked) At(format string, p statistics.Preset) string {
 	set("field", m.Field)
 	set("unit", string(m.GivenTo))
 	set("person", string(m.Person))
-	set("result", string(m.Bucket))
 	path := "/statistics/" + m.Layout.Code
 	if format != "" {
 		path += "/" + format
@@ -254,18 +253,27 @@ func (m asked) filtered() bool {
 func (m view) leadsTo(r statistics.Row, column int) string {
 	field := m.Layout.Columns[column].Field
 	switch {
-	case r.Document != "" && (field == statistics.Number || field == statistics.CodeOf && m.Layout.Book == statistics.Outgoing):
+	case r.Document != "" && field == statistics.Number:
 		return "/documents/" + string(r.Document)
-	case r.Unit != "" && column > 0, r.Sum && column > 1:
-		behind := m.asked
-		behind.Layout, _ = statistics.Find(statistics.Behind)
-		behind.GivenTo, behind.Bucket = r.Unit, routing.Bucket(field)
-		if field == "unit" || field == "total" {
-			behind.Bucket = ""
-		}
-		return behind.At("", "")
+	case r.Outgoing != "" && field == statistics.CodeOf:
+		return "/outgoing/" + string(r.Outgoing)
+	case m.Layout.Summary && column > 1:
+		return m.behind(r.Unit, field)
 	}
 	return ""
+}
+
+// behind is the address of the list that a figure of VBDEN07 counts, of one unit or
+// of all.
+func (m view) behind(unit routing.ID, field statistics.Field) string {
+	q := url.Values{"book": {string(m.UnitID)}, "from": {m.Period.First.String()}, "to": {m.Period.Last.String()}, "bucket": {string(field)}}
+	if field == "total" {
+		q.Set("bucket", string(routing.EveryBucket))
+	}
+	if unit != "" {
+		q.Set("unit", string(unit))
+	}
+	return "/oversight/assignments?" + q.Encode()
 }
 
 // over are the cells of the upper row of the heads: title and how many columns.

@@ -109,20 +109,27 @@ func Menu(r Reader) []Group {
 	if r.Ward && works {
 		first.Entries = append(first.Entries, Entry{"/ward", "Việc của phường", "building-community"})
 	}
+	if !is(routing.Admin) {
+		first.Entries = append(first.Entries, Entry{"/search", "Tìm kiếm", "search"})
+	}
 	groups = append(groups, first)
 	if !is(routing.Admin) {
 		g := Group{Title: "Văn bản đến"}
 		if is(routing.Clerk) {
 			g.Entries = append(g.Entries, Entry{"/register", "Vào sổ", "pencil-plus"})
 		}
-		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"}, Entry{"/search", "Tìm kiếm", "search"})
-		groups = append(groups, g)
+		g.Entries = append(g.Entries, Entry{"/inbox", "Việc của đơn vị", "inbox"}, Entry{"/documents", "Sổ văn bản đến", "book-2"})
 		out := Group{Title: "Văn bản đi"}
 		if is(routing.Clerk) {
 			out.Entries = append(out.Entries, Entry{"/outgoing/new", "Cấp số, phát hành", "send"})
 		}
 		out.Entries = append(out.Entries, Entry{"/outgoing", "Sổ văn bản đi", "book-upload"})
-		groups = append(groups, out)
+		told := Group{Title: "Báo cáo"}
+		if leads || is(routing.Clerk, routing.Inspector) {
+			told.Entries = append(told.Entries, Entry{"/statistics", "Báo cáo, thống kê", "report-analytics"})
+		}
+		told.Entries = append(told.Entries, Entry{"/statistics/monthly", "Kết quả tháng", "calendar-stats"}, Entry{"/data-out", "Dữ liệu ra", "database-export"})
+		groups = append(groups, g, out, told)
 	}
 	work := Group{Title: "Tiện ích", Entries: []Entry{{"/notices", "Thông báo", "bell"}}}
 	if works {
@@ -131,16 +138,7 @@ func Menu(r Reader) []Group {
 	if leads || is(routing.Clerk) {
 		work.Entries = append(work.Entries, Entry{"/templates", "Mẫu chỉ đạo", "template"})
 	}
-	if leads || is(routing.Clerk, routing.Inspector) {
-		work.Entries = append(work.Entries, Entry{"/statistics", "Báo cáo, thống kê", "report-analytics"})
-	}
-	if works || is(routing.Inspector) {
-		work.Entries = append(work.Entries, Entry{"/statistics/monthly", "Kết quả tháng", "calendar-stats"})
-	}
 	work.Entries = append(work.Entries, Entry{"/trail", "Nhật ký", "history"})
-	if !is(routing.Admin) {
-		work.Entries = append(work.Entries, Entry{"/data-out", "Dữ liệu ra", "database-export"})
-	}
 	groups = append(groups, work)
 	if is(routing.Admin) {
 		groups = append(groups, Group{Title: "Quản trị", Entries: []Entry{

@@ -173,8 +173,8 @@ const (
 
 // Defines values for StageRule.
 const (
-	All StageRule = "all"
-	Any StageRule = "any"
+	StageRuleAll StageRule = "all"
+	StageRuleAny StageRule = "any"
 )
 
 // Defines values for SuspensionCategory.
@@ -197,15 +197,6 @@ const (
 	Normal     Urgency = "normal"
 	Urgent     Urgency = "urgent"
 	VeryUrgent Urgency = "very-urgent"
-)
-
-// Defines values for Result.
-const (
-	ResultDoneInTime    Result = "done-in-time"
-	ResultDoneLate      Result = "done-late"
-	ResultOverdueBefore Result = "overdue-before"
-	ResultOverdueWithin Result = "overdue-within"
-	ResultRunning       Result = "running"
 )
 
 // Defines values for ListDecisionsParamsView.
@@ -244,6 +235,7 @@ const (
 
 // Defines values for ListFigureParamsBucket.
 const (
+	ListFigureParamsBucketAll           ListFigureParamsBucket = "all"
 	ListFigureParamsBucketDoneInTime    ListFigureParamsBucket = "done-in-time"
 	ListFigureParamsBucketDoneLate      ListFigureParamsBucket = "done-late"
 	ListFigureParamsBucketOverdueBefore ListFigureParamsBucket = "overdue-before"
@@ -256,15 +248,6 @@ const (
 	District ListUnitFiguresParamsKind = "district"
 	Office   ListUnitFiguresParamsKind = "office"
 	Ward     ListUnitFiguresParamsKind = "ward"
-)
-
-// Defines values for GetStatisticsParamsResult.
-const (
-	GetStatisticsParamsResultDoneInTime    GetStatisticsParamsResult = "done-in-time"
-	GetStatisticsParamsResultDoneLate      GetStatisticsParamsResult = "done-late"
-	GetStatisticsParamsResultOverdueBefore GetStatisticsParamsResult = "overdue-before"
-	GetStatisticsParamsResultOverdueWithin GetStatisticsParamsResult = "overdue-within"
-	GetStatisticsParamsResultRunning       GetStatisticsParamsResult = "running"
 )
 
 // Defines values for ListTrailParamsOutcome.
@@ -2497,12 +2480,17 @@ type Statistics struct {
 
 // StatisticsRow defines model for StatisticsRow.
 type StatisticsRow struct {
-	Cells      []string `json:"cells"`
-	DocumentID string   `json:"documentId,omitempty,omitzero"`
+	Cells []string `json:"cells"`
+
+	// DocumentID The incoming document.
+	DocumentID string `json:"documentId,omitempty,omitzero"`
 
 	// Group The heading of the lines that follow; then there are no cells.
-	Group  string `json:"group,omitempty,omitzero"`
-	UnitID string `json:"unitId,omitempty,omitzero"`
+	Group string `json:"group,omitempty,omitzero"`
+
+	// OutgoingID The outgoing document.
+	OutgoingID string `json:"outgoingId,omitempty,omitzero"`
+	UnitID     string `json:"unitId,omitempty,omitzero"`
 }
 
 // Subject defines model for Subject.
@@ -2989,9 +2977,6 @@ type LookUnit = string
 
 // LookUrgency Mức độ khẩn: thường, khẩn, thượng khẩn, hoả tốc.
 type LookUrgency = Urgency
-
-// Result defines model for Result.
-type Result string
 
 // ToDay defines model for ToDay.
 type ToDay = string
@@ -3598,9 +3583,17 @@ type ListFigureParams struct {
 	// Status Only what stands in this cell.
 	Status ListFigureParamsStatus `form:"status,omitempty" json:"status,omitempty,omitzero"`
 
-	// Bucket Instead of a figure, a column of the summary of results (VBDEN07) of the days `from` to `to`.
+	// Bucket Instead of a figure, a column of the summary of results (VBDEN07) of the days `from` to `to`; `all` is its total.
 	Bucket ListFigureParamsBucket `form:"bucket,omitempty" json:"bucket,omitempty,omitzero"`
-	From   string                 `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// Book With `bucket`: only what the summary of this unit's book counts. Who does not oversee that book is told of what of it
+	// is in his own scope.
+	Book string `form:"book,omitempty" json:"book,omitempty,omitzero"`
+
+	// Position With `bucket` and `unit`: the shares of this position of the unit, also those that its own unit gave it, as the monthly
+	// results count them. For whoever oversees that unit.
+	Position string `form:"position,omitempty" json:"position,omitempty,omitzero"`
+	From     string `form:"from,omitempty" json:"from,omitempty,omitzero"`
 
 	// To The last day.
 	To string `form:"to,omitempty" json:"to,omitempty,omitzero"`
@@ -3695,13 +3688,7 @@ type GetStatisticsParams struct {
 
 	// Person The id of the position that something was given to.
 	Person GivenToPerson `form:"person,omitempty" json:"person,omitempty,omitzero"`
-
-	// Result Of the lines behind VBDEN07 (VBDEN07-CT), those that are counted there.
-	Result GetStatisticsParamsResult `form:"result,omitempty" json:"result,omitempty,omitzero"`
 }
-
-// GetStatisticsParamsResult defines parameters for GetStatistics.
-type GetStatisticsParamsResult string
 
 // AddTemplateParams defines parameters for AddTemplate.
 type AddTemplateParams struct {
@@ -10070,6 +10057,32 @@ func (siw *ServerInterfaceWrapper) ListFigure(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// ------------- Optional query parameter "book" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "book", r.URL.Query(), &params.Book, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "book"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "book", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "position" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "position", r.URL.Query(), &params.Position, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "position"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "position", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "from" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
@@ -10826,19 +10839,6 @@ func (siw *ServerInterfaceWrapper) GetStatistics(w http.ResponseWriter, r *http.
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "person"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "person", Err: err})
-		}
-		return
-	}
-
-	// ------------- Optional query parameter "result" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "result", r.URL.Query(), &params.Result, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "result"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "result", Err: err})
 		}
 		return
 	}
