@@ -19,9 +19,9 @@ var (
 	// Deletable are those of which the programs delete rows; a test finds the
 	// statements.
 	Deletable = []string{"outbox", "calendar_days", "working_sessions", "login_failures", "devices", "sessions", "recovery_codes", "second_factors",
-		"identities", "identity_logins", "unit_versions", "position_versions", "position_holders", "file_texts", "saved_filters"}
+		"identities", "identity_logins", "unit_versions", "position_versions", "position_holders", "file_texts", "saved_filters", "ledger_rows"}
 	// readOnly are those of the migrations themselves, and what triggers keep.
-	readOnly = []string{"bun_migrations", "bun_migration_locks", "open_assignments", "assignment_terms"}
+	readOnly = []string{"bun_migrations", "bun_migration_locks", "open_assignments", "assignment_terms", "open_steps", "finished_steps"}
 )
 
 var plainRole = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
