@@ -37,8 +37,10 @@ func questions() (paths []string) {
 			paths = append(paths, path+"?"+days, path+"?"+days+"&unit="+unit("molao"), path+"?"+days+"&unit="+unit("vanquan"))
 		case "/absences":
 			paths = append(paths, path+"?"+days+"&unit="+unit("vanquan"))
-		case "/alarms", "/lateness":
+		case "/alarms", "/lateness", "/oversight/stuck":
 			paths = append(paths, path+"?"+days)
+		case "/oversight/stuck/list":
+			paths = append(paths, path+"?kind=waiting&stage=work", path+"?kind=late&stage=receipt", path+"?kind=unreported", path+"?kind=due&"+days)
 		default:
 			paths = append(paths, path)
 		}

@@ -101,6 +101,9 @@ func (s *server) routes(g contract.ServerInterfaceWrapper) []route {
 
 		{"GET", base + "/alarms", g.ListUpcomingAlarms},
 		{"GET", base + "/lateness", g.ListLateness},
+		{"GET", base + "/oversight/stuck", g.ShowStuck},
+		{"GET", base + "/oversight/stuck/list", g.ListStuck},
+		{"GET", base + "/oversight/forecast", g.ShowForecast},
 		{"GET", base + "/overdue", g.CountOverdue},
 		{"GET", base + "/notices", g.ListNotices},
 		{"POST", base + "/notices/read", g.ReadNotices},

@@ -26,6 +26,7 @@ import (
 	"congvan/web/notices"
 	"congvan/web/queue"
 	"congvan/web/register"
+	"congvan/web/stuck"
 	"congvan/web/templates"
 	"congvan/web/trail"
 	"congvan/web/visit"
@@ -60,6 +61,7 @@ func Pages() []visit.Page {
 		register.Pages(),
 		direct.Pages(),
 		queue.Pages(),
+		stuck.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {

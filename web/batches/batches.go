@@ -11,6 +11,7 @@ import (
 	"congvan/routing"
 	"congvan/web/inputs"
 	"congvan/web/lists"
+	"congvan/web/stuck"
 	"congvan/web/ui"
 	"congvan/web/visit"
 )
@@ -65,7 +66,12 @@ func batchOf(v *visit.Visit) (desk.Batch, error) {
 		if err != nil {
 			return b, routing.ErrField.With("fields", map[string]string{"all": "danh sách không đọc được; hãy mở lại danh sách"})
 		}
-		if picked, err = lists.All(v, v.Value("list"), in, desk.BatchLimit); err != nil {
+		if v.Value("list") == "stuck" {
+			picked, err = stuck.All(v, in, desk.BatchLimit)
+		} else {
+			picked, err = lists.All(v, v.Value("list"), in, desk.BatchLimit)
+		}
+		if err != nil {
 			return b, err
 		}
 	}
