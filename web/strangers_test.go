@@ -108,7 +108,8 @@ func TestIDsInFormsAndAddressesAreDecidedAlike_Z03_Z06(t *testing.T) {
 		"/notices":          {"id", "ID", "notice", "ID", "read", "ID"},
 		"/mandates/absence": {"position", "ID", "from", "24/11/2026", "until", "25/11/2026", "reason", "Đi công tác xa"},
 	}
-	gets := []string{"/register?after=ID", "/register?replaces=ID", "/register/files?upload=ID", "/queue?item=direct.ID", "/queue?undo=ID", "/trail?document=ID", "/trail?of=unit:ID",
+	gets := []string{"/register?after=ID", "/register?replaces=ID", "/register/files?upload=ID", "/queue?item=direct.ID", "/queue?undo=ID", "/trail?document=ID", "/trail?of=unit:ID", "/oversight/forecast?unit=ID",
+		"/oversight/stuck/list?kind=due&unit=ID&from=23/11/2026&to=30/11/2026", "/oversight/stuck/list?kind=cause&stage=work&unit=ID&from=23/11/2026&to=30/11/2026",
 		"/trail?of=account:ID", "/documents?unit=ID", "/inbox?unit=ID&view=given-working", "/mandates?unit=ID", "/mandates/delegate?position=ID", "/templates?id=ID"}
 	for kind, id := range ids {
 		for path, fields := range posts {
