@@ -151,8 +151,8 @@ func ledgerArgs(scope Scope, documents []LateDocument, now time.Time) args {
 }
 
 // unkept are documents that were late in a period and whose ledgers are not kept as
-// they stand.
-var unkept = prepared(`SELECT x.document_id FROM ` + lateWork + ` LEFT JOIN ledgers k ON k.document_id = d.id WHERE NOT ` + fresh + ` ORDER BY x.document_id LIMIT ?most::int`)
+// they stand, the newest first.
+var unkept = prepared(`SELECT x.document_id FROM ` + lateWork + ` LEFT JOIN ledgers k ON k.document_id = d.id WHERE NOT ` + fresh + ` ORDER BY x.document_id DESC LIMIT ?most::int`)
 
 const (
 	keepLedger = `

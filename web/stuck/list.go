@@ -41,6 +41,9 @@ var kinds = map[desk.StuckKind]string{
 // readQuery reads the address of a list.
 func readQuery(v *visit.Visit, in url.Values) (q desk.StuckQuery, err error) {
 	q = desk.StuckQuery{Kind: desk.StuckKind(in.Get("kind")), Stage: in.Get("stage"), Unit: routing.ID(in.Get("unit")), Person: routing.ID(in.Get("person"))}
+	if q.Kind == "" {
+		q.Kind = desk.StuckUnreported
+	}
 	if q.Kind == desk.StuckCause || q.Kind == desk.StuckDue {
 		q.Period.From, q.Period.To, err = visit.Period(in.Get("from"), in.Get("to"), v.Now())
 	}
