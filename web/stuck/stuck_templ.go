@@ -693,12 +693,12 @@ func lateness(m view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(m.Causes) == 0 {
+		if m.Lateness.Documents == 0 {
 			templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Không có văn bản nào trễ trong kỳ.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else {
+		} else if len(m.Causes) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<div class=\"stuck-sums\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
