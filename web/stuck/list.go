@@ -23,7 +23,6 @@ type listView struct {
 	Reminds bool // something can be picked
 	Timed   bool // a deadline is shown
 	Lasts   bool // how long it lies is shown
-	visit   *visit.Visit
 }
 
 type row struct {
