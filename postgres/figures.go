@@ -115,7 +115,7 @@ func tallied(from string) *statement {
 var (
 	talliedAll = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofHeld + `
 		UNION ALL SELECT * FROM open_assignments x WHERE ` + ofGiven + `) x`)
-	talliedAt  = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
+	talliedAt = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
 )
 
 // Tallies counts the open shares of a scope by unit and state, by field, and by

@@ -24,7 +24,7 @@ var crowded = []string{
 	`INSERT INTO assignments (id, document_id, direction_id, giver_unit_id, unit_id, role, status, version, sent_at, receive_due_at, due_at)
 		SELECT gen_random_uuid(), d.id, d.id, d.unit_id, u.id, 'execute', 'received', 2, ?0::timestamptz - d.number * interval '1 minute', ?0::timestamptz + interval '4 hours',
 			?0::timestamptz + (d.number - 1100) * interval '1 hour' FROM documents d, units u WHERE u.kind = 'ward'`,
-	`INSERT INTO open_assignments SELECT a.id, a.document_id, d.unit_id, a.giver_unit_id, a.unit_id, NULL, false, a.role, a.status, d.field, d.urgency, a.sent_at, false, a.due_at, a.due_at, a.sent_at
+	`INSERT INTO open_assignments SELECT a.id, a.document_id, d.unit_id, a.giver_unit_id, a.unit_id, NULL, false, a.role, a.status, d.field, d.urgency, a.sent_at, false, a.due_at, a.due_at, a.sent_at, a.sent_at
 		FROM assignments a JOIN documents d ON d.id = a.document_id`,
 	`INSERT INTO assignment_terms SELECT a.id, 1, a.document_id, d.unit_id, a.giver_unit_id, a.unit_id, NULL, false, a.role, d.field, d.urgency, a.sent_at, a.sent_at,
 			a.sent_at - d.number * interval '6 hours', a.sent_at - d.number * interval '6 hours' + interval '3 hours', a.due_at, 'finished', NULL
