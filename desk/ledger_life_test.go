@@ -218,38 +218,6 @@ func (l *life) ledgerHolds(t require.TestingT, id routing.ID) {
 	s := newSlowLedger(doc, shares, decisions, events, l.now(), clocks)
 	require.Equal(t, lines(s.rows()), lines(got), "%s", s.story())
 	s.coversEveryShare(t, got)
-	l.stepsHold(t, id, s.rows())
-}
-
-// stepsHold compares the steps of a document with the rows of its slow ledger: the
-// same stretches, and the working seconds that each row has in all. Consent is one
-// step, whoever is asked.
-func (l *life) stepsHold(t require.TestingT, id routing.ID, rows []postgres.Holding) {
-	var kept []struct {
-		SubjectID, UnitID routing.ID
-		Stage             string
-		Since, Until      time.Time
-		Seconds           int64
-	}
-	require.NoError(t, l.store.DB().NewRaw(`
-		SELECT subject_id, unit_id, stage, since, until, seconds FROM finished_steps WHERE document_id = ?0 AND stage <> 'consent'
-		UNION ALL SELECT subject_id, unit_id, stage, since, NULL, trunc(worked_until(hours, ?1) - base) FROM open_steps WHERE document_id = ?0 AND stage <> 'consent'`,
-		id, l.now()).Scan(l.Context(), &kept))
-	var got, want []string
-	for _, k := range kept {
-		got = append(got, fmt.Sprintf("%s %s %s %s..%s %d", k.SubjectID, k.Stage, k.UnitID, stamp(k.Since), stamp(k.Until), k.Seconds))
-	}
-	for _, r := range rows {
-		if r.Stage == "consent" || r.Since.Equal(r.Until) || r.Until.IsZero() && r.Since.After(l.now()) {
-			continue
-		}
-		subject := r.AssignmentID
-		if subject == "" {
-			subject = id
-		}
-		want = append(want, fmt.Sprintf("%s %s %s %s..%s %d", subject, r.Stage, r.UnitID, stamp(r.Since), stamp(r.Until), r.WorkedSeconds+r.HeldSeconds+r.WaitingSeconds))
-	}
-	require.ElementsMatch(t, want, got)
 }
 
 // lines are the rows that lasted, in an order and a form to compare.

@@ -13,7 +13,6 @@ import (
 
 	"congvan/calendar"
 	"congvan/desk"
-	"congvan/postgres"
 	"congvan/routing"
 )
 
@@ -40,7 +39,7 @@ func TestWhatIsStuckEqualsASlowRecount(t *testing.T) {
 		}
 	})
 	t.Logf("counted: %v", seen)
-	for _, what := range []string{"receipt", "work", "late", "unreported", "finished", "due"} {
+	for _, what := range []string{"receipt", "work", "late", "unreported", "passed work", "passed receipt", "passed direction", "due"} {
 		require.Positive(t, seen[what], "there was never anything %s", what)
 	}
 }
@@ -67,7 +66,9 @@ func (l *figuresLife) stuckHolds(t *rapid.T, actor routing.Actor, seen map[strin
 	shares, docs := l.inScope(t, actor)
 	now := l.now()
 	want := map[string]int{}
+	since := map[routing.ID]time.Time{}
 	for _, a := range shares {
+		since[a.ID] = l.stoodSince(t, a)
 		held := a.Held() || docs[a.DocumentID].Held()
 		stage, due := "work", a.Due
 		switch a.Status {
@@ -79,6 +80,10 @@ func (l *figuresLife) stuckHolds(t *rapid.T, actor routing.Actor, seen map[strin
 			stage, due = "return", a.ReturnDue
 		case routing.Consulting:
 			stage, due, held = "consent", l.consentDue(t, a), false
+		default:
+			if !a.Role.Reports() {
+				due = time.Time{} // late for nobody: see the overview
+			}
 		}
 		want[stage]++
 		if !held && !due.IsZero() && due.Before(now) {
@@ -95,9 +100,13 @@ func (l *figuresLife) stuckHolds(t *rapid.T, actor routing.Actor, seen map[strin
 		}
 	}
 	for _, doc := range docs {
-		book := concerns(actor, slowShare{book: doc.UnitID})
+		if !concerns(actor, slowShare{book: doc.UnitID}) || doc.Status != routing.Registered && doc.Status != routing.Presented {
+			continue
+		}
+		if since[doc.ID] = doc.PresentedAt; doc.PresentedAt.IsZero() {
+			since[doc.ID] = doc.Registered
+		}
 		switch {
-		case !book || doc.Status != routing.Registered && doc.Status != routing.Presented:
 		case doc.Status == routing.Registered && !doc.PresentDue.IsZero():
 			want["presenting"]++
 			if !doc.Held() && doc.PresentDue.Before(now) {
@@ -115,9 +124,9 @@ func (l *figuresLife) stuckHolds(t *rapid.T, actor routing.Actor, seen map[strin
 	require.NoError(t, err)
 	told := map[string]int{}
 	for _, s := range got.Stages {
-		l.stageHolds(t, actor, s, told)
-		seen["finished"] += s.Finished
+		l.stageHolds(t, actor, s, told, since)
 	}
+	l.passagesHold(t, actor, got.Stages, p, seen)
 	for kind, n := range map[desk.StuckKind]int{desk.StuckUnreported: got.NoResult.Unreported, desk.StuckIdle: got.NoResult.Idle} {
 		list, err := l.desk.StuckList(l.Context(), actor, desk.StuckQuery{Kind: kind})
 		require.NoError(t, err)
@@ -136,18 +145,120 @@ func (l *figuresLife) stuckHolds(t *rapid.T, actor routing.Actor, seen map[strin
 	l.bouncedHolds(t, actor, got, p, docs, seen)
 }
 
-// stageHolds compares the figures of a stage with the list behind it.
-func (l *figuresLife) stageHolds(t *rapid.T, actor routing.Actor, s postgres.StageFigure, told map[string]int) {
+// stoodSince is the last act on a share that brought it to another step, starting
+// the work not being one.
+func (l *figuresLife) stoodSince(t require.TestingT, a routing.Assignment) (since time.Time) {
+	events, err := l.store.Events(l.Context(), a.DocumentID, 0, 1<<20)
+	require.NoError(t, err)
+	step := ""
+	for _, e := range events {
+		if e.AssignmentID != a.ID || e.State == step || step == "received" && e.State == "working" || step == "working" && e.State == "received" || slices.Contains([]routing.Act{"alarmed", "attached", "detached"}, e.Kind) {
+			continue
+		}
+		step, since = e.State, e.At
+	}
+	return since
+}
+
+// stageHolds compares the figures of a stage with the list behind it, and since when
+// each of it stands there with what its events tell.
+func (l *figuresLife) stageHolds(t *rapid.T, actor routing.Actor, s desk.StageFigure, told map[string]int, since map[routing.ID]time.Time) {
+	clock := calendar.NewClock(calendar.Vietnam(), calendar.DefaultHours())
 	for kind, n := range map[desk.StuckKind]int{desk.StuckWaiting: s.Waiting, desk.StuckLate: s.Late} {
 		list, err := l.desk.StuckList(l.Context(), actor, desk.StuckQuery{Kind: kind, Stage: s.Stage})
 		require.NoError(t, err)
 		require.Len(t, list, n)
+		for _, x := range list {
+			require.Equal(t, since[x.SubjectID].UTC(), x.Since, s.Stage)
+			require.Equal(t, int64(clock.Between(x.Since, l.now())/time.Second), x.Seconds)
+		}
 		if n > 0 && kind == desk.StuckWaiting {
-			require.Equal(t, s.WaitingMost, list[0].Seconds)
-			require.Equal(t, s.WaitingMedian, list[n-(n+1)/2].Seconds) // the list has the longest first
+			require.Equal(t, int64(s.Most/time.Second), list[0].Seconds)
+			require.Equal(t, int64(s.Median/time.Second), list[n-(n+1)/2].Seconds) // the list has the longest first
 			told[s.Stage] = n
 		} else if n > 0 {
 			told[s.Stage+" late"] = n
+		}
+	}
+}
+
+// passagesHold compares how long stages took with a recount from the events.
+func (l *figuresLife) passagesHold(t *rapid.T, actor routing.Actor, got []desk.StageFigure, p routing.Period, seen map[string]int) {
+	clocks, err := l.store.Clocks(l.Context())
+	require.NoError(t, err)
+	took := map[string][]time.Duration{}
+	add := func(stage string, unit routing.ID, from, to time.Time) {
+		if !from.IsZero() && !to.IsZero() && !to.Before(from) {
+			took[stage] = append(took[stage], clocks(unit).Between(from, to))
+		}
+	}
+	within := func(at time.Time) bool { return !at.Before(p.From) && at.Before(p.To) }
+	for _, x := range l.slow(t).shares(l.now()) {
+		if !x.finished.IsZero() && x.Role.Reports() && within(x.finished) && x.ReportedAt.Equal(x.finished) && concerns(actor, x) {
+			add("receipt", x.UnitID, x.SentAt, x.Receipt.At)
+			add("work", x.UnitID, x.Receipt.At, x.finished)
+			add("approval", x.giver, x.finished, x.ClosedAt)
+		}
+	}
+	for _, id := range l.all {
+		doc := l.document(id)
+		came := doc.ArrivedAt
+		if came.IsZero() {
+			came = doc.Registered
+		}
+		if concerns(actor, slowShare{book: doc.UnitID}) && within(came) {
+			l.addDocument(t, doc, add)
+		}
+		l.addReturns(t, actor, doc, within, add)
+	}
+	for _, s := range got {
+		all := took[s.Stage]
+		slices.Sort(all)
+		require.Equal(t, len(all), s.Passed.Shares, "%s of %s", s.Stage, actor.Username)
+		if n := len(all); n > 0 {
+			require.Equal(t, all[(n+1)/2-1], s.Passed.Median, s.Stage)
+			require.Equal(t, all[(n*9+9)/10-1], s.Passed.P90, s.Stage)
+			seen["passed "+s.Stage] += n
+		}
+	}
+}
+
+func (l *figuresLife) addDocument(t require.TestingT, doc routing.Document, add func(stage string, unit routing.ID, from, to time.Time)) {
+	add("registering", doc.UnitID, doc.ArrivedAt, doc.Registered)
+	add("presenting", doc.UnitID, doc.Registered, doc.PresentedAt)
+	directions, err := l.store.Directions(l.Context(), doc.ID)
+	require.NoError(t, err)
+	from, first := doc.Registered, time.Time{}
+	if !doc.PresentedAt.IsZero() {
+		from = doc.PresentedAt
+	}
+	for _, g := range directions {
+		if g.UnitID == doc.UnitID && !g.GivenAt.Before(from) && (first.IsZero() || g.GivenAt.Before(first)) {
+			first = g.GivenAt
+		}
+	}
+	add("direction", doc.UnitID, from, first)
+}
+
+func (l *figuresLife) addReturns(t require.TestingT, actor routing.Actor, doc routing.Document, within func(time.Time) bool, add func(stage string, unit routing.ID, from, to time.Time)) {
+	events, err := l.store.Events(l.Context(), doc.ID, 0, 1<<20)
+	require.NoError(t, err)
+	shares, err := l.store.Assignments(l.Context(), doc.ID)
+	require.NoError(t, err)
+	for _, a := range shares {
+		if !concerns(actor, slowShare{Assignment: a, book: doc.UnitID, moment: moment{parent: a.ParentID, giver: a.GiverUnitID}}) {
+			continue
+		}
+		returned := time.Time{}
+		for _, e := range events {
+			switch {
+			case e.AssignmentID != a.ID || slices.Contains([]routing.Act{"alarmed", "attached", "detached"}, e.Kind):
+			case e.Kind == routing.ActReturn && within(e.At):
+				returned = e.At
+			case e.State != string(routing.Returned) && !returned.IsZero():
+				add("return", a.GiverUnitID, returned, e.At)
+				returned = time.Time{}
+			}
 		}
 	}
 }

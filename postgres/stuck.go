@@ -67,7 +67,7 @@ var (
 	}
 	passages = map[string]*statement{
 		"shares": prepared(`SELECT s.* FROM (SELECT x.* FROM (` + finishedPart(ofBooks) + ` UNION ALL ` + finishedPart(ofHeld) + ` UNION ALL ` + finishedPart(ofGiven) + `) x ORDER BY x.until DESC LIMIT ?most::int) x
-			CROSS JOIN LATERAL (SELECT a.closed_at FROM assignments a WHERE a.id = x.assignment_id AND a.reported_at IS NOT NULL LIMIT 1) a
+			CROSS JOIN LATERAL (SELECT a.closed_at FROM assignments a WHERE a.id = x.assignment_id AND a.reported_at >= x.until LIMIT 1) a
 			CROSS JOIN LATERAL (VALUES ('receipt', x.unit_id, x.sent_at, x.received_at), ('work', x.unit_id, x.received_at, x.until), ('approval', x.giver_unit_id, x.until, a.closed_at)) s (stage, unit_id, since, until)
 			WHERE s.until >= s.since`),
 		"returns": prepared(`SELECT 'return' AS stage, a.giver_unit_id AS unit_id, r.at AS since, n.at AS until FROM events r
