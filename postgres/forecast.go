@@ -16,14 +16,12 @@ type UnitDay struct {
 
 // becomesLate are the shares of a scope whose deadline lies between two instants:
 // until when they have to be received, or reported.
-const becomesLate = `(SELECT x.* FROM open_assignments x WHERE ` + ofBooks + ` AND x.late_at >= ?from::timestamptz AND x.late_at < ?to::timestamptz
-	UNION ALL SELECT x.* FROM open_assignments x WHERE ` + ofHeld + ` AND x.late_at >= ?from::timestamptz AND x.late_at < ?to::timestamptz
-	UNION ALL SELECT x.* FROM open_assignments x WHERE ` + ofGiven + ` AND x.late_at >= ?from::timestamptz AND x.late_at < ?to::timestamptz) x`
+const becomesLate = openOf + ` WHERE x.late_at >= ?from::timestamptz AND x.late_at < ?to::timestamptz`
 
 var (
 	dueByDay = prepared(`SELECT x.unit_id, to_char(x.late_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day, count(*)::int AS count FROM ` + becomesLate + ` GROUP BY 1, 2 ORDER BY 2, 1`)
 	dueList  = prepared(`SELECT x.assignment_id AS subject_id, x.document_id, x.unit_id, ` + stageOf + ` AS stage, x.late_at AS due FROM ` + becomesLate + `
-		WHERE ?holder::uuid IS NULL OR x.unit_id = ?holder::uuid ORDER BY x.late_at, x.assignment_id LIMIT ?most::int`)
+		AND (?holder::uuid IS NULL OR x.unit_id = ?holder::uuid) ORDER BY x.late_at, x.assignment_id LIMIT ?most::int`)
 )
 
 // DueByDay counts what becomes late between two instants, by unit and day.

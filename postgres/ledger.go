@@ -56,11 +56,9 @@ type LateDocument struct {
 // before it was reported: what is late still, what came back late, and what was
 // reported late.
 const lateWork = `(
-		SELECT o.document_id, o.book_id FROM open_assignments o WHERE o.role IN ('lead', 'execute') AND o.due_at >= ?from::timestamptz AND o.due_at < least(?to::timestamptz, ?now::timestamptz)
-		  AND (?all::boolean OR o.book_id = ANY (?books::uuid[]) OR o.unit_id = ?scope_unit::uuid OR o.giver_unit_id = ?scope_unit::uuid)
-		UNION
-		SELECT o.document_id, o.book_id FROM open_assignments o JOIN assignments a ON a.id = o.assignment_id
-		WHERE o.status = 'returned' AND NOT o.held AND o.role IN ('lead', 'execute') AND a.due_at >= ?from::timestamptz AND a.due_at < least(?to::timestamptz, ?now::timestamptz)
+		SELECT o.document_id, o.book_id FROM open_assignments o
+		CROSS JOIN LATERAL (SELECT CASE WHEN o.due_at IS NOT NULL THEN o.due_at WHEN o.status = 'returned' AND NOT o.held THEN (SELECT a.due_at FROM assignments a WHERE a.id = o.assignment_id) END AS due) k
+		WHERE o.role IN ('lead', 'execute') AND k.due >= ?from::timestamptz AND k.due < least(?to::timestamptz, ?now::timestamptz)
 		  AND (?all::boolean OR o.book_id = ANY (?books::uuid[]) OR o.unit_id = ?scope_unit::uuid OR o.giver_unit_id = ?scope_unit::uuid)
 		UNION
 		SELECT t.document_id, t.book_id FROM assignment_terms t

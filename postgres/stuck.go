@@ -26,7 +26,7 @@ const openSteps = `(SELECT x.assignment_id AS subject_id, x.document_id, CASE WH
 		CASE WHEN x.status = 'consulting' THEN (SELECT min(c.due_at) FROM decisions c WHERE c.document_id = x.document_id AND c.assignment_id = x.assignment_id AND c.kind = 'consent' AND c.status = 'open')
 			WHEN x.held THEN NULL WHEN x.status = 'reported' THEN (SELECT a.approve_due_at FROM assignments a WHERE a.id = x.assignment_id)
 			WHEN x.status = 'returned' THEN (SELECT a.return_due_at FROM assignments a WHERE a.id = x.assignment_id) ELSE x.late_at END AS due
-	FROM (SELECT x.* FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT x.* FROM open_assignments x WHERE ` + ofHeld + ` UNION ALL SELECT x.* FROM open_assignments x WHERE ` + ofGiven + `) x
+	FROM ` + openOf + `
 	UNION ALL ` + openDocuments + `) x`
 
 // openDocuments are those of the scope's books that wait to be presented, or for a
@@ -135,9 +135,9 @@ func (s *Store) StageList(ctx context.Context, scope Scope, stage string, late b
 // noResult are the leads whose term is over and that have brought no result: they
 // have not reported, or they have, or gave it back, and nobody works on the
 // document any more. What is held is not among them.
-const noResult = `FROM open_assignments x
+const noResult = `FROM ` + openOf + `
 	CROSS JOIN LATERAL (SELECT CASE WHEN x.due_at IS NOT NULL THEN x.due_at WHEN x.status IN ('reported', 'returned') THEN (SELECT a.due_at FROM assignments a WHERE a.id = x.assignment_id) END AS due) k
-	WHERE x.role = 'lead' AND NOT x.held AND k.due < ?now::timestamptz AND ` + inScope + ` AND (x.due_at IS NOT NULL OR NOT EXISTS (
+	WHERE x.role = 'lead' AND NOT x.held AND k.due < ?now::timestamptz AND (x.due_at IS NOT NULL OR NOT EXISTS (
 		SELECT FROM open_assignments y WHERE y.document_id = x.document_id AND y.role IN ('lead', 'execute') AND y.status IN ('sent', 'received', 'working', 'consulting')))`
 
 var (
