@@ -196,9 +196,10 @@ func (s *Store) KeepLedgers(ctx context.Context, now time.Time, most int) (kept 
 		ids[i] = r.DocumentID
 	}
 	err = s.inTx(ctx, func(tx bun.Tx) error { // which event is the last is read before what it left
-		for _, text := range []string{keepLedger, `DELETE FROM ledger_rows WHERE document_id = ANY (?ids::uuid[])`, keepLedgerRows,
-			`UPDATE ledgers k SET lasts = false WHERE document_id = ANY (?ids::uuid[]) AND NOT EXISTS (SELECT FROM ledger_rows r WHERE r.document_id = k.document_id AND r.goes <> '')`} {
-			if _, err := tx.NewRaw(text, args{"ids": array(ids), "now": now}).Exec(ctx); err != nil {
+		a := args{"ids": array(ids), "now": now}
+		for _, q := range []*bun.RawQuery{tx.NewRaw(keepLedger, a), tx.NewRaw(`DELETE FROM ledger_rows WHERE document_id = ANY (?ids::uuid[])`, a), tx.NewRaw(keepLedgerRows, a),
+			tx.NewRaw(`UPDATE ledgers k SET lasts = false WHERE document_id = ANY (?ids::uuid[]) AND NOT EXISTS (SELECT FROM ledger_rows r WHERE r.document_id = k.document_id AND r.goes <> '')`, a)} {
+			if _, err := q.Exec(ctx); err != nil {
 				return err
 			}
 		}
