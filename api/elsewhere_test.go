@@ -77,7 +77,7 @@ type place struct {
 // publicIDs are the places where units and positions are named, as Acting-For does:
 // the chart of the organisation is no secret. Who may name which of them is the
 // policy's, see TestMatrix_Z01.
-var publicIDs = regexp.MustCompile(`^POST /organisation/|\.(unit|units\[\]|position|to|fromPosition|toPosition)$`)
+var publicIDs = regexp.MustCompile(`^POST /organisation/|\.(unit|units\[\]|drafterUnit|position|to|fromPosition|toPosition)$`)
 
 // bodyPlaces are the places in bodies that hold an id, by the contract.
 func bodyPlaces() (out []string) {
@@ -124,6 +124,7 @@ func (m *matrix) places(theirs, own *thing) []place {
 		{"POST /monthly-results/{id}/objections .line", head, "POST", sheet + "/objections", `{"line": "ID", "shares": []` + said + `}`, nil, line[0], line[1], func(r reply) bool { return r.status != 404 }},
 		{"POST /monthly-results/{id}/objections .shares[]", head, "POST", sheet + "/objections", `{"line": "` + line[1] + `", "shares": ["ID"]` + said + `}`, nil, share, ownShare, nil}, // nothing is late
 		{"POST /monthly-results/{id}/answers .objection", head, "POST", sheet + "/answers", `{"objection": "ID"` + said + `}`, nil, objection[0], objection[1], func(r reply) bool { return r.status == 403 }},
+		{"POST /outgoing .answers[]", clerk, "POST", "/outgoing", strings.Replace(issueBody, "{", `{"answers": ["ID"], `, 1), nil, doc, ownDoc, one},
 		{"POST /documents .replaces", clerk, "POST", "/documents", register, nil, m.recalled("vanthu.molao"), m.recalled(clerk), one},
 		{"POST /documents .uploads[]", clerk, "POST", "/documents", string(mustJSON(registrationOf("uploads", []string{"ID"}))), nil, upload, ownUpload, one},
 		{"POST /batches .subjects[].id", head, "POST", "/batches", `{"act": "reminded", "subjects": [{"id": "ID"}]}`, nil, share, ownShare, batch},

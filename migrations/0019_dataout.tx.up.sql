@@ -107,7 +107,7 @@ create table webhooks (
 create table webhook_deliveries (
     id            uuid primary key,
     webhook_id    uuid not null references webhooks,
-    event_id      bigint references events, -- null: a test
+    event_id      bigint, -- null: a test
     kind          text not null,
     at            timestamptz not null,
     document_id   uuid references documents,

@@ -62,8 +62,8 @@ func Pages() []visit.Page {
 		batches.Pages(),
 		books.Pages(),
 		outgoing.Pages(),
+		monthly.Pages(), // before the reports, whose addresses it begins like
 		printed.Pages(),
-		monthly.Pages(),
 		oversight.Pages(),
 		notices.Pages(),
 		trail.Pages(),
