@@ -171,8 +171,13 @@ func (m *view) causes(v *visit.Visit, units map[routing.ID]postgres.Unit) {
 	m.ByUnit = m.ByUnit[:min(len(m.ByUnit), 15)]
 }
 
-// worked says a time as the other columns say theirs.
-func worked(ctx context.Context, d time.Duration) string { return ui.Hours(ctx, int64(d/time.Second)) }
+// worked says a time measured of some; of none it says nothing.
+func worked(ctx context.Context, of int, d time.Duration) string {
+	if of > 0 && d < time.Minute {
+		return ui.T(ctx, "%d phút", 0)
+	}
+	return ui.Hours(ctx, int64(d/time.Second))
+}
 
 func listPath(q url.Values) string {
 	for name := range q {
