@@ -58,7 +58,7 @@ func (d *Desk) figurePage(ctx context.Context, actor routing.Actor, in FigureQue
 		return q, wrong("bucket", "không có cột này")
 	case in.Bucket != "" && (in.Period.From.IsZero() || !in.Period.From.Before(in.Period.To)):
 		return q, wrong("from", "phải có ngày đầu và ngày cuối của kỳ, ngày đầu không sau ngày cuối")
-	case in.After.ID != "" && !validID(in.After.ID):
+	case in.After.ID != "" && !validID(in.After.ID), in.After.By.Year() < 1: // before it the record has no instants
 		return q, errCursor
 	}
 	var err error
@@ -122,9 +122,7 @@ func (d *Desk) PeriodSummary(ctx context.Context, actor routing.Actor, look Look
 	}
 	units, err := d.Summaries(ctx, actor, narrow, p)
 	for _, u := range units {
-		for _, b := range routing.Buckets {
-			sum.Add(b, u.Of(b))
-		}
+		sum.Join(u.Summary)
 	}
 	return sum, err
 }

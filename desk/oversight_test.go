@@ -2,12 +2,14 @@ package desk_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"congvan/desk"
 	"congvan/postgres"
 	"congvan/routing"
+	"congvan/statistics"
 )
 
 // Each figure has something, and is the length of the list behind it, read in pages
@@ -104,6 +106,63 @@ func TestTheSheetOfAUnitIsOfOnesOwnScope(t *testing.T) {
 	require.ErrorIs(t, err, routing.ErrNotFound, "a ward's neighbour")
 	_, err = h.desk.UnitSheet(ctx, h.as("truong.qldt"), unit("molao"))
 	require.ErrorIs(t, err, routing.ErrNotFound, "an office sees of a ward what it gave: nothing")
+}
+
+// A document of which a unit has several shares is one of its worst once.
+func TestTheSheetNamesADocumentOnce(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	twice := h.dispatched(to("qldt", routing.Lead), to("molao", routing.Execute))
+	for _, key := range []string{"qldt", "molao"} {
+		h.done(h.acknowledge("vanthu."+key, h.share(twice, key), noKey))
+	}
+	h.done(h.directFurther("truong.qldt", h.share(twice, "qldt"), noKey, to("molao", routing.Lead)))
+	h.dispatch(twice)
+	h.wait(time.Minute)
+	once := h.dispatched(to("qldt", routing.Lead), to("molao", routing.Execute))
+	h.waitUntil("2026-11-30 09:00") // the shares of the one are late before and after that of the other
+	sheet, err := h.desk.UnitSheet(t.Context(), h.as("chutich.quan"), unit("molao"))
+	require.NoError(t, err)
+	require.Equal(t, 3, sheet.Counts.Late)
+	var worst []routing.ID
+	for _, e := range sheet.Worst {
+		worst = append(worst, e.DocumentID)
+	}
+	require.Equal(t, []routing.ID{twice.ID, once.ID}, worst)
+}
+
+// What has not begun has no figures and nothing behind them, as a link into next
+// year has.
+func TestAPeriodThatHasNotBegunTellsNothing(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	h.dispatched(leadAndWards...)
+	actor, p := h.as("chutich.quan"), routing.Period{From: at("2027-01-01 00:00").UTC(), To: at("2027-02-01 00:00").UTC()}
+	sum, err := h.desk.PeriodSummary(t.Context(), actor, desk.Look{}, p)
+	require.NoError(t, err)
+	require.Zero(t, sum)
+	for _, b := range routing.Buckets {
+		page, err := h.desk.FigureList(t.Context(), actor, desk.FigureQuery{Bucket: b, Period: p})
+		require.NoError(t, err)
+		require.Empty(t, page, b)
+	}
+	for _, code := range []string{"VBDEN07", statistics.Behind} {
+		rows := h.printed("chutich.quan", desk.PrintQuery{Code: code, Period: period("2027-01-01", "2027-01-31")}).rows
+		require.LessOrEqual(t, len(rows), 1, "%s: the sum of nothing", code)
+	}
+}
+
+// A place in a list that nobody was given is refused, whatever it says.
+func TestAPlaceThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	h := openHall(t)
+	yearNone, id := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), postgres.NewID()
+	for _, place := range []desk.FigurePlace{{By: h.now(), ID: "x"}, {By: yearNone, ID: id}} {
+		_, err := h.desk.FigureList(t.Context(), h.as("chutich.quan"), desk.FigureQuery{After: place})
+		require.Equal(t, routing.Invalid, routing.FaultOf(err), "%+v: %v", place, err)
+		_, err = h.desk.Grid(t.Context(), h.as("chutich.quan"), "", postgres.ManyPlace{SentAt: place.By, ID: place.ID})
+		require.Equal(t, routing.Invalid, routing.FaultOf(err), "%+v: %v", place, err)
+	}
 }
 
 func mostOf(c desk.Counts) (cell routing.Cell) {

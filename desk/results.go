@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"congvan/calendar"
@@ -225,7 +227,7 @@ func (d *Desk) personLines(ctx context.Context, units []routing.ID, p routing.Pe
 	}
 	for _, lines := range out {
 		slices.SortFunc(lines, func(a, b routing.ResultLine) int {
-			return compare(a.Title, b.Title, string(a.PositionID), string(b.PositionID))
+			return cmp.Or(strings.Compare(a.Title, b.Title), strings.Compare(string(a.PositionID), string(b.PositionID)))
 		})
 	}
 	return out, nil

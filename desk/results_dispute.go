@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -9,16 +8,6 @@ import (
 	"congvan/postgres"
 	"congvan/routing"
 )
-
-// compare orders by pairs, the first that differ.
-func compare(pairs ...string) int {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if c := cmp.Compare(pairs[i], pairs[i+1]); c != 0 {
-			return c
-		}
-	}
-	return 0
-}
 
 // resultLine finds a line that the actor sees, with the sheet.
 func (d *Desk) resultLine(ctx context.Context, actor routing.Actor, sheetID, lineID routing.ID) (routing.ResultSheet, routing.ResultLine, error) {

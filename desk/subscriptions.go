@@ -9,8 +9,8 @@ import (
 	"congvan/statistics"
 )
 
-// SubscriptionLimit is how many printed reports somebody has sent.
-const SubscriptionLimit = 20
+// subscriptionLimit is how many printed reports somebody has sent.
+const subscriptionLimit = 20
 
 // Subscribe lets the actor be sent the figures of a printed report, in the position
 // that he holds himself. One of the same book, layout and period gives way.
@@ -32,7 +32,7 @@ func (d *Desk) Subscribe(ctx context.Context, actor routing.Actor, in statistics
 	layout, _ := statistics.Find(in.Layout)
 	in = in.Begin(calendar.DateOf(now), clocks("").Calendar())
 	kept, ok, err := d.record.Subscribe(ctx, postgres.SubscriptionRow{ID: postgres.NewID(), AccountID: actor.AccountID, PositionID: actor.PositionID, UnitID: in.UnitID,
-		Layout: layout.Code, Period: string(in.Period), Day: in.Day, Minute: in.Minute, Covered: in.Covered.String(), CreatedAt: now}, SubscriptionLimit)
+		Layout: layout.Code, Period: string(in.Period), Day: in.Day, Minute: in.Minute, Covered: in.Covered.String(), CreatedAt: now}, subscriptionLimit)
 	if err == nil && !ok {
 		err = routing.ErrField.With("fields", map[string]string{"layout": "đã đăng ký đủ 20 báo cáo; hãy thôi nhận bớt một báo cáo"})
 	}

@@ -83,11 +83,21 @@ func (d *Desk) UnitSheet(ctx context.Context, actor routing.Actor, id routing.ID
 	if s.Worst, err = d.record.FigureList(ctx, q); err != nil {
 		return UnitSheet{}, err
 	}
-	s.Worst = slices.CompactFunc(s.Worst, func(a, b postgres.FigureEntry) bool { return a.DocumentID == b.DocumentID })
+	s.Worst = firstOfEach(s.Worst)
 	s.Worst = s.Worst[:min(len(s.Worst), sheetLists)]
 	q.Figure, q.Limit = postgres.FigureAhead, sheetLists
 	s.Next, err = d.record.FigureList(ctx, q)
 	return s, err
+}
+
+// firstOfEach leaves of the shares of a document the first.
+func firstOfEach(list []postgres.FigureEntry) []postgres.FigureEntry {
+	seen := map[routing.ID]bool{}
+	return slices.DeleteFunc(list, func(e postgres.FigureEntry) bool {
+		again := seen[e.DocumentID]
+		seen[e.DocumentID] = true
+		return again
+	})
 }
 
 // sheetUnit finds a unit whose sheet the actor may look at.

@@ -79,7 +79,7 @@ func (d *Desk) Grid(ctx context.Context, actor routing.Actor, kind routing.UnitK
 	if err != nil {
 		return g, err
 	}
-	if after.ID != "" && !validID(after.ID) {
+	if after.ID != "" && !validID(after.ID) || after.SentAt.Year() < 1 {
 		return g, errCursor
 	}
 	places, documents, err := d.record.GivenToMany(ctx, of, gridMany, after, GridDocuments+1)

@@ -58,12 +58,30 @@ type EventSpan struct {
 	First, Last int64     // 0: there are none
 }
 
+// spanStep is how much of a period is looked through by one statement.
+const spanStep = 31 * 24 * time.Hour
+
 // EventSpan looks for the events of a period; what commits later is none of them.
 func (s *Store) EventSpan(ctx context.Context, from, to time.Time) (EventSpan, error) {
 	span := EventSpan{From: from, To: to}
-	err := s.db.NewRaw(`SELECT coalesce(min(id), 0), coalesce(max(id), 0) FROM events WHERE at >= ?from AND at < ?to`,
-		args{"from": from, "to": to}).Scan(ctx, &span.First, &span.Last)
-	return span, failed("find the events of a period", err)
+	for begins := from; begins.Before(to); begins = begins.Add(spanStep) {
+		ends := begins.Add(spanStep)
+		if ends.After(to) {
+			ends = to
+		}
+		var part EventSpan
+		// OFFSET keeps the planner from walking all ids until one falls into the period.
+		err := s.db.NewRaw(`SELECT coalesce(min(id), 0) AS first, coalesce(max(id), 0) AS last FROM (SELECT id FROM events WHERE at >= ?from AND at < ?to OFFSET 0) x`,
+			args{"from": begins, "to": ends}).Scan(ctx, &part.First, &part.Last)
+		if err != nil {
+			return span, failed("find the events of a period", err)
+		}
+		if part.First != 0 && (span.First == 0 || part.First < span.First) {
+			span.First = part.First
+		}
+		span.Last = max(span.Last, part.Last)
+	}
+	return span, nil
 }
 
 // LogPlace is a place in a book: walking it goes on behind it. Zero: at the beginning.

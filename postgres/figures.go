@@ -27,8 +27,8 @@ type Narrow struct {
 }
 
 func (s Scope) args(n Narrow) args {
-	a := args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role), "fields": wordList(n.Fields), "except": wordList(n.Except)}
-	return a
+	return args{"books": array(s.Books), "scope_unit": orNull(s.Unit), "holder": orNull(n.Unit), "giver": orNull(n.Giver), "urgency": orNull(n.Urgency), "role": orNull(n.Role),
+		"fields": wordList(n.Fields), "except": wordList(n.Except)}
 }
 
 // wordList is the argument for a list of what people wrote; nil: none is given.
@@ -144,14 +144,15 @@ const bucketed = `CASE WHEN x.until IS NULL OR x.until > ?at::timestamptz THEN
 		WHEN x.outcome = 'finished' AND x.until >= ?from::timestamptz THEN CASE WHEN x.due_at IS NULL OR x.until <= x.due_at THEN 'done-in-time' ELSE 'done-late' END END`
 
 // termsTold are the terms that tell of a share at ?at, of those that matter to the
-// period that began ?from: what runs still, and what has ended since.
+// period that began ?from: what runs still, and what has ended since. A period that
+// has not begun is told nothing of.
 const termsTold = `(
 		SELECT o.assignment_id, o.document_id, o.book_id, o.giver_unit_id, o.unit_id, o.position_id, o.inside, o.role, o.field, o.urgency, o.due_at, NULL::timestamptz AS until, NULL AS outcome, o.sent_at, o.since
-		FROM open_assignments o WHERE o.since <= ?at::timestamptz
+		FROM open_assignments o WHERE o.since <= ?at::timestamptz AND ?from::timestamptz <= ?at::timestamptz
 		UNION ALL
 		SELECT t.assignment_id, t.document_id, t.book_id, t.giver_unit_id, t.unit_id, t.position_id, t.inside, t.role, t.field, t.urgency, t.due_at, t.until, t.outcome, t.sent_at, t.since
-		FROM assignment_terms t WHERE tstzrange(t.since, t.until, '[]') && tstzrange(?from::timestamptz, ?at::timestamptz, '[]')
-		  AND t.since <= ?at::timestamptz AND (t.next_since IS NULL OR t.next_since > ?at::timestamptz)) x`
+		FROM assignment_terms t WHERE tstzrange(t.since, t.until, '[]') && tstzrange(?from::timestamptz, greatest(?from::timestamptz, ?at::timestamptz), '[]')
+		  AND ?from::timestamptz <= ?at::timestamptz AND t.since <= ?at::timestamptz AND (t.next_since IS NULL OR t.next_since > ?at::timestamptz)) x`
 
 // inScope is a scope as one condition.
 const inScope = `(x.book_id = ANY (?books::uuid[]) OR x.unit_id = ?scope_unit::uuid OR x.giver_unit_id = ?scope_unit::uuid) AND NOT x.inside`
@@ -166,9 +167,6 @@ func (s *Store) Summaries(ctx context.Context, scope Scope, n Narrow, p routing.
 		UnitID routing.ID
 		Bucket routing.Bucket
 		Count  int
-	}
-	if now.Before(p.From) {
-		return nil, nil
 	}
 	a := scope.args(n)
 	a["from"], a["at"] = p.From, p.Reckoned(now)
@@ -205,9 +203,6 @@ func (s *Store) SummariesByPosition(ctx context.Context, units []routing.ID, p r
 		UnitID, PositionID routing.ID
 		Bucket             routing.Bucket
 		Count              int
-	}
-	if now.Before(p.From) {
-		return nil, nil
 	}
 	a := args{"units": array(units), "from": p.From, "at": p.Reckoned(now)}
 	if err := s.ask(ctx, nil, summarisedByPosition, a, &rows); err != nil {

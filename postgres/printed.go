@@ -176,9 +176,6 @@ var summedPlaces = prepared(`SELECT x.document_id AS id, x.assignment_id AS give
 // SummedPlaces lists the shares that [Store.Summaries] counts, of one bucket or of
 // all, as far as an actor sees their documents.
 func (s *Store) SummedPlaces(ctx context.Context, by routing.Actor, scope Scope, n Narrow, bucket routing.Bucket, p routing.Period, now time.Time, limit int) ([]PrintedPlace, error) {
-	if now.Before(p.From) {
-		return nil, nil
-	}
 	a := scope.args(n).seenBy(by)
 	a["from"], a["at"], a["bucket"], a["limit"] = p.From, p.Reckoned(now), orNull(bucket), limit
 	var rows []PrintedPlace

@@ -189,21 +189,20 @@ func (s *Store) fillWebhook(ctx context.Context, hook routing.ID, names map[rout
 		return err
 	}
 	a := args{"hook": hook, "names": kinds, "seen": seen, "now": now, "settled": now.Add(-eventsSettle), "limit": limit}
-	done, err := s.db.NewRaw(`
-		INSERT INTO webhook_deliveries (id, webhook_id, event_id, kind, at, document_id, assignment_id, created_at, not_before)
-		SELECT gen_random_uuid(), ?hook, e.id, ?names::jsonb->>e.kind, e.at, e.document_id, e.assignment_id, ?now, ?now
-		FROM events e WHERE e.id > ?seen AND ?names::jsonb->>e.kind IS NOT NULL
-		  AND NOT EXISTS (SELECT FROM webhook_deliveries x WHERE x.webhook_id = ?hook AND x.event_id = e.id)
-		ORDER BY e.id LIMIT ?limit
-		ON CONFLICT (webhook_id, event_id) DO NOTHING`, a).Exec(ctx)
-	if err != nil {
-		return err
-	}
-	if n, err := done.RowsAffected(); err != nil || n == int64(limit) {
-		return err // there may be more: what was left out is not seen
-	}
-	_, err = s.db.NewRaw(`UPDATE webhooks SET seen_event = x.id FROM (SELECT max(id) AS id FROM events WHERE id > ?seen AND at < ?settled) x
-		WHERE webhooks.id = ?hook AND x.id > webhooks.seen_event`, a).Exec(ctx)
+	// One statement, so that what is passed over as seen is what was looked at. Where
+	// limit cut it, nothing is.
+	_, err = s.db.NewRaw(`
+		WITH wanted AS MATERIALIZED (
+			SELECT e.id, e.kind, e.at, e.document_id, e.assignment_id FROM events e WHERE e.id > ?seen AND ?names::jsonb->>e.kind IS NOT NULL
+			  AND NOT EXISTS (SELECT FROM webhook_deliveries x WHERE x.webhook_id = ?hook AND x.event_id = e.id)
+			ORDER BY e.id LIMIT ?limit
+		), filled AS (
+			INSERT INTO webhook_deliveries (id, webhook_id, event_id, kind, at, document_id, assignment_id, created_at, not_before)
+			SELECT gen_random_uuid(), ?hook, id, ?names::jsonb->>kind, at, document_id, assignment_id, ?now, ?now FROM wanted
+			ON CONFLICT (webhook_id, event_id) DO NOTHING
+		)
+		UPDATE webhooks SET seen_event = x.id FROM (SELECT max(id) AS id FROM events WHERE id > ?seen AND at < ?settled) x
+		WHERE webhooks.id = ?hook AND x.id > webhooks.seen_event AND (SELECT count(*) FROM wanted) < ?limit`, a).Exec(ctx)
 	return err
 }
 
@@ -226,9 +225,9 @@ func (s *Store) ClaimDeliveries(ctx context.Context, now, until time.Time, each 
 			WHERE w.revoked_at IS NULL AND w.paused_at IS NULL AND w.id <> ALL (?busy::uuid[])
 		), taken AS (
 			UPDATE webhook_deliveries d SET attempts = d.attempts + 1, not_before = ?until FROM turn WHERE d.id = turn.id
-			RETURNING d.id, d.webhook_id, d.kind, d.at, d.document_id, d.assignment_id, d.created_at, d.attempts, turn.url, turn.sealed
+			RETURNING d.id, d.webhook_id, d.event_id, d.kind, d.at, d.document_id, d.assignment_id, d.created_at, d.attempts, turn.url, turn.sealed
 		)
-		SELECT t.*, d.book_year, d.number FROM taken t LEFT JOIN documents d ON d.id = t.document_id ORDER BY t.webhook_id, t.at, t.id`,
+		SELECT t.*, d.book_year, d.number FROM taken t LEFT JOIN documents d ON d.id = t.document_id ORDER BY t.webhook_id, t.at, t.event_id`,
 		args{"now": now, "until": until, "each": each, "busy": array(busy)}).Scan(ctx, &rows)
 	out := make([]ClaimedDelivery, len(rows))
 	for i, row := range rows {

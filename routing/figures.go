@@ -103,35 +103,41 @@ func (s Summary) Total() int {
 	return s.Running + s.DoneInTime + s.DoneLate + s.OverdueSince + s.OverdueNew
 }
 
-// Add counts n shares more.
-func (s *Summary) Add(b Bucket, n int) {
+// of is where the shares of a bucket are counted; nil for none.
+func (s *Summary) of(b Bucket) *int {
 	switch b {
 	case Running:
-		s.Running += n
+		return &s.Running
 	case DoneInTime:
-		s.DoneInTime += n
+		return &s.DoneInTime
 	case DoneLate:
-		s.DoneLate += n
+		return &s.DoneLate
 	case OverdueSince:
-		s.OverdueSince += n
+		return &s.OverdueSince
 	case OverdueNew:
-		s.OverdueNew += n
+		return &s.OverdueNew
+	}
+	return nil
+}
+
+// Add counts n shares more.
+func (s *Summary) Add(b Bucket, n int) {
+	if count := s.of(b); count != nil {
+		*count += n
+	}
+}
+
+// Join adds the shares of another summary.
+func (s *Summary) Join(o Summary) {
+	for _, b := range Buckets {
+		s.Add(b, o.Of(b))
 	}
 }
 
 // Of is how many shares are in a bucket.
 func (s Summary) Of(b Bucket) int {
-	switch b {
-	case Running:
-		return s.Running
-	case DoneInTime:
-		return s.DoneInTime
-	case DoneLate:
-		return s.DoneLate
-	case OverdueSince:
-		return s.OverdueSince
-	case OverdueNew:
-		return s.OverdueNew
+	if count := s.of(b); count != nil {
+		return *count
 	}
 	return 0
 }

@@ -195,12 +195,6 @@ func (a Actor) MayObject(l ResultLine) bool {
 	return a.may(ToObjectResults, a.inOwnName, a.toLine(l)...)
 }
 
-// AnswersResults says whether the actor answers objections to the sheets of an organ
-// at all: its leaders do.
-func (a Actor) AnswersResults(organ ID) bool {
-	return a.may(ToAnswerResults, func(c Condition) bool { return c == OfAnother || a.inOwnName(c) }, a.toOrgan(organ)...)
-}
-
 // MayAnswer says whether the actor answers an objection to a line of an organ's
 // sheet: not one of his own, nor one about himself.
 func (a Actor) MayAnswer(organ ID, l ResultLine, o Objection) bool {
@@ -238,8 +232,8 @@ const maxDisputed = 100
 // maxWords is how long an objection and an answer are.
 const maxWords = 2000
 
-// CheckWords refuses an objection, or an answer, that says too little or too much.
-func CheckWords(words string) error {
+// checkWords refuses an objection, or an answer, that says too little or too much.
+func checkWords(words string) error {
 	if err := CheckSecrecy(NoSecret, words); err != nil {
 		return err
 	}
@@ -252,7 +246,7 @@ func CheckWords(words string) error {
 // CheckObjection refuses an objection that names none of the shares which the line
 // counts as late, or others, and finds those that it names.
 func CheckObjection(words string, named []ID, late []Disputed) (out []Disputed, err error) {
-	if err := CheckWords(words); err != nil {
+	if err := checkWords(words); err != nil {
 		return nil, err
 	}
 	for _, share := range late {
@@ -275,5 +269,5 @@ func CheckAnswer(words string, counts Counts) error {
 	if counts != CountsAsBefore && counts != CountsInTime && counts != CountsNot {
 		return ErrField.With("fields", map[string]string{"counts": "hãy chọn một trong các cách quyết định"})
 	}
-	return CheckWords(words)
+	return checkWords(words)
 }

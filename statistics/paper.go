@@ -39,9 +39,9 @@ type Paper interface {
 	End(sums string) error
 }
 
-// PlaceName is the địa danh of an organ by its name, for the line of place and day;
+// placeName is the địa danh of an organ by its name, for the line of place and day;
 // empty if the name says none.
-func PlaceName(organ string) string {
+func placeName(organ string) string {
 	for _, kind := range []string{"thành phố ", "quận ", "huyện ", "thị xã ", "phường ", "xã ", "thị trấn "} {
 		if _, place, found := strings.Cut(strings.ToLower(organ), kind); found {
 			return organ[len(organ)-len(place):]
@@ -53,9 +53,9 @@ func PlaceName(organ string) string {
 // Dated is the line of place and day, as NĐ 30/2020, Phụ lục I has it: days below
 // 10 and the months January and February have a zero in front.
 func (h Head) Dated() string {
-	place := PlaceName(h.Organ)
+	place := placeName(h.Organ)
 	if place == "" {
-		place = PlaceName(h.Above)
+		place = placeName(h.Above)
 	}
 	at := h.At.In(calendar.Location)
 	month := at.Format("1")

@@ -60,10 +60,7 @@ func (r Reckoning) Cells(ordinal int) []string {
 func Sum(rows []Reckoning) Reckoning {
 	sum := Reckoning{Unit: "Cộng"}
 	for _, r := range rows {
-		for b, n := range map[routing.Bucket]int{routing.Running: r.Running, routing.DoneInTime: r.DoneInTime, routing.DoneLate: r.DoneLate,
-			routing.OverdueSince: r.OverdueSince, routing.OverdueNew: r.OverdueNew} {
-			sum.Add(b, n)
-		}
+		sum.Join(r.Summary)
 	}
 	return sum
 }

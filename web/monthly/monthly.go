@@ -75,6 +75,7 @@ type view struct {
 	Whole    bool // all lines of it
 	Open     bool // for objections
 	Tabs     bool
+	Lists    bool                // behind the figures of units are his to read, and count the same
 	Objects  map[routing.ID]bool // lines that he may object to
 	Answers  map[routing.ID]bool // objections that he may answer
 	From, To string              // the days of the month
@@ -90,7 +91,7 @@ func show(v *visit.Visit) error {
 		return err
 	}
 	m := view{Sheet: sheet, Organ: units[sheet.OrganID].Name, Whole: v.Actor.SeesAllResults(sheet.OrganID), Open: !v.Now().After(sheet.ObjectUntil), Tabs: looksOver(v.Actor),
-		Objects: map[routing.ID]bool{}, Answers: map[routing.ID]bool{}}
+		Lists: oversees(v.Actor, sheet.OrganID), Objects: map[routing.ID]bool{}, Answers: map[routing.ID]bool{}}
 	if p, err := routing.ParseMonth(sheet.Month); err == nil {
 		m.From, m.To = calendar.DateOf(p.From).String(), calendar.DateOf(p.To).Plus(-1).String()
 	}
@@ -105,6 +106,12 @@ func show(v *visit.Visit) error {
 
 // looksOver says whose the lists behind the figures are.
 func looksOver(a routing.Actor) bool { return a.Office.Leads() || a.Office == routing.Inspector }
+
+// oversees says whether the lists of the reader count what the sheet of an organ does:
+// whoever leads less has the book of his own unit in his.
+func oversees(a routing.Actor, organ routing.ID) bool {
+	return a.Office.Leads() && (a.UnitID == organ || a.Office == routing.Chief && a.AboveID == organ)
+}
 
 func sheetPath(s routing.ResultSheet) string { return nav + "/" + string(s.ID) }
 
@@ -136,13 +143,13 @@ func figures(s routing.Summary) []figure {
 	return []figure{{routing.Running, s.Running}, {routing.DoneInTime, s.DoneInTime}, {routing.DoneLate, s.DoneLate}, {routing.OverdueSince, s.OverdueSince}, {routing.OverdueNew, s.OverdueNew}}
 }
 
-// behind is the address of the list behind a number.
-func (m view) behind(l routing.ResultLine, b routing.Bucket) string {
-	at := "/oversight/assignments?bucket=" + string(b) + "&unit=" + string(l.UnitID)
-	if l.PositionID != "" {
-		at += "&position=" + string(l.PositionID)
+// behind is the address of the list behind a number; empty where none counts the same,
+// as with persons: what their own unit gave them is in no list of leaders.
+func (m view) behind(l routing.ResultLine, f figure) string {
+	if !m.Lists || f.Count == 0 || l.PositionID != "" {
+		return ""
 	}
-	return at + "&from=" + m.From + "&to=" + m.To
+	return "/oversight/assignments?bucket=" + string(f.Bucket) + "&unit=" + string(l.UnitID) + "&from=" + m.From + "&to=" + m.To
 }
 
 // bucketNames are what the columns are called.

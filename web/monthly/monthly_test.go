@@ -57,6 +57,7 @@ func TestAMonthIsPublishedDisputedAndAnswered(t *testing.T) {
 	page = ward.Page(sheet)
 	require.Contains(t, page, "Mộ Lao")
 	require.NotContains(t, page, "Phú La")
+	require.NotContains(t, page, "/oversight/assignments?", "the lists of a ward have its own book in them as well")
 	form := regexp.MustCompile(`href="(` + sheet + `/lines/[^"]*/object)"`).FindStringSubmatch(page)
 	require.NotNil(t, form)
 	share := string(w.Share(id, "molao").ID)

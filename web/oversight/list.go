@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"congvan/calendar"
 	"congvan/desk"
 	"congvan/gate"
 	"congvan/postgres"
@@ -174,7 +175,7 @@ func file(v *visit.Visit) error {
 	begin := func() (err error) {
 		_ = http.NewResponseController(v.W).SetWriteDeadline(time.Now().Add(gate.FileTimeout)) // not supported in some tests
 		v.W.Header().Set("Content-Type", kind)
-		v.W.Header().Set("Content-Disposition", `attachment; filename="dieu-hanh-`+v.Now().Format("20060102")+`.`+form+`"`)
+		v.W.Header().Set("Content-Disposition", `attachment; filename="dieu-hanh-`+calendar.DateOf(v.Now()).String()+`.`+form+`"`)
 		if table, err = make(); err != nil {
 			return err
 		}
