@@ -45,8 +45,10 @@ func questions() (paths []string) {
 			for _, words := range []string{"bao+cao", "van+ban", "xu+ly", "2026", "1"} {
 				paths = append(paths, path+"?facets=true&q="+words)
 			}
-		case "/alarms", "/lateness", "/exports/events":
+		case "/alarms", "/lateness", "/exports/events", "/oversight/stuck":
 			paths = append(paths, path+"?"+days)
+		case "/oversight/stuck/list":
+			paths = append(paths, path+"?kind=waiting&stage=work", path+"?kind=late&stage=receipt", path+"?kind=unreported", path+"?kind=due&"+days)
 		default:
 			paths = append(paths, path)
 		}

@@ -33,7 +33,7 @@ func (s *server) ListLateness(ctx context.Context, in contract.ListLatenessReque
 		return nil, err
 	}
 	units, err := s.units.today(ctx)
-	return contract.ListLateness200JSONResponse{Items: answers(found, units.causeAnswer)}, err
+	return contract.ListLateness200JSONResponse{Items: answers(found.Causes, units.causeAnswer), Documents: found.Documents, Pending: found.Pending}, err
 }
 
 // ListUpcomingAlarms shows what will ring if nobody does anything.

@@ -26,8 +26,9 @@ var fillChunk = []string{
 				CASE WHEN app <= cut OR role = 'inform' THEN 'done' ELSE 'withdrawn' END FROM p
 				WHERE fate = 'recalled' AND recv <= cut AND parent IS NULL AND coalesce(ho > cut, true) AND done + 600 + (bench.h(s, 40) * 20000)::bigint <= 45050400
 		) x`,
-	`CREATE TEMP TABLE now ON COMMIT DROP AS SELECT DISTINCT ON (s) s, state, version, closed FROM (
-			SELECT *, min(w) FILTER (WHERE state IN ('done', 'withdrawn', 'handed-over')) OVER (PARTITION BY s) AS closed FROM act) x ORDER BY s, version DESC, ord`,
+	`CREATE TEMP TABLE now ON COMMIT DROP AS SELECT DISTINCT ON (s) s, state, version, closed, stood FROM (
+			SELECT *, min(w) FILTER (WHERE state IN ('done', 'withdrawn', 'handed-over')) OVER (PARTITION BY s) AS closed,
+				max(w) FILTER (WHERE ord IN (1, 2, 6, 7, 8, 10)) OVER (PARTITION BY s) AS stood FROM act) x ORDER BY s, version DESC, ord`,
 	`CREATE TEMP TABLE doc_act ON COMMIT DROP AS SELECT *, row_number() OVER (PARTITION BY n ORDER BY w, ord)::int AS version FROM (
 			SELECT d.n, a.* FROM d CROSS JOIN LATERAL (VALUES (1, 'registered', w0, 'registered'), (2, 'presented', pres, 'presented'),
 				(3, CASE fate WHEN 'recalled' THEN 'directed' ELSE fate END, dir, CASE fate WHEN 'filed' THEN 'concluded' WHEN 'cancelled' THEN 'cancelled' ELSE 'directed' END),
@@ -59,7 +60,7 @@ var fillChunk = []string{
 	`INSERT INTO open_assignments
 		SELECT p.id, p.document, q.unit, CASE WHEN p.parent IS NULL THEN q.unit ELSE p.unit END, p.unit, CASE WHEN p.parent IS NOT NULL THEN p.officer_position END, p.parent IS NOT NULL, p.role, x.state, d.field, d.urgency, bench.at(p.sent), h.held IS NOT NULL,
 			CASE WHEN h.held IS NULL AND r.runs THEN bench.day_end(p.due_d + CASE WHEN p.ext <= p.cut THEN p.ext_days ELSE 0 END) END,
-			CASE WHEN h.held IS NOT NULL THEN NULL WHEN x.state = 'sent' THEN bench.day_end(p.sent / 28800) WHEN r.runs THEN bench.day_end(p.due_d + CASE WHEN p.ext <= p.cut THEN p.ext_days ELSE 0 END) END, bench.at(y.since)
+			CASE WHEN h.held IS NOT NULL THEN NULL WHEN x.state = 'sent' THEN bench.day_end(p.sent / 28800) WHEN r.runs THEN bench.day_end(p.due_d + CASE WHEN p.ext <= p.cut THEN p.ext_days ELSE 0 END) END, bench.at(y.since), bench.at(x.stood)
 		FROM now x JOIN p ON p.s = x.s JOIN d ON d.n = p.n JOIN doc_now h ON h.n = p.n CROSS JOIN LATERAL (SELECT p.role IN ('lead', 'execute') AND x.state IN ('sent', 'received', 'working') AS runs) r
 		LEFT JOIN stretch y ON y.s = p.s AND y.until IS NULL AND y.class = 'open', bench.clerk q WHERE x.closed IS NULL`,
 	`INSERT INTO documents (id, unit_id, book_year, number, issuer, code_number, code_notation, issued_on, type_name, subject, field, urgency, duplicate_key, duplicate_reason,

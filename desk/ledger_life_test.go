@@ -42,17 +42,43 @@ func TestTheLedgerOfAnyLife(t *testing.T) {
 	})
 	t.Logf("done: %v", l.done)
 	require.GreaterOrEqual(t, len(l.done), len(l.verbs)*3/4)
+	l.waitUntil("2026-12-31 09:00")
 	l.latenessAddsUp()
+	for range 3 { // and from what is kept, whatever time passes and whatever happens to some of them
+		l.keepLedgers()
+		l.wait(17 * time.Hour)
+		l.latenessAddsUp()
+		rapid.Check(t, func(t *rapid.T) {
+			l.docs = []routing.ID{rapid.SampledFrom(l.documents()).Draw(t, "document")}
+			for range 6 {
+				l.act(t)
+			}
+		})
+		l.latenessAddsUp()
+	}
+}
+
+// keepLedgers keeps all that there is to keep, as the worker does.
+func (l *life) keepLedgers() {
+	l.Helper()
+	for more := 1; more > 0; {
+		var err error
+		more, err = l.store.KeepLedgers(l.Context(), l.now(), 7)
+		require.NoError(l, err)
+	}
+}
+
+func (l *life) documents() (all []routing.ID) {
+	require.NoError(l, l.store.DB().NewRaw(`SELECT id FROM documents ORDER BY id`).Scan(l.Context(), &all))
+	return all
 }
 
 // latenessAddsUp compares the causes of lateness with the ledgers of the late
 // documents, added up one by one.
 func (l *life) latenessAddsUp() {
 	l.Helper()
-	l.waitUntil("2026-12-31 09:00")
 	from, to := at("2026-11-28 00:00"), at("2026-12-05 00:00")
-	var all []routing.ID
-	require.NoError(l, l.store.DB().NewRaw(`SELECT id FROM documents`).Scan(l.Context(), &all))
+	all := l.documents()
 	sums, late := map[string]*postgres.Cause{}, 0
 	for _, id := range all {
 		shares, err := l.store.Assignments(l.Context(), id)
@@ -85,10 +111,22 @@ func (l *life) latenessAddsUp() {
 			want = append(want, *c)
 		}
 	}
-	got, err := l.store.Lateness(l.Context(), l.as("chutich.quan"), unit("quan"), from, to, l.now())
+	got, err := l.desk.Lateness(l.Context(), l.as("chutich.quan"), from, to)
 	require.NoError(l, err)
-	require.ElementsMatch(l, want, got)
-	require.True(l, slices.IsSortedFunc(got, func(a, b postgres.Cause) int { return cmp.Compare(b.WorkedSeconds, a.WorkedSeconds) }))
+	require.Zero(l, got.Pending)
+	require.Equal(l, late, got.Documents)
+	require.ElementsMatch(l, want, got.Causes)
+	require.True(l, slices.IsSortedFunc(got.Causes, func(a, b postgres.Cause) int { return cmp.Compare(b.WorkedSeconds, a.WorkedSeconds) }))
+	for _, c := range got.Causes {
+		behind, err := l.desk.LateDocuments(l.Context(), l.as("chutich.quan"), from, to, c)
+		require.NoError(l, err)
+		require.Len(l, behind, c.Documents)
+		for _, x := range behind {
+			c.WorkedSeconds, c.LateSeconds = c.WorkedSeconds-x.WorkedSeconds, c.LateSeconds-x.LateSeconds
+		}
+		require.Zero(l, c.WorkedSeconds)
+		require.Zero(l, c.LateSeconds)
+	}
 }
 
 // isLate says whether a share's work was due in a period and not reported by then.

@@ -34,7 +34,7 @@ type UnitSheet struct {
 
 // Pace is how long something typically takes, in the working time of the unit.
 type Pace struct {
-	Shares      int // measured; 0: none, and the rest is nothing
+	Shares      int // measured, or documents; 0: none, and the rest is nothing
 	Median, P90 time.Duration
 }
 

@@ -20,7 +20,8 @@ create table open_assignments (
     held          boolean not null,
     due_at        timestamptz, -- of the work; null while none runs: returned, held, reported, or a role that does not report
     late_at       timestamptz, -- after this it is late: routing.Assignment.Cell; null: never
-    since         timestamptz  -- when the present term began; null: it has none to report by
+    since         timestamptz, -- when the present term began; null: it has none to report by
+    stood_since   timestamptz not null -- when its present step began: see step_of
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_analyze_scale_factor = 0.05);
 create index open_assignments_late on open_assignments (book_id, late_at) include (unit_id) where not inside and late_at is not null;
 create index open_assignments_unit on open_assignments (unit_id, late_at, assignment_id);
@@ -57,6 +58,12 @@ create table assignment_terms (
 create index assignment_terms_stretch on assignment_terms using gist (tstzrange(since, until, '[]'));
 create index assignment_terms_unit on assignment_terms (unit_id, until);
 
+-- The step at which a share of a state waits: to be received, for the work, for
+-- consent, for approval, for the answer to its return. Starting the work begins none.
+create function step_of(state text) returns text language sql immutable parallel safe as $$
+    select case state when 'received' then 'working' else state end
+$$;
+
 -- Brings both tables in step with a share as it stands after an event at t.
 create function follow_assignment(share uuid, t timestamptz) returns void language plpgsql as $$
 declare
@@ -70,6 +77,7 @@ declare
     known int;
     last text;
     within boolean;
+    stood timestamptz;
 begin
     select * into o from open_assignments where assignment_id = share for update; -- first of all: who waits here reads what is true after
     select x.document_id, x.parent_id, x.giver_unit_id, x.unit_id, x.position_id, x.role, x.status, x.version, x.sent_at, x.receive_due_at, x.due_at, x.received_at, x.closed_at,
@@ -79,6 +87,7 @@ begin
     due := case when runs and not a.held and a.status <> 'returned' then a.due_at end;
     late := case when a.held then null when a.status = 'sent' then a.receive_due_at when a.status <> 'returned' then due end;
     ends := case when a.status in ('withdrawn', 'handed-over') then 'out' else 'finished' end;
+    stood := case when step_of(o.status) = step_of(a.status) then o.stood_since else greatest(t, o.stood_since, a.sent_at) end;
     t := greatest(t, o.since, a.sent_at);
     began := o.since;
     within := a.parent_id is not null and a.giver_unit_id = a.unit_id;
@@ -109,10 +118,10 @@ begin
     if a.closed_at is not null then
         delete from open_assignments where assignment_id = share;
     elsif o.assignment_id is null then -- it was opened again
-        insert into open_assignments values (share, a.document_id, a.book_id, a.giver_unit_id, a.unit_id, a.position_id, within, a.role, a.status, a.field, a.urgency, a.sent_at, a.held, due, late, began);
+        insert into open_assignments values (share, a.document_id, a.book_id, a.giver_unit_id, a.unit_id, a.position_id, within, a.role, a.status, a.field, a.urgency, a.sent_at, a.held, due, late, began, stood);
     elsif (o.status, o.held, o.giver_unit_id) is distinct from (a.status, a.held, a.giver_unit_id)
         or (o.due_at, o.late_at, o.since) is distinct from (due, late, began) then
-        update open_assignments set giver_unit_id = a.giver_unit_id, inside = within, status = a.status, held = a.held, due_at = due, late_at = late, since = began where assignment_id = share;
+        update open_assignments set giver_unit_id = a.giver_unit_id, inside = within, status = a.status, held = a.held, due_at = due, late_at = late, since = began, stood_since = stood where assignment_id = share;
     end if;
 end $$;
 
@@ -127,12 +136,13 @@ begin
     if new.kind = 'dispatched' then
         insert into open_assignments
         select a.id, a.document_id, d.unit_id, a.giver_unit_id, a.unit_id, a.position_id, a.parent_id is not null and a.giver_unit_id = a.unit_id, a.role, a.status, d.field, d.urgency, a.sent_at,
-            d.held_at is not null, case when h.runs then a.due_at end, case when d.held_at is null then a.receive_due_at end, case when a.role in ('lead', 'execute') then a.sent_at end
+            d.held_at is not null, case when h.runs then a.due_at end, case when d.held_at is null then a.receive_due_at end, case when a.role in ('lead', 'execute') then a.sent_at end, a.sent_at
         from assignments a join documents d on d.id = a.document_id cross join lateral (select a.role in ('lead', 'execute') and d.held_at is null as runs) h
         where a.id = new.assignment_id;
         return null;
     elsif new.kind in ('acknowledged', 'started', 'progressed') and new.state in ('received', 'working') then
-        update open_assignments set status = new.state, late_at = due_at
+        update open_assignments set status = new.state, late_at = due_at,
+            stood_since = case when status in ('received', 'working') then stood_since else greatest(new.at, stood_since) end
         where assignment_id = new.assignment_id and (status <> new.state or late_at is distinct from due_at);
         return null;
     elsif new.kind = 'approved' then
@@ -207,6 +217,11 @@ create temp table stretch on commit drop as
     from changed where class_before is null or class <> class_before or class = 'open' and (due is distinct from due_before or giver <> giver_before)
     window w as (partition by share order by n);
 
+create temp table stood on commit drop as -- the last act that began another step
+    select distinct on (share) share, t from (
+        select share, version, t, step_of(state) as step, lag(step_of(state)) over (partition by share order by version, t) as before from told) x
+    where step is distinct from before order by share, version desc, t desc;
+
 insert into assignment_terms
 select s.share, row_number() over (partition by s.share order by s.n), a.document_id, d.unit_id, s.giver, a.unit_id, a.position_id, a.parent_id is not null and s.giver = a.unit_id,
     a.role, d.field, d.urgency, a.sent_at, a.received_at, s.since, case s.class when 'open' then s.until else s.since end,
@@ -219,10 +234,11 @@ where s.class = 'open' and s.class_after is not null and not (s.class_after = 'o
 insert into open_assignments
 select a.id, a.document_id, d.unit_id, a.giver_unit_id, a.unit_id, a.position_id, a.parent_id is not null and a.giver_unit_id = a.unit_id, a.role, a.status, d.field, d.urgency, a.sent_at, h.held,
     case when runs and not h.held then a.due_at end,
-    case when h.held then null when a.status = 'sent' then a.receive_due_at when runs then a.due_at end, s.since
+    case when h.held then null when a.status = 'sent' then a.receive_due_at when runs then a.due_at end, s.since, coalesce(w.t, a.sent_at)
 from assignments a join documents d on d.id = a.document_id
 cross join lateral (select a.held_at is not null or d.held_at is not null as held, a.role in ('lead', 'execute') and a.status in ('sent', 'received', 'working', 'consulting') as runs) h
 left join stretch s on s.share = a.id and s.until is null and s.class = 'open'
+left join stood w on w.share = a.id
 where a.closed_at is null;
 analyze open_assignments;
 analyze assignment_terms;

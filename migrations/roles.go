@@ -19,7 +19,7 @@ var (
 	// Deletable are those of which the programs delete rows; a test finds the
 	// statements.
 	Deletable = []string{"outbox", "calendar_days", "working_sessions", "login_failures", "devices", "sessions", "recovery_codes", "second_factors",
-		"identities", "identity_logins", "unit_versions", "position_versions", "position_holders", "file_texts", "saved_filters", "webhook_deliveries"}
+		"identities", "identity_logins", "unit_versions", "position_versions", "position_holders", "file_texts", "saved_filters", "webhook_deliveries", "ledger_rows"}
 	// readOnly are those of the migrations themselves, and what triggers keep.
 	readOnly = []string{"bun_migrations", "bun_migration_locks", "open_assignments", "assignment_terms"}
 )

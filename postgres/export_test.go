@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -21,8 +22,21 @@ func (s *Store) FigurePlan(ctx context.Context, q FigurePage) (string, error) {
 func (s *Store) SheetPlans(ctx context.Context, q FigurePage) (map[string]string, error) {
 	a := q.args()
 	a["limit"] = 2000
+	return s.plans(ctx, a, map[string]*statement{"tallies": talliedAt, "monthly": monthly, "paces": paces, "had": hasHad})
+}
+
+// StuckPlans are how it reads what is stuck and what comes.
+func (s *Store) StuckPlans(ctx context.Context, scope Scope, p routing.Period, now time.Time) (map[string]string, error) {
+	a := scope.args(Narrow{})
+	a["from"], a["to"], a["now"], a["most"], a["stage"], a["late"], a["unreported"], a["all"] = p.From, p.To, now, 2000, "work", false, true, false
+	return s.plans(ctx, a, map[string]*statement{"stages": stagesNow, "list of a stage": stageList, "shares": passages["shares"], "returns": passages["returns"], "documents": passages["documents"],
+		"no result": noResultCount, "list without a result": noResultList, "bounced": bounced, "late documents": lateDocuments, "due by day": dueByDay, "list of what is due": dueList})
+}
+
+// plans are how statements are run when they are planned for whatever is asked.
+func (s *Store) plans(ctx context.Context, a args, statements map[string]*statement) (map[string]string, error) {
 	plans := map[string]string{}
-	for name, st := range map[string]*statement{"tallies": talliedAt, "monthly": monthly, "paces": paces, "had": hasHad} {
+	for name, st := range statements {
 		err := s.inTx(ctx, func(tx bun.Tx) error {
 			values, err := st.values(a)
 			if err != nil {

@@ -61,6 +61,10 @@ const (
 		AND (?except::jsonb IS NULL OR NOT x.field = ANY (ARRAY(SELECT jsonb_array_elements_text(?except::jsonb)))) AND (?urgency::text IS NULL OR x.urgency = ?urgency::text) AND (?role::text IS NULL OR x.role = ?role::text)`
 )
 
+// openOf is what is open in a scope.
+const openOf = `(SELECT x.* FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT x.* FROM open_assignments x WHERE ` + ofHeld + `
+		UNION ALL SELECT x.* FROM open_assignments x WHERE ` + ofGiven + `) x`
+
 // UnitCount is a number for a unit.
 type UnitCount struct {
 	UnitID routing.ID
@@ -119,9 +123,8 @@ func tallied(from string) *statement {
 
 // Of all units, and of one: that reads the shares of the unit alone.
 var (
-	talliedAll = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofBooks + ` UNION ALL SELECT * FROM open_assignments x WHERE ` + ofHeld + `
-		UNION ALL SELECT * FROM open_assignments x WHERE ` + ofGiven + `) x`)
-	talliedAt = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
+	talliedAll = tallied(openOf)
+	talliedAt  = tallied(`(SELECT * FROM open_assignments x WHERE ` + ofHolder + `) x`)
 )
 
 // Tallies counts the open shares of a scope by unit and state, by field, and by

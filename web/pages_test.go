@@ -58,6 +58,7 @@ var addresses = map[string]string{
 	"/admin/webhooks/{id}/resume": "webhook", "/admin/webhooks/{id}/revoke": "webhook",
 	"/statistics": "", "/statistics/subscriptions": "", "/statistics/subscriptions/{id}/end": "none", "/statistics/{layout}": "layout", "/statistics/{layout}/{format}": "layout format",
 	"/oversight": "", "/oversight/assignments": "", "/oversight/assignments/file": "", "/oversight/units": "", "/oversight/units/{id}": "unit",
+	"/oversight/stuck": "", "/oversight/stuck/list": "", "/oversight/forecast": "",
 	"/register": "", "/register/number": "", "/register/twins": "", "/register/files": "", "/register/files/{id}": "none",
 }
 

@@ -57,6 +57,8 @@ func TestPictures(t *testing.T) {
 	take("oversight", "chutich.quan", "/oversight", desk, nil)
 	take("oversight-units", "chutich.quan", "/oversight/units?sort=late", desk, nil)
 	take("oversight-sheet", "chutich.quan", "/oversight/units/"+string(webtest.Unit(wards()[8])), desk, nil)
+	take("stuck", "chutich.quan", "/oversight/stuck", desk, nil)
+	take("forecast", "chutich.quan", "/oversight/forecast", desk, nil)
 	take("ward", "chutich."+wards()[8], "/ward", phone, nil)
 	take("organisation", "quantri", "/admin/organisation", desk, nil)
 	take("ward-offline", "chutich."+wards()[8], "/ward", phone, func(tab *webtest.Tab) {

@@ -113,7 +113,8 @@ func TestIDsInFormsAndAddressesAreDecidedAlike_Z03_Z06(t *testing.T) {
 	}
 	gets := []string{"/register?after=ID", "/register?replaces=ID", "/register/files?upload=ID", "/queue?item=direct.ID", "/queue?undo=ID", "/trail?document=ID", "/trail?of=unit:ID",
 		"/trail?of=account:ID", "/documents?unit=ID", "/inbox?unit=ID&view=given-working", "/mandates?unit=ID", "/mandates/delegate?position=ID", "/templates?id=ID", "/outgoing?unit=ID",
-		"/outgoing/new?after=ID", "/outgoing/new?answers=ID"}
+		"/outgoing/new?after=ID", "/outgoing/new?answers=ID", "/oversight/forecast?unit=ID",
+		"/oversight/stuck/list?kind=due&unit=ID&from=23/11/2026&to=30/11/2026", "/oversight/stuck/list?kind=cause&stage=work&unit=ID&from=23/11/2026&to=30/11/2026"}
 	for kind, id := range ids {
 		for path, fields := range posts {
 			ask := func(id string) webtest.Answer {

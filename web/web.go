@@ -32,6 +32,7 @@ import (
 	"congvan/web/queue"
 	"congvan/web/register"
 	"congvan/web/search"
+	"congvan/web/stuck"
 	"congvan/web/templates"
 	"congvan/web/trail"
 	"congvan/web/visit"
@@ -72,6 +73,7 @@ func Pages() []visit.Page {
 		register.Pages(),
 		direct.Pages(),
 		queue.Pages(),
+		stuck.Pages(),
 		ward.Pages(),
 		help.Pages(),
 	} {

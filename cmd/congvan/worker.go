@@ -82,6 +82,7 @@ func runWorker(ctx context.Context) error {
 	log.Info("working")
 	var beside sync.WaitGroup
 	beside.Go(func() { worker.KeepSchedules(ctx, temporal, log) })
+	beside.Go(func() { worker.Ledgers{Record: record, Log: log}.Run(ctx) })
 	beside.Go(func() { worker.Mailer{Record: record, Post: post, Base: c.BaseURL, Log: log}.Run(ctx) })
 	hooks := &worker.Hooks{Record: record, Caller: webhooks.Caller{Allow: allow}, Log: log, Secret: c.webhookSecret}
 	beside.Go(func() { hooks.Run(ctx) })

@@ -12,6 +12,7 @@ import (
 	"congvan/web/inputs"
 	"congvan/web/lists"
 	"congvan/web/oversight"
+	"congvan/web/stuck"
 	"congvan/web/ui"
 	"congvan/web/visit"
 )
@@ -66,10 +67,13 @@ func batchOf(v *visit.Visit) (desk.Batch, error) {
 		if err != nil {
 			return b, routing.ErrField.With("fields", map[string]string{"all": "danh sách không đọc được; hãy mở lại danh sách"})
 		}
-		if v.Value("list") == "oversight" {
+		switch list := v.Value("list"); list {
+		case "oversight":
 			picked, err = oversight.All(v, in, desk.BatchLimit)
-		} else {
-			picked, err = lists.All(v, v.Value("list"), in, desk.BatchLimit)
+		case "stuck":
+			picked, err = stuck.All(v, in, desk.BatchLimit)
+		default:
+			picked, err = lists.All(v, list, in, desk.BatchLimit)
 		}
 		if err != nil {
 			return b, err

@@ -1,7 +1,6 @@
 package document
 
 import (
-	"context"
 	"time"
 
 	"congvan/desk"
@@ -59,12 +58,6 @@ type stay struct {
 	Now        time.Time
 }
 
-// stages say what somebody had the document for.
-var stages = map[string]string{
-	"registering": "Vào sổ", "presenting": "Trình", "direction": "Cho ý kiến", "receipt": "Xác nhận đã nhận", "work": "Xử lý",
-	"consent": "Cho ý kiến về dự thảo", "approval": "Duyệt báo cáo", "return": "Trả lời việc chuyển trả",
-}
-
 // ledgerView is who had a document from when to when.
 type ledgerView struct {
 	desk.View
@@ -86,23 +79,9 @@ func showLedger(v *visit.Visit) error {
 	}
 	l, names := ledgerView{View: view}, wordsOf(view, units)
 	for _, h := range rows {
-		l.Stays = append(l.Stays, stay{h, names.unit(v.Context(), h.UnitID), stages[h.Stage], v.Now()})
+		l.Stays = append(l.Stays, stay{h, names.unit(v.Context(), h.UnitID), ui.StageName(h.Stage), v.Now()})
 	}
 	return v.Show(ui.Page{Title: "Văn bản ở đâu, bao lâu", Nav: "/documents"}, ledgerBody(l))
-}
-
-// hours says a number of seconds of office hours: 3 giờ 20 phút.
-func hours(ctx context.Context, seconds int64) string {
-	switch h, m := seconds/3600, seconds/60%60; {
-	case seconds <= 0:
-		return "–"
-	case h == 0:
-		return ui.T(ctx, "%d phút", max(1, m))
-	case m == 0:
-		return ui.T(ctx, "%d giờ", h)
-	default:
-		return ui.T(ctx, "%d giờ %d phút", h, m)
-	}
 }
 
 // consentView is the way of a draft through the offices that are asked about it.

@@ -41,6 +41,13 @@ const (
 	BatchActReminded     BatchAct = "reminded"
 )
 
+// Defines values for BounceKind.
+const (
+	BounceKindRerouted BounceKind = "rerouted"
+	BounceKindReturned BounceKind = "returned"
+	BounceKindSentBack BounceKind = "sent-back"
+)
+
 // Defines values for CancellationCategory.
 const (
 	CancellationCategoryOther             CancellationCategory = "other"
@@ -67,9 +74,9 @@ const (
 
 // Defines values for DecisionKind.
 const (
-	Consent   DecisionKind = "consent"
-	Extension DecisionKind = "extension"
-	Recall    DecisionKind = "recall"
+	DecisionKindConsent   DecisionKind = "consent"
+	DecisionKindExtension DecisionKind = "extension"
+	DecisionKindRecall    DecisionKind = "recall"
 )
 
 // Defines values for DocumentStatus.
@@ -241,6 +248,28 @@ const (
 	ListFigureParamsBucketOverdueBefore ListFigureParamsBucket = "overdue-before"
 	ListFigureParamsBucketOverdueWithin ListFigureParamsBucket = "overdue-within"
 	ListFigureParamsBucketRunning       ListFigureParamsBucket = "running"
+)
+
+// Defines values for ListStuckParamsKind.
+const (
+	ListStuckParamsKindCause      ListStuckParamsKind = "cause"
+	ListStuckParamsKindDue        ListStuckParamsKind = "due"
+	ListStuckParamsKindIdle       ListStuckParamsKind = "idle"
+	ListStuckParamsKindLate       ListStuckParamsKind = "late"
+	ListStuckParamsKindUnreported ListStuckParamsKind = "unreported"
+	ListStuckParamsKindWaiting    ListStuckParamsKind = "waiting"
+)
+
+// Defines values for ListStuckParamsStage.
+const (
+	ListStuckParamsStageApproval    ListStuckParamsStage = "approval"
+	ListStuckParamsStageConsent     ListStuckParamsStage = "consent"
+	ListStuckParamsStageDirection   ListStuckParamsStage = "direction"
+	ListStuckParamsStagePresenting  ListStuckParamsStage = "presenting"
+	ListStuckParamsStageReceipt     ListStuckParamsStage = "receipt"
+	ListStuckParamsStageRegistering ListStuckParamsStage = "registering"
+	ListStuckParamsStageReturn      ListStuckParamsStage = "return"
+	ListStuckParamsStageWork        ListStuckParamsStage = "work"
 )
 
 // Defines values for ListUnitFiguresParamsKind.
@@ -524,6 +553,23 @@ type BookList struct {
 	Items []Book `json:"items"`
 }
 
+// Bounce defines model for Bounce.
+type Bounce struct {
+	At   time.Time  `json:"at"`
+	By   Unit       `json:"by"`
+	Kind BounceKind `json:"kind"`
+	Unit Unit       `json:"unit"`
+}
+
+// BounceKind defines model for Bounce.Kind.
+type BounceKind string
+
+// Bounced defines model for Bounced.
+type Bounced struct {
+	DocumentID string   `json:"documentId"`
+	Way        []Bounce `json:"way"`
+}
+
 // Calendar defines model for Calendar.
 type Calendar struct {
 	Days    []CalendarDay `json:"days"`
@@ -604,7 +650,12 @@ type Cause struct {
 
 // CauseList defines model for CauseList.
 type CauseList struct {
-	Items []Cause `json:"items"`
+	// Documents How many documents were late.
+	Documents int     `json:"documents"`
+	Items     []Cause `json:"items"`
+
+	// Pending How many of them are not in the items yet; ask again in some minutes.
+	Pending int `json:"pending"`
 }
 
 // Channel Văn bản giấy (absent), văn bản điện tử.
@@ -1297,6 +1348,18 @@ type Holding struct {
 	WorkedSeconds int64 `json:"workedSeconds"`
 }
 
+// Holiday defines model for Holiday.
+type Holiday struct {
+	// Count What becomes late from it until the next working day ends.
+	Count int    `json:"count"`
+	Day   string `json:"day"`
+
+	// Next The next working day.
+	Next   string `json:"next,omitempty,omitzero"`
+	Reason string `json:"reason"`
+	Worked bool   `json:"worked"`
+}
+
 // Identity defines model for Identity.
 type Identity struct {
 	Issuer  string `json:"issuer"`
@@ -1919,6 +1982,38 @@ type OutgoingPage struct {
 // OutgoingStatus Đã phát hành, đã huỷ.
 type OutgoingStatus string
 
+// Outlook defines model for Outlook.
+type Outlook struct {
+	Days     []OutlookDay  `json:"days"`
+	Holidays []Holiday     `json:"holidays"`
+	Total    int           `json:"total"`
+	Units    []OutlookUnit `json:"units"`
+}
+
+// OutlookCell defines model for OutlookCell.
+type OutlookCell struct {
+	// Away Who of the unit is away that day.
+	Away  []string `json:"away"`
+	Count int      `json:"count"`
+	Off   bool     `json:"off"`
+}
+
+// OutlookDay defines model for OutlookDay.
+type OutlookDay struct {
+	Count  int    `json:"count"`
+	Day    string `json:"day"`
+	Off    bool   `json:"off"`
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
+// OutlookUnit defines model for OutlookUnit.
+type OutlookUnit struct {
+	// Cells One for each day.
+	Cells []OutlookCell `json:"cells"`
+	Count int           `json:"count"`
+	Unit  Unit          `json:"unit"`
+}
+
 // OverdueList defines model for OverdueList.
 type OverdueList struct {
 	Items []UnitCount `json:"items"`
@@ -2458,6 +2553,27 @@ type Stage struct {
 // StageRule Whether each of its offices has to consent, or one is enough.
 type StageRule string
 
+// StageFigure Seconds are working time from the beginning of the stage, holds included: of what waits in the usual office hours, of what passed in the hours of who had to act.
+type StageFigure struct {
+	// Late Of them those past the deadline of the stage.
+	Late int `json:"late"`
+
+	// Passed How many were measured of the newest 2,000: shares reported in the period (receipt, work, approval), documents that came in it (registering, presenting, direction), returns in it that were answered (return). Of consent nothing is known.
+	Passed              int   `json:"passed"`
+	PassedMedianSeconds int64 `json:"passedMedianSeconds"`
+
+	// PassedP90Seconds Nine in ten took no longer.
+	PassedP90Seconds int64 `json:"passedP90Seconds"`
+
+	// Stage As of a holding.
+	Stage string `json:"stage"`
+
+	// Waiting There now.
+	Waiting              int   `json:"waiting"`
+	WaitingMedianSeconds int64 `json:"waitingMedianSeconds"`
+	WaitingMostSeconds   int64 `json:"waitingMostSeconds"`
+}
+
 // Statistics defines model for Statistics.
 type Statistics struct {
 	Filters []string `json:"filters"`
@@ -2491,6 +2607,38 @@ type StatisticsRow struct {
 	// OutgoingID The outgoing document.
 	OutgoingID string `json:"outgoingId,omitempty,omitzero"`
 	UnitID     string `json:"unitId,omitempty,omitzero"`
+}
+
+// Stuck defines model for Stuck.
+type Stuck struct {
+	// Bounced What was returned, rerouted or sent back twice or more, the last time in the period; 100 at most.
+	Bounced []Bounced `json:"bounced"`
+
+	// Idle Directions past their due date that nobody works on any more and that are not concluded.
+	Idle   int           `json:"idle"`
+	Stages []StageFigure `json:"stages"`
+
+	// Unreported Directions whose lead has not reported, its due date having passed.
+	Unreported int `json:"unreported"`
+}
+
+// StuckItem defines model for StuckItem.
+type StuckItem struct {
+	// AssignmentID Without it the document itself.
+	AssignmentID string    `json:"assignmentId,omitempty,omitzero"`
+	DocumentID   string    `json:"documentId"`
+	Due          time.Time `json:"due,omitempty,omitzero"`
+
+	// Seconds Working time since then; of cause, the holder's own.
+	Seconds int64     `json:"seconds,omitempty,omitzero"`
+	Since   time.Time `json:"since,omitempty,omitzero"`
+	Stage   string    `json:"stage"`
+	Unit    Unit      `json:"unit"`
+}
+
+// StuckList defines model for StuckList.
+type StuckList struct {
+	Items []StuckItem `json:"items"`
 }
 
 // Subject defines model for Subject.
@@ -3625,6 +3773,37 @@ type ListFigureParamsStatus string
 // ListFigureParamsBucket defines parameters for ListFigure.
 type ListFigureParamsBucket string
 
+// ShowStuckParams defines parameters for ShowStuck.
+type ShowStuckParams struct {
+	// From The first day.
+	From FromDay `form:"from" json:"from"`
+
+	// To The last day.
+	To ToDay `form:"to" json:"to"`
+}
+
+// ListStuckParams defines parameters for ListStuck.
+type ListStuckParams struct {
+	Kind ListStuckParamsKind `form:"kind" json:"kind"`
+
+	// Stage Of waiting, late and cause.
+	Stage ListStuckParamsStage `form:"stage,omitempty" json:"stage,omitempty,omitzero"`
+
+	// Unit Of cause; of due, all units without it.
+	Unit string `form:"unit,omitempty" json:"unit,omitempty,omitzero"`
+
+	// Position Of cause: the officer who held it.
+	Position string `form:"position,omitempty" json:"position,omitempty,omitzero"`
+	From     string `form:"from,omitempty" json:"from,omitempty,omitzero"`
+	To       string `form:"to,omitempty" json:"to,omitempty,omitzero"`
+}
+
+// ListStuckParamsKind defines parameters for ListStuck.
+type ListStuckParamsKind string
+
+// ListStuckParamsStage defines parameters for ListStuck.
+type ListStuckParamsStage string
+
 // ListUnitFiguresParams defines parameters for ListUnitFigures.
 type ListUnitFiguresParams struct {
 	// Kind Only units of this level.
@@ -4553,6 +4732,15 @@ type ServerInterface interface {
 	// ListFigure List the shares behind a figure, late the longest first
 	// (GET /oversight/assignments)
 	ListFigure(w http.ResponseWriter, r *http.Request, params ListFigureParams)
+	// ShowForecast Show what becomes late if nothing happens
+	// (GET /oversight/forecast)
+	ShowForecast(w http.ResponseWriter, r *http.Request)
+	// ShowStuck Show where things are stuck
+	// (GET /oversight/stuck)
+	ShowStuck(w http.ResponseWriter, r *http.Request, params ShowStuckParams)
+	// ListStuck List what is behind a figure of what is stuck, or of the forecast
+	// (GET /oversight/stuck/list)
+	ListStuck(w http.ResponseWriter, r *http.Request, params ListStuckParams)
 	// ListUnitFigures Show all units at a glance
 	// (GET /oversight/units)
 	ListUnitFigures(w http.ResponseWriter, r *http.Request, params ListUnitFiguresParams)
@@ -10211,6 +10399,164 @@ func (siw *ServerInterfaceWrapper) ListFigure(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ShowForecast operation middleware
+func (siw *ServerInterfaceWrapper) ShowForecast(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShowForecast(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ShowStuck operation middleware
+func (siw *ServerInterfaceWrapper) ShowStuck(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ShowStuckParams
+
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ShowStuck(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListStuck operation middleware
+func (siw *ServerInterfaceWrapper) ListStuck(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListStuckParams
+
+	// ------------- Required query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "kind", r.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "kind"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "kind", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "stage" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "stage", r.URL.Query(), &params.Stage, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "stage"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "stage", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "unit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit", r.URL.Query(), &params.Unit, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "unit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "unit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "position" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "position", r.URL.Query(), &params.Position, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "position"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "position", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", r.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "from"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "from", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", r.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "to"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "to", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListStuck(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListUnitFigures operation middleware
 func (siw *ServerInterfaceWrapper) ListUnitFigures(w http.ResponseWriter, r *http.Request) {
 
@@ -11830,6 +12176,12 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/lateness", wrapper.ListLateness).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/search", wrapper.Search).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/oversight/stuck", wrapper.ShowStuck).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/oversight/stuck/list", wrapper.ListStuck).Methods(http.MethodGet)
+
+	r.HandleFunc(options.BaseURL+"/oversight/forecast", wrapper.ShowForecast).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/overdue", wrapper.CountOverdue).Methods(http.MethodGet)
 
@@ -16570,6 +16922,122 @@ func (response ListFiguredefaultApplicationProblemPlusJSONResponse) VisitListFig
 	return err
 }
 
+type ShowForecastRequestObject struct {
+}
+
+type ShowForecastResponseObject interface {
+	VisitShowForecastResponse(w http.ResponseWriter) error
+}
+
+type ShowForecast200JSONResponse Outlook
+
+func (response ShowForecast200JSONResponse) VisitShowForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowForecastdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowForecastdefaultApplicationProblemPlusJSONResponse) VisitShowForecastResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowStuckRequestObject struct {
+	Params ShowStuckParams
+}
+
+type ShowStuckResponseObject interface {
+	VisitShowStuckResponse(w http.ResponseWriter) error
+}
+
+type ShowStuck200JSONResponse Stuck
+
+func (response ShowStuck200JSONResponse) VisitShowStuckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ShowStuckdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ShowStuckdefaultApplicationProblemPlusJSONResponse) VisitShowStuckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStuckRequestObject struct {
+	Params ListStuckParams
+}
+
+type ListStuckResponseObject interface {
+	VisitListStuckResponse(w http.ResponseWriter) error
+}
+
+type ListStuck200JSONResponse StuckList
+
+func (response ListStuck200JSONResponse) VisitListStuckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListStuckdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListStuckdefaultApplicationProblemPlusJSONResponse) VisitListStuckResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListUnitFiguresRequestObject struct {
 	Params ListUnitFiguresParams
 }
@@ -18444,6 +18912,15 @@ type StrictServerInterface interface {
 	// ListFigure List the shares behind a figure, late the longest first
 	// (GET /oversight/assignments)
 	ListFigure(ctx context.Context, request ListFigureRequestObject) (ListFigureResponseObject, error)
+	// ShowForecast Show what becomes late if nothing happens
+	// (GET /oversight/forecast)
+	ShowForecast(ctx context.Context, request ShowForecastRequestObject) (ShowForecastResponseObject, error)
+	// ShowStuck Show where things are stuck
+	// (GET /oversight/stuck)
+	ShowStuck(ctx context.Context, request ShowStuckRequestObject) (ShowStuckResponseObject, error)
+	// ListStuck List what is behind a figure of what is stuck, or of the forecast
+	// (GET /oversight/stuck/list)
+	ListStuck(ctx context.Context, request ListStuckRequestObject) (ListStuckResponseObject, error)
 	// ListUnitFigures Show all units at a glance
 	// (GET /oversight/units)
 	ListUnitFigures(ctx context.Context, request ListUnitFiguresRequestObject) (ListUnitFiguresResponseObject, error)
@@ -22108,6 +22585,82 @@ func (sh *strictHandler) ListFigure(w http.ResponseWriter, r *http.Request, para
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ListFigureResponseObject); ok {
 		if err := validResponse.VisitListFigureResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowForecast operation middleware
+func (sh *strictHandler) ShowForecast(w http.ResponseWriter, r *http.Request) {
+	var request ShowForecastRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowForecast(ctx, request.(ShowForecastRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowForecast")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShowForecastResponseObject); ok {
+		if err := validResponse.VisitShowForecastResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ShowStuck operation middleware
+func (sh *strictHandler) ShowStuck(w http.ResponseWriter, r *http.Request, params ShowStuckParams) {
+	var request ShowStuckRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ShowStuck(ctx, request.(ShowStuckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ShowStuck")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ShowStuckResponseObject); ok {
+		if err := validResponse.VisitShowStuckResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListStuck operation middleware
+func (sh *strictHandler) ListStuck(w http.ResponseWriter, r *http.Request, params ListStuckParams) {
+	var request ListStuckRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListStuck(ctx, request.(ListStuckRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListStuck")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListStuckResponseObject); ok {
+		if err := validResponse.VisitListStuckResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
