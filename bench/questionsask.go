@@ -39,20 +39,22 @@ var asked = []question{
 		return len(counts), err
 	}},
 	{"overdue_page", 2, questionRuns, func(ctx context.Context, r *reader, n int) (int, error) {
-		page, err := r.desk.FindInbox(ctx, r.busy[n%len(r.busy)], desk.InboxQuery{View: postgres.ViewOverdue, Limit: 50})
+		by := r.busy[n%len(r.busy)]
+		page, err := r.desk.FigureList(ctx, by, desk.FigureQuery{Look: desk.Look{Unit: by.UnitID}, Figure: postgres.FigureLate, Limit: 50})
 		return len(page), err
 	}},
 	{"unit_sheet", 0, questionRuns, func(ctx context.Context, r *reader, n int) (int, error) {
-		tallies, err := r.desk.Tallies(ctx, r.chairman, postgres.Narrow{Unit: r.busy[n%len(r.busy)].UnitID})
-		return len(tallies), err
+		sheet, err := r.desk.UnitSheet(ctx, r.chairman, r.busy[n%len(r.busy)].UnitID)
+		return len(sheet.Months), err
 	}},
 	{"document_page", documentGoal, questionRuns, func(ctx context.Context, r *reader, n int) (int, error) {
 		_, whole, err := askedPage{path: "/documents/" + string(r.documents[n%len(r.documents)])}.ask(ctx, r.server.URL, r.session)
 		return whole, err
 	}},
-	{"search_rare", 50, questionRuns, searching("sét đánh")},
-	{"search_middling", 50, questionRuns, searching("cầu treo")},
-	{"search_common", 50, questionRuns, searching("báo cáo")},
+	{"search_rare", 50, questionRuns, searching("sét đánh", false)},
+	{"search_middling", 50, questionRuns, searching("cầu treo", false)},
+	{"search_common", 50, questionRuns, searching("báo cáo", false)},
+	{"search_common_facets", 0, questionRuns, searching("báo cáo", true)},
 	{"month_report", 2000, 20, func(ctx context.Context, r *reader, n int) (int, error) {
 		year, month, _ := calendar.DateOf(r.desk.Now()).Civil()
 		from := time.Date(year, month-time.Month(n%12), 1, 0, 0, 0, 0, calendar.Location)
@@ -69,10 +71,12 @@ const (
 	questionCold = 20
 )
 
-func searching(text string) func(context.Context, *reader, int) (int, error) {
+// searching is the first page of a search over everything, with what it can be
+// narrowed to as its page has it, or without.
+func searching(text string, faceted bool) func(context.Context, *reader, int) (int, error) {
 	return func(ctx context.Context, r *reader, _ int) (int, error) {
-		lines, err := r.desk.FindBook(ctx, r.clerk, desk.BookQuery{Find: postgres.Find{Text: text}, Limit: 20})
-		return len(lines), err
+		page, err := r.desk.Search(ctx, r.chairman, postgres.Search{Text: text, Limit: 20, Faceted: faceted})
+		return len(page.Hits), err
 	}
 }
 

@@ -159,3 +159,14 @@ var fillChunk = []string{
 			FROM doc_act a JOIN d ON d.n = a.n, bench.clerk q
 		) x ORDER BY w, n, ord, i`,
 }
+
+// fillSaid is what migration 0017 makes of what people said, each text read once.
+var fillSaid = []string{
+	`INSERT INTO said_texts (document_id, assignment_id, event_id, to_all, words)
+		WITH said AS MATERIALIZED (SELECT document_id, assignment_id, id, assignment_id IS NULL AND kind IN ('recalled', 'held') AS to_all, said_in(details) AS text FROM events WHERE jsonb_exists_any(details, '{reason,note,text,basis,how}')),
+		words AS MATERIALIZED (SELECT text, to_tsvector('simple', searchable(text)) AS words FROM (SELECT DISTINCT text FROM said) x)
+		SELECT s.document_id, s.assignment_id, s.id, s.to_all, w.words FROM said s JOIN words w ON w.text = s.text`,
+	`INSERT INTO said_texts (document_id, direction_id, words)
+		WITH words AS MATERIALIZED (SELECT text, process, result, to_tsvector('simple', searchable(concat_ws(' ', text, process, result))) AS words FROM (SELECT DISTINCT text, process, result FROM directions) x)
+		SELECT d.document_id, d.id, w.words FROM directions d JOIN words w USING (text, process, result)`,
+}
