@@ -57,10 +57,14 @@ func (d *Desk) figurePage(ctx context.Context, actor routing.Actor, in FigureQue
 	if err := in.check(); err != nil {
 		return q, err
 	}
-	all, err := d.portfolios(ctx)
-	if err == nil {
-		q.Scope, q.Narrow, err = in.scope(actor, all)
+	var all portfolios
+	var err error
+	if in.Deputy != "" {
+		if all, err = d.portfolios(ctx); err != nil {
+			return q, err
+		}
 	}
+	q.Scope, q.Narrow, err = in.scope(actor, all)
 	return q, err
 }
 

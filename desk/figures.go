@@ -49,17 +49,21 @@ func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCo
 	if err != nil {
 		return nil, err
 	}
-	named, err := d.unitsOn(ctx, now)
-	if err != nil {
-		return nil, err
+	if own {
+		counts = slices.DeleteFunc(counts, func(c postgres.UnitCount) bool { return c.UnitID != actor.UnitID })
 	}
-	out := []UnitCount{}
-	for _, c := range counts {
-		if !own || c.UnitID == actor.UnitID {
-			out = append(out, UnitCount{named(c.UnitID), c.Count})
+	ids := make([]routing.ID, len(counts))
+	for i, c := range counts {
+		ids[i] = c.UnitID
+	}
+	units, err := d.record.UnitsByID(ctx, today(now), ids)
+	out := make([]UnitCount, len(counts))
+	for i, c := range counts {
+		if out[i] = (UnitCount{units[c.UnitID], c.Count}); out[i].Unit.ID == "" {
+			out[i].Unit.ID = c.UnitID // it is no more
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // unitsOn finds units as they are called on the day of an instant; one that is no

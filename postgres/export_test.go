@@ -13,8 +13,12 @@ import (
 
 // FigurePlan is how the record reads the list behind a figure.
 func (s *Store) FigurePlan(ctx context.Context, q FigurePage) (string, error) {
+	if q.Bucket == "" && q.Narrow.Unit != "" {
+		plans, err := s.plans(ctx, q.args(), map[string]*statement{"list": unitFigureLists[q.Figure]})
+		return plans["list"], err
+	}
 	var lines []string
-	err := s.db.NewRaw(`EXPLAIN (ANALYZE, BUFFERS) `+figureLists[q.listed()], q.args()).Scan(ctx, &lines)
+	err := s.db.NewRaw(`EXPLAIN (ANALYZE, BUFFERS) `+figureLists[map[bool]Figure{true: q.Figure}[q.Bucket == ""]], q.args()).Scan(ctx, &lines)
 	return strings.Join(lines, "\n"), err
 }
 

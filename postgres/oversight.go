@@ -28,6 +28,9 @@ const (
 	FigureHeld     Figure = "held"     // tạm dừng
 )
 
+// noFigure is the place of the list behind a column of a summary.
+const noFigure Figure = ""
+
 // Figures are all of them.
 var Figures = []Figure{FigureOpen, FigureLate, FigureSilent, FigureAhead, FigureDueToday, FigureDueWeek, FigureDueMonth, FigureSent, FigureWorking,
 	FigureReported, FigureReturned, FigureHeld}
@@ -111,12 +114,12 @@ func figurePage(f Figure, scopes ...string) string {
 		if i > 0 {
 			text += ` UNION ALL `
 		}
-		text += part + ` AND x.late_at IS NOT NULL AND (?after::uuid IS NULL OR (x.late_at, x.assignment_id) > (?after_due::timestamptz, ?after::uuid)) ORDER BY x.late_at, x.assignment_id LIMIT ?limit)`
+		text += part + ` AND x.late_at IS NOT NULL AND (?after::uuid IS NULL OR (x.late_at, x.assignment_id) > (?after_due::timestamptz, ?after::uuid)) ORDER BY x.late_at, x.assignment_id LIMIT ?limit::int)`
 		if !slices.Contains(timed, f) {
-			text += ` UNION ALL ` + part + ` AND x.late_at IS NULL AND (?after::uuid IS NULL OR ?after_due::timestamptz IS NOT NULL OR x.assignment_id > ?after::uuid) ORDER BY x.assignment_id LIMIT ?limit)`
+			text += ` UNION ALL ` + part + ` AND x.late_at IS NULL AND (?after::uuid IS NULL OR ?after_due::timestamptz IS NOT NULL OR x.assignment_id > ?after::uuid) ORDER BY x.assignment_id LIMIT ?limit::int)`
 		}
 	}
-	return `SELECT * FROM (` + text + `) parts ORDER BY by, assignment_id LIMIT ?limit`
+	return `SELECT * FROM (` + text + `) parts ORDER BY by, assignment_id LIMIT ?limit::int`
 }
 
 // bucketPage finds the ids of a page behind a column of a summary, or behind its
@@ -125,36 +128,24 @@ const bucketPage = `SELECT x.assignment_id, x.due_at AS by, x.until AS finished 
 	WHERE ` + ofPosition + ` AND ` + narrowedTo + ` AND b.bucket IS NOT NULL AND (?bucket = 'all' OR b.bucket = ?bucket::text) AND ` + seenShare + `
 	AND (?after::uuid IS NULL OR CASE WHEN ?after_due::timestamptz IS NULL THEN x.due_at IS NULL AND x.assignment_id > ?after::uuid
 		ELSE x.due_at IS NULL OR (x.due_at, x.assignment_id) > (?after_due::timestamptz, ?after::uuid) END)
-	ORDER BY x.due_at, x.assignment_id LIMIT ?limit`
+	ORDER BY x.due_at, x.assignment_id LIMIT ?limit::int`
 
-// listed says which statement lists what is behind a figure: of one unit, or of all
-// in the scope. A column of a summary has no figure.
-type listed struct {
-	figure Figure
-	ofOne  bool
-}
-
-func (q FigurePage) listed() listed {
-	if q.Bucket != "" {
-		return listed{}
-	}
-	return listed{q.Figure, q.Narrow.Unit != ""}
-}
-
-// figureLists are the statements of the lists. Their arguments differ in what is
-// given at all, so each is planned anew.
-var figureLists = func() map[listed]string {
+// figureLists are the statements of the lists. Of all in a scope, what is given at
+// all decides which index to walk, so each is planned anew; of one unit there is one
+// way, planned once.
+var figureLists, unitFigureLists = func() (map[Figure]string, map[Figure]*statement) {
 	whole := func(page string) string {
 		return `WITH page AS MATERIALIZED (` + page + `)
 		SELECT ` + assignmentColumns + `, d.subject, d.issuer, d.code_number, d.code_notation, d.urgency, d.type_name, d.unit_id AS book, d.book_year, d.number AS book_number,
 			coalesce(to_char(d.issued_on, 'YYYY-MM-DD'), '') AS issued_on, ` + arrivalOfBook + ` AS arrived_at, '' AS key, d.held_at AS document_held_at, page.by, page.finished
 		FROM page JOIN assignments a ON a.id = page.assignment_id JOIN documents d ON d.id = a.document_id ORDER BY page.by, page.assignment_id`
 	}
-	all := map[listed]string{{}: whole(bucketPage)}
+	all, ofOne := map[Figure]string{noFigure: whole(bucketPage)}, map[Figure]*statement{}
 	for _, f := range Figures {
-		all[listed{f, false}], all[listed{f, true}] = whole(figurePage(f, ofBooks, ofHeld, ofGiven)), whole(figurePage(f, ofHolder))
+		all[f] = whole(figurePage(f, ofBooks, ofHeld, ofGiven))
+		ofOne[f] = prepared(whole(figurePage(f, ofHolder)))
 	}
-	return all
+	return all, ofOne
 }()
 
 // FigureList lists the shares behind a figure. Of a period that has not begun there
@@ -165,7 +156,15 @@ func (s *Store) FigureList(ctx context.Context, q FigurePage) ([]FigureEntry, er
 		DocumentHeldAt time.Time
 		By, Finished   time.Time
 	}
-	err := s.db.NewRaw(figureLists[q.listed()], q.args()).Scan(ctx, &rows)
+	var err error
+	switch {
+	case q.Bucket != "":
+		err = s.db.NewRaw(figureLists[noFigure], q.args()).Scan(ctx, &rows)
+	case q.Narrow.Unit != "":
+		err = s.ask(ctx, nil, unitFigureLists[q.Figure], q.args(), &rows)
+	default:
+		err = s.db.NewRaw(figureLists[q.Figure], q.args()).Scan(ctx, &rows)
+	}
 	out := make([]FigureEntry, len(rows))
 	for i, r := range rows {
 		out[i] = FigureEntry{InboxEntry: r.entry(), By: utc(r.By), Finished: utc(r.Finished)}
