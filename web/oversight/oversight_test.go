@@ -94,7 +94,7 @@ func TestWhoIsLateIsReminded(t *testing.T) {
 	require.NotEmpty(t, all)
 	a := b.Post("/batches/check", "list", "oversight", "act", "reminded", "all", html.UnescapeString(all[1]), "back", "/oversight/assignments?figure=silent")
 	require.Equal(t, http.StatusOK, a.Status)
-	require.Contains(t, a.Text, "3 văn bản sẽ được thực hiện")
+	require.Contains(t, a.Text, "3 việc sẽ được thực hiện")
 	fields := []string{"note", "Đề nghị xác nhận", "act", "reminded", "key", webtest.Hidden(a.Text)["key"]}
 	for _, pick := range regexp.MustCompile(`name="pick" value="([^"]*)"`).FindAllStringSubmatch(a.Text, -1) {
 		fields = append(fields, "pick", pick[1])
