@@ -103,6 +103,8 @@ func TestWhoIsLateIsReminded(t *testing.T) {
 	var reminded int
 	require.NoError(t, w.Store.DB().NewRaw(`SELECT count(*) FROM events WHERE kind = 'reminded'`).Scan(w.Context(), &reminded))
 	require.Equal(t, 3, reminded)
+	page = b.Page("/oversight/assignments?figure=silent&unit=" + string(webtest.Unit("phula")))
+	require.Equal(t, 3, strings.Count(page, "nhắc lần cuối"), "who was asked is told")
 
 	require.NotContains(t, w.In("thanhtra.quan").Page("/oversight/assignments?figure=silent"), `name="pick"`, "an inspector looks and urges nobody")
 	require.NotContains(t, w.In("chutich.molao").Page("/oversight/assignments"), `name="pick"`, "a ward does not urge itself")
