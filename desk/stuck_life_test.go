@@ -305,6 +305,9 @@ func (l *figuresLife) bouncedHolds(t *rapid.T, actor routing.Actor, got desk.Stu
 	}
 	for _, b := range got.Bounced {
 		told[b.DocumentID] = len(b.Way)
+		for _, x := range b.Way {
+			require.Equal(t, x.Kind == routing.ActReroute, x.ToUnitID != "", "who has it instead is told")
+		}
 		seen["bounced"]++
 	}
 	require.Equal(t, want, told, actor.Username)

@@ -177,6 +177,7 @@ type Bounce struct {
 	Kind        routing.Act // returned, rerouted, sent-back
 	UnitID      routing.ID  // whose share it is
 	ActorUnitID routing.ID
+	ToUnitID    routing.ID // who has it instead, if it was rerouted
 }
 
 // bouncedEvents are those events of documents d that a scope is told of.
@@ -191,7 +192,7 @@ var bounced = prepared(`
 		WHERE e.at < ?to::timestamptz AND ` + bouncedEvents + ` GROUP BY d.id HAVING count(*) > 1 AND max(e.at) >= ?from::timestamptz
 		ORDER BY times DESC, last DESC, d.id LIMIT ?most::int
 	)
-	SELECT d.id AS document_id, e.at, e.kind, e.unit_id, e.actor_unit_id FROM often d JOIN events e ON e.document_id = d.id
+	SELECT d.id AS document_id, e.at, e.kind, e.unit_id, e.actor_unit_id, coalesce(e.details->>'toUnit', '') AS to_unit_id FROM often d JOIN events e ON e.document_id = d.id
 	WHERE e.at < ?to::timestamptz AND ` + bouncedEvents + ` ORDER BY d.times DESC, d.last DESC, d.id, e.id`)
 
 // Bounced tells the ways of the documents that came back twice or more, the last

@@ -116,6 +116,6 @@ func TestDirectionsByTemplateAreTakenBack(t *testing.T) {
 	require.Contains(t, a.Text, ">ngắn</textarea>", "what was typed is kept")
 	a = b.Post(undo, "reason", "Chọn nhầm mẫu chỉ đạo")
 	require.Equal(t, http.StatusOK, a.Status, a.Text)
-	require.Contains(t, a.Text, "2 văn bản đã thực hiện")
+	require.Contains(t, a.Text, "2 việc đã thực hiện")
 	require.NotContains(t, b.Page(at), "Rút lại loạt chỉ đạo này", "once")
 }

@@ -94,7 +94,7 @@ func TestWhoIsLateIsReminded(t *testing.T) {
 	require.NotEmpty(t, all)
 	a := b.Post("/batches/check", "list", "oversight", "act", "reminded", "all", html.UnescapeString(all[1]), "back", "/oversight/assignments?figure=silent")
 	require.Equal(t, http.StatusOK, a.Status)
-	require.Contains(t, a.Text, "3 văn bản sẽ được thực hiện")
+	require.Contains(t, a.Text, "3 việc sẽ được thực hiện")
 	fields := []string{"note", "Đề nghị xác nhận", "act", "reminded", "key", webtest.Hidden(a.Text)["key"]}
 	for _, pick := range regexp.MustCompile(`name="pick" value="([^"]*)"`).FindAllStringSubmatch(a.Text, -1) {
 		fields = append(fields, "pick", pick[1])
@@ -103,6 +103,8 @@ func TestWhoIsLateIsReminded(t *testing.T) {
 	var reminded int
 	require.NoError(t, w.Store.DB().NewRaw(`SELECT count(*) FROM events WHERE kind = 'reminded'`).Scan(w.Context(), &reminded))
 	require.Equal(t, 3, reminded)
+	page = b.Page("/oversight/assignments?figure=silent&unit=" + string(webtest.Unit("phula")))
+	require.Equal(t, 3, strings.Count(page, "nhắc lần cuối"), "who was asked is told")
 
 	require.NotContains(t, w.In("thanhtra.quan").Page("/oversight/assignments?figure=silent"), `name="pick"`, "an inspector looks and urges nobody")
 	require.NotContains(t, w.In("chutich.molao").Page("/oversight/assignments"), `name="pick"`, "a ward does not urge itself")

@@ -197,8 +197,8 @@ func TestManyAtOnceAreCheckedFirst(t *testing.T) {
 	a = confirm(b, a.Text)
 	require.Equal(t, http.StatusSeeOther, a.Status, a.Text)
 	result := html.UnescapeString(b.Page(a.Header.Get("Location")))
-	require.Contains(t, result, "1 văn bản đã thực hiện")
-	require.Contains(t, result, "1 văn bản không thực hiện được")
+	require.Contains(t, result, "1 việc đã thực hiện")
+	require.Contains(t, result, "1 việc không thực hiện được")
 	require.Contains(t, result, "UBND phường Mộ Lao")
 	require.Contains(t, result, `<a class="btn" href="/queue">`)
 	require.Equal(t, routing.Done, w.Share(sent, "molao").Status)
@@ -227,10 +227,10 @@ func TestDocumentsAreDirectedByTemplateInOneGo(t *testing.T) {
 	require.Contains(t, a.Text, "Tham mưu trả lời")
 	a = confirm(b, a.Text)
 	page := b.Page(a.Header.Get("Location"))
-	require.Contains(t, page, "2 văn bản đã thực hiện")
+	require.Contains(t, page, "2 việc đã thực hiện")
 	require.Empty(t, keys(b.Page("/queue")))
 	undo := undoing.FindStringSubmatch(page)
-	require.Contains(t, b.Post(undo[1], "reason", "Chọn nhầm mẫu chỉ đạo").Text, "2 văn bản đã thực hiện")
+	require.Contains(t, b.Post(undo[1], "reason", "Chọn nhầm mẫu chỉ đạo").Text, "2 việc đã thực hiện")
 	require.Len(t, keys(b.Page("/queue")), 2)
 }
 
@@ -248,7 +248,7 @@ func TestExtensionsAreGrantedInOneGo(t *testing.T) {
 	a := confirm(b, b.Post("/queue/check", "act", "extended", "extension", tick[1]).Text)
 	require.Equal(t, http.StatusSeeOther, a.Status, a.Text)
 	page := b.Page(a.Header.Get("Location"))
-	require.Contains(t, page, "1 văn bản đã thực hiện")
+	require.Contains(t, page, "1 việc đã thực hiện")
 	require.Contains(t, page, "Phòng Nội vụ", "a decision is called by its share")
 	require.Equal(t, due, w.Share(sent, "nv").Due)
 }

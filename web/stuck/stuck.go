@@ -211,6 +211,9 @@ func (m *view) bounces(v *visit.Visit, units map[routing.ID]postgres.Unit) error
 		line := bounced{Path: "/documents/" + string(b.DocumentID), Title: e.Document.Title(), Subject: e.Document.Subject}
 		for _, w := range b.Way {
 			s := step{At: w.At, What: v.T(ui.ActName(string(w.Kind))), From: units[w.ActorUnitID].Name, To: units[w.UnitID].Name}
+			if w.Kind == routing.ActReroute { // away from its unit, by whoever gave it
+				s.From, s.To = units[w.UnitID].Name, units[w.ToUnitID].Name
+			}
 			if s.From == s.To {
 				s.To = ""
 			}
