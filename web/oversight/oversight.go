@@ -4,12 +4,14 @@
 package oversight
 
 import (
+	"congvan/calendar"
 	"congvan/desk"
 	"congvan/gate"
 	"congvan/postgres"
 	"congvan/routing"
 	"congvan/web/ui"
 	"congvan/web/visit"
+	"net/url"
 )
 
 // Pages are the pages of this folder.
@@ -28,6 +30,7 @@ type view struct {
 	look
 	desk.Overview
 	Asked   []tile // what waits for the reader himself; nil: he decides nothing
+	Next    tile   // what becomes late on the next working day; without a title: not asked
 	Offered desk.Overview
 	Units   map[routing.ID]postgres.Unit
 	Fault   *routing.Error
@@ -69,6 +72,9 @@ func overview(v *visit.Visit) (err error) {
 	if m.Asked, err = asked(v); err != nil {
 		return err
 	}
+	if m.Next, err = nextDay(v, m); err != nil {
+		return err
+	}
 	return v.Show(ui.Page{Title: "Điều hành", Nav: "/oversight", Wide: true}, overviewPage(m))
 }
 
@@ -83,6 +89,23 @@ func asked(v *visit.Visit) ([]tile, error) {
 		{Title: "Báo cáo chờ duyệt", Path: "/inbox?view=" + string(postgres.ViewJudge), Icon: "clipboard-check", Count: w.Inbox[postgres.ViewJudge]},
 		{Title: "Việc chờ quyết định", Path: "/queue", Icon: "gavel", Count: w.Decisions},
 	}, err
+}
+
+// nextDay is what becomes late on the next working day if nothing happens, of all
+// that the reader follows.
+func nextDay(v *visit.Visit, m view) (tile, error) {
+	if m.narrowed() {
+		return tile{}, nil
+	}
+	ahead, err := v.Desk().Outlook(v.Context(), v.Actor)
+	today := calendar.DateOf(v.Now())
+	for _, d := range ahead.Days {
+		if !d.Off && d.Day.Compare(today) > 0 {
+			day := ui.PlainDay(d.Day.String())
+			return tile{Title: day, Count: d.Count, Path: "/oversight/stuck/list?" + url.Values{"kind": {string(desk.StuckDue)}, "from": {day}, "to": {day}}.Encode()}, err
+		}
+	}
+	return tile{}, err
 }
 
 // Horizon is how far ahead the page looks.
