@@ -15,3 +15,10 @@ document.addEventListener('change', (e) => {
   if (!known || (notation.value && notation.value !== suggested)) return;
   notation.value = suggested = known.dataset.notation;
 });
+
+// Who types the whole notation behind the beginning that stood there meant it once.
+// "TTr-TTr" is real: a submission of an inspectorate.
+document.addEventListener('change', (e) => {
+  if (e.target.form !== form() || e.target.name !== 'codeNotation' || !suggested || suggested.startsWith('TTr-')) return;
+  if (e.target.value.startsWith(suggested + suggested)) e.target.value = e.target.value.slice(suggested.length);
+});
