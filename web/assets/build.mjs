@@ -1,4 +1,4 @@
-// Builds what browsers load into dist/: one style sheet, one script, the script
+// Builds what browsers load into dist/: the style sheet and that of the leaders' pages, one script, the script
 // of the head, the service worker of the ward's page, and the icons in use. Names
 // carry the hash of their content, so that they are kept for ever;
 // dist/manifest.json says which is which.
@@ -25,6 +25,14 @@ function walk(dir, wanted) {
 const sources = walk(web, (name) => (/\.(templ|js)$/.test(name) || (name.endsWith('.go') && !name.endsWith('_templ.go'))));
 const text = sources.map((path) => readFileSync(path, 'utf8')).join('\n');
 
+// The tables of the leaders' pages, which nobody else has to load: leads.css.
+const leading = ['monthly.css', 'oversight.css', 'statistics.css', 'stuck.css'];
+
+async function styleOfLeaders() {
+  const own = leading.map((name) => readFileSync(join(here, 'src', name), 'utf8')).join('\n');
+  return (await esbuild.transform(own, { loader: 'css', minify: true, target })).code;
+}
+
 // What is used of Tabler is what a source names; the rest stays out.
 async function style() {
   const [used] = await new PurgeCSS().purge({
@@ -36,7 +44,7 @@ async function style() {
     keyframes: true,
     fontFace: true,
   });
-  const ours = readdirSync(join(here, 'src')).filter((name) => name.endsWith('.css') && name !== 'app.css').sort();
+  const ours = readdirSync(join(here, 'src')).filter((name) => name.endsWith('.css') && name !== 'app.css' && !leading.includes(name)).sort();
   const own = ['app.css', ...ours].map((name) => readFileSync(join(here, 'src', name), 'utf8')).join('\n');
   const built = await esbuild.transform(`${used.css}\n${own}`, { loader: 'css', minify: true, target });
   return built.code;
@@ -77,6 +85,7 @@ function put(name, content, plain = false) {
 }
 
 put('app.css', await style());
+put('leads.css', await styleOfLeaders());
 put('app.js', await script('app.js'));
 put('theme.js', await script('theme.js'));
 put('icons.svg', icons());

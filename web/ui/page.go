@@ -27,6 +27,12 @@ type Page struct {
 	Scripts []string // assets beside app.js: "ward.page.js"
 }
 
+// leads says whether it is one of the leaders' pages, which have a style sheet of
+// their own.
+func (p Page) leads() bool {
+	return strings.HasPrefix(p.Nav, "/oversight") || strings.HasPrefix(p.Nav, "/statistics")
+}
+
 // Reader is who reads a page.
 type Reader struct {
 	Known    bool // somebody is logged in
