@@ -30,12 +30,15 @@ func TestWritersAndKilledSealers_A07(t *testing.T) {
 	var all, sealing errgroup.Group
 	for w := range writers {
 		all.Go(func() error {
-			for i := range each {
+			for i := 0; i < each; i++ {
 				tx, err := h.store.DB().BeginTx(t.Context(), nil)
-				if err != nil {
-					return err
+				if err == nil {
+					_, err = tx.ExecContext(t.Context(), `INSERT INTO journal (at, kind, outcome, subject_kind) VALUES (now(), 'viewed', 'done', 'route')`)
 				}
-				_, err = tx.ExecContext(t.Context(), `INSERT INTO journal (at, kind, outcome, subject_kind) VALUES (now(), 'viewed', 'done', 'route')`)
+				if err != nil && strings.Contains(err.Error(), "57P01") {
+					i-- // it got the connection of a sealer that was meant
+					continue
+				}
 				if err != nil {
 					return err
 				}

@@ -41,7 +41,7 @@ func TestTheLedgerOfAnyLife(t *testing.T) {
 		l.ledgerHolds(t, l.docs[0])
 	})
 	t.Logf("done: %v", l.done)
-	require.GreaterOrEqual(t, len(l.done), len(l.verbs)*3/4)
+	require.GreaterOrEqual(t, len(l.done), len(l.verbs)*2/3)
 	l.waitUntil("2026-12-31 09:00")
 	l.latenessAddsUp()
 	for range 3 { // and from what is kept, whatever time passes and whatever happens to some of them
