@@ -27,7 +27,7 @@ func TestTheLedgerOfAnyLife(t *testing.T) {
 	l.verbs = slices.DeleteFunc(slices.Clone(lifeVerbs), func(v lifeVerb) bool {
 		return slices.Contains([]string{"recall", "answer a recall", "cancel", "file", "notify", "remind", "progress"}, v.name)
 	})
-	require.NoError(t, flag.Set("rapid.checks", "20"))
+	require.NoError(t, flag.Set("rapid.checks", "30")) // so that most verbs succeed once
 	rapid.Check(t, func(t *rapid.T) {
 		h.waitUntil("2026-11-23 09:00")
 		l.docs = []routing.ID{h.dispatched(to("qldt", routing.Lead), to("tp", routing.Execute), to("molao", routing.Coordinate)).ID}
@@ -41,7 +41,7 @@ func TestTheLedgerOfAnyLife(t *testing.T) {
 		l.ledgerHolds(t, l.docs[0])
 	})
 	t.Logf("done: %v", l.done)
-	require.GreaterOrEqual(t, len(l.done), len(l.verbs)*2/3)
+	require.GreaterOrEqual(t, len(l.done), len(l.verbs)*3/4)
 	l.waitUntil("2026-12-31 09:00")
 	l.latenessAddsUp()
 	for range 3 { // and from what is kept, whatever time passes and whatever happens to some of them
