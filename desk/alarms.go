@@ -147,13 +147,9 @@ func (d *Desk) UpcomingAlarms(ctx context.Context, actor routing.Actor, from, to
 	if err != nil {
 		return nil, err
 	}
-	units, err := d.record.Units(ctx, today(d.now()))
+	named, err := d.unitsByID(ctx, d.now())
 	if err != nil {
 		return nil, err
-	}
-	named := make(map[routing.ID]postgres.Unit, len(units))
-	for _, u := range units {
-		named[u.ID] = u
 	}
 	var out []UpcomingAlarm
 	for _, w := range waiting {

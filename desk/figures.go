@@ -66,23 +66,25 @@ func (d *Desk) OverdueByUnit(ctx context.Context, actor routing.Actor) ([]UnitCo
 	return out, err
 }
 
-// unitsOn finds units as they are called on the day of an instant; one that is no
-// more has its id alone.
-func (d *Desk) unitsOn(ctx context.Context, t time.Time) (func(routing.ID) postgres.Unit, error) {
+// unitsByID are the units as they are called on the day of an instant.
+func (d *Desk) unitsByID(ctx context.Context, t time.Time) (map[routing.ID]postgres.Unit, error) {
 	units, err := d.record.Units(ctx, today(t))
-	if err != nil {
-		return nil, err
-	}
 	named := make(map[routing.ID]postgres.Unit, len(units))
 	for _, u := range units {
 		named[u.ID] = u
 	}
+	return named, err
+}
+
+// unitsOn finds units among these; one that is no more has its id alone.
+func (d *Desk) unitsOn(ctx context.Context, t time.Time) (func(routing.ID) postgres.Unit, error) {
+	named, err := d.unitsByID(ctx, t)
 	return func(id routing.ID) postgres.Unit {
 		if u, known := named[id]; known {
 			return u
 		}
 		return postgres.Unit{ID: id}
-	}, nil
+	}, err
 }
 
 // horizons are the ends of today, of this week and of this month in Vietnam.

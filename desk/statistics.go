@@ -124,7 +124,7 @@ func checkPrint(in PrintQuery) error {
 // headOf fills the head; units are called as they are called today.
 func (d *Desk) headOf(ctx context.Context, actor routing.Actor, layout statistics.Layout, in PrintQuery) (statistics.Head, error) {
 	h := statistics.Head{Layout: layout, Period: in.Period, UnitID: in.UnitID, At: d.now()}
-	units, err := d.unitNames(ctx)
+	units, err := d.unitsByID(ctx, d.now())
 	if err != nil {
 		return h, err
 	}
@@ -142,15 +142,6 @@ func (d *Desk) headOf(ctx context.Context, actor routing.Actor, layout statistic
 		}
 	}
 	return h, err
-}
-
-func (d *Desk) unitNames(ctx context.Context) (map[routing.ID]postgres.Unit, error) {
-	units, err := d.record.Units(ctx, today(d.now()))
-	byID := make(map[routing.ID]postgres.Unit, len(units))
-	for _, u := range units {
-		byID[u.ID] = u
-	}
-	return byID, err
 }
 
 // printLines hands over the lines of documents, incoming or outgoing.
@@ -252,7 +243,7 @@ func (d *Desk) linesOf(ctx context.Context, actor routing.Actor, layout statisti
 			return nil, err
 		}
 	}
-	units, err := d.unitNames(ctx)
+	units, err := d.unitsByID(ctx, d.now())
 	if err != nil {
 		return nil, err
 	}
